@@ -1,0 +1,109 @@
+/*
+ * auth.h -- who is calling: access tokens (RFC 9068) and service tokens.
+ *
+ * auth_check() takes the bearer token and yields a principal or a reason. It
+ * splits and decodes strictly, the key found by `kid` fixes the algorithm
+ * (RS256 or ES256 for access tokens, HS256 only for our own service key),
+ * `typ`, `iss`, `aud`, `exp`, `nbf` are judged before the signature, and a
+ * bounded cache (SHA-256 of the token, compared in full) remembers verified
+ * ones until `exp`, at most 60 s. libjwt is used only to mint (auth_mint.c).
+ *
+ * Roles travel as `roles: ["first_review@431129", …]`; `person` is the bearer
+ * being a natural person (`sub` is the person), `org` the organisation acted for.
+ */
+#ifndef YJY_AUTH_H
+#define YJY_AUTH_H
+
+#include "base/arena.h"
+#include "base/id.h"
+
+/* ROLE_ROW(id, name, zh) */
+#define ROLE_TABLE(ROLE_ROW)						\
+	ROLE_ROW(PERSON,	"person",	"个人")			\
+	ROLE_ROW(EMPLOYER,	"employer",	"用人单位")		\
+	ROLE_ROW(PARTNER,	"partner",	"人力资源服务机构")	\
+	ROLE_ROW(INSTITUTION,	"institution",	"培训机构")		\
+	ROLE_ROW(CARRIER,	"carrier",	"创业载体")		\
+	ROLE_ROW(CLERK,		"clerk",	"受理")			\
+	ROLE_ROW(FIRST_REVIEW,	"first_review",	"初审")			\
+	ROLE_ROW(RECHECK,	"recheck",	"复核")			\
+	ROLE_ROW(APPROVE,	"approve",	"审批")			\
+	ROLE_ROW(FINANCE,	"finance",	"财务拨付")		\
+	ROLE_ROW(FISCAL,	"fiscal",	"财政")			\
+	ROLE_ROW(AUDIT,		"audit",	"审计监督")		\
+	ROLE_ROW(STATS,		"stats",	"市级统计")		\
+	ROLE_ROW(SYSTEM_ADMIN,	"system_admin",	"系统管理员")		\
+	ROLE_ROW(SECURITY_ADMIN, "security_admin", "安全管理员")	\
+	ROLE_ROW(AUDIT_ADMIN,	"audit_admin",	"审计管理员")		\
+	ROLE_ROW(SERVICE,	"service",	"内部服务")
+
+enum role_index {
+#define ROLE_ROW(id, name, zh)	ROLE_INDEX_##id,
+	ROLE_TABLE(ROLE_ROW)
+#undef ROLE_ROW
+	ROLES
+};
+
+enum role {
+#define ROLE_ROW(id, name, zh)	ROLE_##id = 1 << ROLE_INDEX_##id,
+	ROLE_TABLE(ROLE_ROW)
+#undef ROLE_ROW
+	ROLE_ANYONE = 1 << ROLES	/* no token needed */
+};
+
+#define ROLE_OFFICERS	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE | \
+			 ROLE_FINANCE | ROLE_FISCAL | ROLE_AUDIT | ROLE_STATS)
+
+#define PRINCIPAL_ROLES	16
+
+struct principal {
+	struct uuid	 subject;	/* account (officer, agent) or person id */
+	bool		 has_person, has_org;
+	struct uuid	 person;
+	struct uuid	 org;
+	char		 client[32];	/* client_id: "app", or a partner's */
+	uint32_t	 roles;		/* enum role bits held anywhere */
+	size_t		 ngrants;
+	struct {
+		enum role	role;
+		char		area[13];	/* "431100" = the city */
+	}		 grants[PRINCIPAL_ROLES];
+	int64_t		 expires_us;	/* real time */
+	char		 token_id[UUID_TEXT];	/* jti */
+};
+
+enum auth_result {
+	AUTH_OK,
+	AUTH_MALFORMED,		/* not a token of ours at all */
+	AUTH_UNKNOWN_KEY,	/* kid not in the set: caller may refetch once */
+	AUTH_EXPIRED,
+	AUTH_FORGED		/* signature, iss, aud, typ or alg wrong */
+};
+
+int		 auth_init(const char *issuer, const char *audience,
+		    const void *service_key, size_t service_key_len) MUST_CHECK;
+/* Replaces the verification keys by a JWKS document; -1 keeps the old set. */
+int		 auth_set_jwks(const char *json, size_t len) MUST_CHECK;
+bool		 auth_has_keys(void);
+enum auth_result auth_check(const char *token, size_t len, struct principal *) MUST_CHECK;
+void		 auth_forget(const char *token_id);	/* revoked */
+
+/* Roles as text; 0 when unknown. */
+enum role	 role_of(const char *name);
+const char	*role_name(enum role);
+const char	*role_label(enum role);		/* official Chinese */
+bool		 principal_has(const struct principal *, enum role, const char *area);
+
+/* ---- minting (identity, and every service for itself) ---- */
+struct mint {
+	const struct principal	*who;
+	int64_t			 ttl_s;
+};
+
+/* PEM private key, RSA (RS256) or P-256 (ES256); kid is its JWK thumbprint (RFC 7638). */
+int		 mint_init(const void *pem, size_t len) MUST_CHECK;
+char		*mint_access(struct arena *, const struct mint *);	/* NULL: no key */
+char		*mint_jwks(struct arena *);				/* public set */
+char		*mint_service(struct arena *, const char *service);	/* 60 s, HS256, aud "internal" */
+
+#endif

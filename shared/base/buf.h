@@ -1,0 +1,36 @@
+/*
+ * buf.h -- a growing byte buffer with a declared maximum.
+ *
+ * Life cycle: buf_init(max_bytes), buf_add(), buf_release(); buf_clear() for
+ * reuse keeps the memory. Crossing the maximum sets `failed` and drops what
+ * did not fit; every later add is ignored, so a writer checks once, at the
+ * end (buf_ok). buf_cstr() keeps a NUL behind the data.
+ */
+#ifndef YJY_BUF_H
+#define YJY_BUF_H
+
+#include "base/base.h"
+
+struct buf {
+	char	*data;		/* owned; NULL while empty */
+	size_t	 len;		/* bytes held */
+	size_t	 cap;		/* bytes allocated */
+	size_t	 max;		/* bytes it may ever hold */
+	bool	 failed;	/* something did not fit */
+};
+
+void		 buf_init(struct buf *, size_t max_bytes);
+void		 buf_release(struct buf *);
+void		 buf_clear(struct buf *);
+void		 buf_add(struct buf *, const void *, size_t);
+void		 buf_adds(struct buf *, const char *);
+void		 buf_addc(struct buf *, char);
+void		 buf_addf(struct buf *, const char *, ...) PRINTF(2, 3);
+void		 buf_add_int(struct buf *, int64_t);
+char		*buf_reserve(struct buf *, size_t);	/* room for n more, NULL over max */
+void		 buf_commit(struct buf *, size_t);	/* n of the reserved are now data */
+void		 buf_consume(struct buf *, size_t);	/* drop n from the front */
+const char	*buf_cstr(struct buf *);
+bool		 buf_ok(const struct buf *) MUST_CHECK;
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * codes.h -- official codes and the checks that go with them.
+ *
+ * Areas: GB/T 2260 and the 12-digit statistical codes, 14 county-level units
+ * (11 counties and districts; 431171 经开区, 431172 金洞, 431173 回龙圩 as
+ * functional zones). area_county() answers with jurisdiction: the towns of
+ * 金洞 carry 431181… codes since 2021 yet belong to 431172. Tables are read
+ * once at start from the CSV files under `dir` (sql/reference).
+ *
+ * Checks return 0 or an enum error_code, so they fit FIELD_CHECK.
+ * Sources: GB 11643 (ID), GB 32100 (USCC), DOMAIN: masks first 6 + last 4 of
+ * an ID, first 3 + last 4 of a phone, first character of a name, last 4 of
+ * an account.
+ */
+#ifndef YJY_CODES_H
+#define YJY_CODES_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+
+#define AREA_CITY	"431100"
+#define AREA_CODE_MAX	13	/* 12 digits and NUL */
+
+int		 codes_load(const char *dir) MUST_CHECK;	/* -1: log says which file */
+
+/* Six digits of the county-level unit a 6-, 9- or 12-digit code belongs to; NULL: unknown. */
+const char	*area_county(const char *code);
+const char	*area_name(const char *code);			/* NULL: unknown */
+bool		 area_within(const char *code, const char *scope);	/* scope may be the city */
+size_t		 area_counties(const char *const **codes);	/* the 14, in official order */
+int		 check_area(const char *);		/* town, village, county or city */
+int		 check_county(const char *);
+int		 check_occupation(const char *);	/* X-XX-XX-XX of the 2022 classification */
+int		 check_industry(const char *);		/* GB/T 4754-2017 */
+int		 check_education(const char *);		/* GB/T 4658-2006 */
+const char	*occupation_name(const char *);
+const char	*industry_name(const char *);
+const char	*education_name(const char *);
+
+int		 check_id_number(const char *);		/* 18 characters, date, check digit; x = X */
+int32_t		 id_birth_day(const char *id);		/* DAY_NONE: not an ID */
+int		 id_sex(const char *id);		/* 1 male, 2 female, 0 not an ID */
+int		 check_uscc(const char *);		/* 18 characters, alphabet, check character */
+int		 check_mobile(const char *);		/* 1[3-9] and nine digits */
+int		 check_account(const char *);		/* 8-32 digits */
+
+char		*mask_id(struct arena *, const char *);
+char		*mask_phone(struct arena *, const char *);
+char		*mask_name(struct arena *, const char *);	/* 张* ; UTF-8 */
+char		*mask_account(struct arena *, const char *);
+
+bool		 day_is_working(int32_t day);
+/* The n-th working day after `day` (n >= 1). DAY_NONE outside the calendar. */
+int32_t		 day_add_working(int32_t day, int n);
+int		 days_working_between(int32_t from, int32_t to);	/* both included */
+bool		 day_is_predicted(int32_t day);		/* the calendar year is not official yet */
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * conf.h -- every setting of a program is one row: environment name, type,
+ * default, bounds, secret or not, meaning.
+ *
+ * Rows live in conf/settings.def (all programs share the table; `used_by`
+ * says whose they are). conf_load() reads the environment once, before Kore
+ * overwrites it, checks bounds and dies with every mistake listed. A secret's
+ * row names a file; its content is read, never printed.
+ *
+ *   conf_text(CONF_PG)  conf_int(CONF_READ_CONNECTIONS)  conf_bool(CONF_SANDBOX)
+ *
+ * `yjyctl config` prints every row with value and source.
+ */
+#ifndef YJY_CONF_H
+#define YJY_CONF_H
+
+#include "base/base.h"
+#include "base/buf.h"
+
+enum conf_type { CONF_TEXT, CONF_INT, CONF_BOOL, CONF_SECRET };
+
+/* CONF_ROW(id, env, type, default, min, max, used_by, help) */
+enum conf_id {
+#define CONF_ROW(id, env, type, def, min, max, used_by, help)	CONF_##id,
+#include "conf/settings.def"
+#undef CONF_ROW
+	CONF_ROWS
+};
+
+int		 conf_load(const char *program, struct buf *errors) MUST_CHECK;
+const char	*conf_text(enum conf_id);	/* "" when unset */
+int64_t		 conf_int(enum conf_id);
+bool		 conf_bool(enum conf_id);
+/* Secret bytes; NULL when its file is not set. Owned by conf. */
+const void	*conf_secret(enum conf_id, size_t *len);
+void		 conf_print(struct buf *);	/* the table for yjyctl config */
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * crypt.h -- personal fields at rest, look-up without plain text, and proof
+ * that a log was not altered.
+ *
+ * field_seal() makes `k<key id>.<base64url(nonce|ciphertext|tag)>`, AES-256-GCM
+ * or SM4-GCM by the key's algorithm; the column's name is bound as associated
+ * data, so a value cannot be moved to another column. field_open() accepts
+ * every key still in the file. blind_index() is HMAC-SM3 of the normalised
+ * value (hex), equal for equal values under one key.
+ *
+ * FIELD_KEYS file: one `id aes|sm4 hex` a line, newest last. crypt_init() is
+ * given both keys and dies on a malformed one.
+ */
+#ifndef YJY_CRYPT_H
+#define YJY_CRYPT_H
+
+#include "base/arena.h"
+
+#define BLIND_INDEX_TEXT	65	/* 64 hex digits and NUL */
+#define CHAIN_BYTES		32
+
+void	 crypt_init(const void *field_keys, size_t field_len,
+	    const void *index_key, size_t index_len);
+char	*field_seal(struct arena *, const char *column, const char *plain);
+char	*field_open(struct arena *, const char *column, const char *sealed);	/* NULL: forged or no key */
+/* kind is "id", "phone", "account": equal text of two kinds differs. */
+char	*blind_index(struct arena *, const char *kind, const char *plain);
+
+void	 sm3(const void *, size_t, uint8_t out[CHAIN_BYTES]);
+void	 sha256(const void *, size_t, uint8_t out[CHAIN_BYTES]);
+void	 hmac_sm3(const void *key, size_t key_len, const void *, size_t, uint8_t out[CHAIN_BYTES]);
+/* next = SM3(previous || record) */
+void	 chain_next(const uint8_t prev[CHAIN_BYTES], const void *rec, size_t, uint8_t next[CHAIN_BYTES]);
+char	*hex_encode(struct arena *, const void *, size_t);
+char	*base64url_encode(struct arena *, const void *, size_t);
+/* Strict: no padding, no stray bits, no other alphabet. NULL: malformed. */
+void	*base64url_decode(struct arena *, const char *, size_t, size_t *out_len);
+bool	 equal_in_constant_time(const void *, const void *, size_t);
+
+#endif

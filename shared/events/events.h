@@ -1,0 +1,73 @@
+/*
+ * events.h -- what happened, told exactly once in effect over a lossy channel.
+ *
+ * Producing: a statement that changes a row inserts into @schema@.outbox
+ * (type, key, area_code, payload) in the same command; or event_emit() inside
+ * the transaction. One relay per schema (advisory lock) moves outbox rows to
+ * event_log under a dense `seq`, then publishes {envelope} on Redis channel
+ * `ev.<service>`; a heartbeat carries the head.
+ *
+ * Consuming: a service lists the types it wants. Events of one source are
+ * applied in seq order, each in one transaction with its effect and the new
+ * position (batched when many wait); a gap, a restart or a higher head makes
+ * the consumer read GET /internal/events?after= from the producer. An event
+ * whose handler fails for its own content is parked with its error; later
+ * events of the same key are parked behind it, others go on.
+ *
+ * Handlers run under DB_SYSTEM and must depend only on the event and the
+ * database. They return 0, or -1 after a database error (tried again), or
+ * EVENT_POISON when the content can never be applied.
+ *
+ * hiredis is used only here.
+ */
+#ifndef YJY_EVENTS_H
+#define YJY_EVENTS_H
+
+#include "db/db.h"
+#include "json/json.h"
+
+enum event_type {
+	EV_NONE,
+#define EVENT(id, source, type, help)	EV_##id,
+#include "events/catalog.def"
+#undef EVENT
+	EVENT_TYPES
+};
+
+const char	*event_name(enum event_type);	/* "jobs.employment.registered.v1" */
+const char	*event_source(enum event_type);	/* "jobs" */
+
+struct event {
+	struct uuid	 id;
+	const char	*source;
+	int64_t		 seq;
+	const char	*type;
+	const char	*key;		/* id of the thing it is about */
+	const char	*area_code;	/* may be NULL */
+	int64_t		 occurred_us;	/* business time */
+	int64_t		 recorded_us;	/* real time */
+	const char	*payload;	/* JSON text */
+	struct json	*data;		/* payload parsed */
+};
+
+#define EVENT_POISON	(-2)
+
+struct consumer {
+	enum event_type	 type;
+	int		(*apply)(struct db *, const struct event *);
+};
+#define CONSUMER_END	{ .type = EV_NONE }
+
+int	event_emit(struct db *, enum event_type, const char *key, const char *area_code,
+	    const char *payload_json) MUST_CHECK;
+
+/* Starts relay and consumers; internal routes are in events_routes. */
+int	events_start(const char *service, const struct consumer *) MUST_CHECK;
+void	events_kick(void);		/* a commit wrote events */
+bool	events_ready(void);		/* Redis connected or catching up by HTTP without lag */
+int64_t	events_lag(void);		/* events known at producers and not applied here */
+
+struct route;
+extern const struct route events_routes[];	/* GET /internal/events, parked list and replay */
+
+#endif

@@ -1,0 +1,143 @@
+/*
+ * call.h -- one request being served, and the row that describes it.
+ *
+ * A request enters at http_dispatch() and leaves at http_reply(). Between
+ * them the same gates in one order: match, authenticate, authorise, limit,
+ * idempotency, decode, handler, reply; then count and log. Only call_reject()
+ * makes an error reply (problem+json, RFC 9457, in the caller's language).
+ *
+ * The plain case needs no function: a row with `.stmt` binds each of the
+ * statement's arguments by name from, in this order: a path parameter, `new_id`
+ * (a fresh UUIDv7), `caller_person`, `caller_org`, `caller` (subject), `lim`
+ * (page size + 1), `after` (cursor content), a body field, a query field. A
+ * name that resolves to nothing stops the service at start. The reply is the
+ * statement's single column `reply` (JSON text): no row is 404, for
+ * `.list = true` each row has `reply` and `cursor` and becomes
+ * {"items":[…],"next_cursor":…} with a signed cursor.
+ *
+ * A handler runs on a coroutine with c->body and c->query decoded and bounded.
+ * GET handlers read on the shared lane; others run in one transaction which
+ * the dispatcher commits, together with the idempotency record, when the
+ * handler returns success and rolls back otherwise. `db_commit(c->db)` in the
+ * middle starts a second transaction at the next statement.
+ */
+#ifndef YJY_CALL_H
+#define YJY_CALL_H
+
+#include "auth/auth.h"
+#include "base/arena.h"
+#include "db/db.h"
+#include "http/errors.h"
+#include "http1/http1.h"
+#include "json/json.h"
+
+/* What row-level security is told about the caller. */
+enum scope {
+	SCOPE_UNSET,		/* a row left like this stops the service */
+	SCOPE_PUBLIC,		/* nothing personal behind it: no scope is set */
+	SCOPE_PERSON,		/* app.person: the caller's own */
+	SCOPE_ORG,		/* app.org: the caller's organisation's own */
+	SCOPE_AREA,		/* app.areas: of the roles this row admits */
+	SCOPE_CALLER,		/* whichever of the three the caller has */
+	SCOPE_INTERNAL		/* service token only; <schema>_system */
+};
+
+enum limit { LIMIT_NONE, LIMIT_READ, LIMIT_WRITE, LIMIT_LOGIN, LIMIT_IMPORT };
+
+enum key_rule { KEY_OPTIONAL, KEY_REQUIRED, KEY_NONE };	/* Idempotency-Key on POST */
+
+enum shape_type {
+	SHAPE_T_TEXT, SHAPE_T_INT, SHAPE_T_BOOL, SHAPE_T_UUID, SHAPE_T_DAY,
+	SHAPE_T_INSTANT, SHAPE_T_JSON, SHAPE_T_OBJECT, SHAPE_T_LIST
+};
+
+/* Reply schema: rows ended by SHAPE_END; replies are checked against it in tests. */
+struct shape {
+	const char		*name;
+	enum shape_type		 type;
+	bool			 nullable;	/* may be null or absent */
+	const struct shape	*of;		/* OBJECT, LIST (NULL: list of text) */
+	const char		*help;
+};
+#define SHAPE_END	{ .name = NULL }
+
+struct call;
+
+struct input {
+	const struct field	*fields;
+	size_t			 size;
+};
+#define INPUT(s, f)	{ .fields = (f), .size = sizeof(struct s) }
+
+struct route {
+	const char		*name;		/* resource_verb; handler, statement and test share it */
+	enum method		 method;
+	const char		*path;		/* "/v1/jobs/vacancies/{id}"; {x} is a UUID unless it ends in _code, _no or _name */
+	uint32_t		 callers;	/* enum role bits */
+	enum scope		 scope;
+	const char		*action;	/* "jobs.vacancy.open" */
+	struct input		 body, query;
+	bool			 raw_body;	/* handler reads c->raw (files, forms) */
+	bool			 list;
+	const struct shape	*reply;
+	int			 success;	/* status; 0: 200 for GET, 201 for POST, 200 otherwise */
+	const struct db_stmt	*stmt;
+	int			(*handler)(struct call *);
+	const char		*emits;		/* event type, or several with spaces */
+	enum limit		 limit;
+	enum key_rule		 key;
+	enum db_lane		 lane;		/* DB_SLOW for long work; otherwise left alone */
+	const char		*zh, *en;	/* summary */
+};
+#define ROUTE_END	{ .name = NULL }
+
+#define CALL_PARAMS	4
+
+struct call {
+	const struct route	*route;
+	struct arena		*arena;
+	struct db		*db;
+	struct principal	*principal;	/* zeroed for anyone */
+	const void		*body;		/* decoded struct of route->body */
+	const void		*query;		/* decoded struct of route->query */
+	struct span		 raw;		/* body bytes as received */
+	const struct http1_head	*head;		/* copied: survives the connection */
+	struct uuid		 id;		/* first path parameter, when a UUID */
+	struct {
+		const char	*name;
+		const char	*text;
+	}			 params[CALL_PARAMS];
+	size_t			 nparams;
+	bool			 english;	/* Accept-Language prefers en */
+	char			 request_id[UUID_TEXT];
+	char			 trace_id[33];
+	char			 area[13];	/* for the log; handlers may set it */
+	struct http_reply_	*out;		/* private to the dispatcher */
+};
+
+/* ---- what a handler returns: always one of these ---- */
+int	call_reply(struct call *, int status, const char *json);	/* json lives in the arena or is static */
+int	call_reply_row(struct call *, int status, const struct db_rows *);	/* column `reply`; no row: 404 */
+int	call_reply_bytes(struct call *, int status, const char *type, const void *, size_t);
+int	call_reject(struct call *, enum error_code, const char *pointer);
+int	call_reject_detail(struct call *, enum error_code, const char *pointer, const char *detail);
+int	call_reject_fields(struct call *, const struct json_errors *);
+int	call_failed(struct call *);	/* after a db function returned -1 */
+
+void	call_header(struct call *, const char *name, const char *value);
+const char *call_param(const struct call *, const char *name);	/* path parameter */
+struct uuid call_param_uuid(const struct call *, const char *name);
+/* The caller's areas for this route, comma separated, as sent to app.areas. */
+const char *call_areas(const struct call *);
+/* True when the county is within the areas the row's roles give the caller. */
+bool	call_in_area(const struct call *, const char *area_code);
+
+/* ---- lists built by hand ---- */
+int	call_reply_list(struct call *, const struct db_rows *, int64_t limit);	/* columns reply, cursor */
+/* Page input for lists: put these two in the query struct. */
+struct page_in {
+	int64_t		 limit;		/* 1..200, default 20 */
+	const char	*cursor;	/* signed; decoded into `after` by the dispatcher */
+};
+
+#endif

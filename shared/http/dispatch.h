@@ -1,0 +1,20 @@
+/*
+ * dispatch.h -- the route tables of a program and the one function every
+ * request of a service goes through.
+ */
+#ifndef YJY_DISPATCH_H
+#define YJY_DISPATCH_H
+
+#include "base/buf.h"
+#include "http/call.h"
+#include "http/http.h"
+
+/* `tables` is NULL-ended; each table ends with ROUTE_END. Dies on a row without
+ * callers, scope, action or summary, an unresolvable statement argument, or
+ * two rows for one method and path. */
+void	dispatch_init(const char *service, const struct route *const *tables);
+void	http_dispatch(struct exchange *);	/* http_server.enter of every service */
+void	routes_print(struct buf *);		/* `make routes` */
+void	openapi_write(struct buf *);		/* this service's part of the document */
+
+#endif

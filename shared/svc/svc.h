@@ -1,0 +1,44 @@
+/*
+ * svc.h -- a whole program in one table: start, health, metrics, drain.
+ *
+ *	const struct svc svc_jobs = {
+ *		.name = "jobs", .routes = jobs_routes, .consumers = jobs_consumers,
+ *		.statements = jobs_statements,
+ *	};
+ *	int main(int argc, char **argv) { return (svc_main(&svc_jobs, argc, argv)); }
+ *
+ * svc_main() reads the settings, becomes Kore's parent and one worker with our
+ * sandbox list, and in the worker: loop, coroutines, pools, keys, events,
+ * routes, listener. It serves /healthz, /readyz, /metrics and the service's
+ * part of /openapi.json by itself. SIGTERM drains: not ready, stop accepting,
+ * finish what is in flight, stop. The exit code is 0 only when asked to stop.
+ * `--routes` prints the route table, `--openapi` the document, `--check` the
+ * settings; none of them needs a database.
+ */
+#ifndef YJY_SVC_H
+#define YJY_SVC_H
+
+#include "events/events.h"
+#include "http/call.h"
+#include "http/http.h"
+
+struct svc {
+	const char			*name;		/* also the schema */
+	const struct route *const	*routes;	/* NULL-ended list of tables */
+	const struct consumer		*consumers;	/* or NULL */
+	const struct db_stmt *const	*statements;	/* NULL-ended; NULL: no database (gateway) */
+	int				(*start)(void);	/* in the worker, after the runtime; -1 stops */
+	void				(*enter)(struct exchange *);	/* NULL: http_dispatch */
+	bool				(*ready)(void);	/* NULL: nothing more to ask */
+};
+
+int	svc_main(const struct svc *, int argc, char **argv);
+const char *svc_name(void);
+/* Runs fn on a coroutine every `ms`, one at a time, in the process holding the schema's job lock. */
+void	svc_every(const char *job, int64_t ms, void (*fn)(void));
+/* The address pool of another service, made once ("identity", …). */
+struct upstream	*svc_peer(const char *service);
+/* Fetches the key set again now (at most once in 5 s); coroutine only. */
+int	svc_refetch_keys(void);
+
+#endif
