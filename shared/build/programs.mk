@@ -1,0 +1,52 @@
+# The seven programs, yjyctl, and the unit tests.
+LIBS	= $(BUILD)/libyjy.a $(BUILD)/libkore.a
+
+define service
+$(1)_C	= $$(wildcard services/$(1)/*.c)
+$(1)_OBJ = $$($(1)_C:%.c=$$(BUILD)/obj/%.o) $$(BUILD)/obj/gen/$(1)_sql.o
+$$($(1)_OBJ): | $$(BUILD)/gen/$(1)_sql.h $$(BUILD)/gen/platform_sql.h
+$$(BUILD)/bin/$(1): $$($(1)_OBJ) $$(LIBS)
+	@mkdir -p $$(@D)
+	@echo "  link  $(1)"
+	@$$(CC) $$(CFLAGS) -rdynamic $$($(1)_OBJ) $$(LIBS) $$(LDFLAGS) $$(LDLIBS) -o $$@
+bin/$(1): $$(BUILD)/bin/$(1)
+-include $$($(1)_OBJ:.o=.d)
+.PHONY: bin/$(1)
+endef
+$(foreach s,$(SERVICES),$(eval $(call service,$(s))))
+
+GATEWAY_OBJ = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard gateway/*.c))
+$(BUILD)/bin/gateway: $(GATEWAY_OBJ) $(LIBS)
+	@mkdir -p $(@D)
+	@echo "  link  gateway"
+	@$(CC) $(CFLAGS) -rdynamic $(GATEWAY_OBJ) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
+bin/gateway: $(BUILD)/bin/gateway
+
+CTL_OBJ	= $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard shared/ctl/*.c))
+$(BUILD)/bin/yjyctl: $(CTL_OBJ) $(LIBS)
+	@mkdir -p $(@D)
+	@echo "  link  yjyctl"
+	@$(CC) $(CFLAGS) -rdynamic $(CTL_OBJ) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
+bin/yjyctl: $(BUILD)/bin/yjyctl
+
+SAMPLE_OBJ = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/sample/*.c))
+$(BUILD)/bin/sample: $(SAMPLE_OBJ) $(LIBS)
+	@mkdir -p $(@D)
+	@echo "  link  sample"
+	@$(CC) $(CFLAGS) -rdynamic $(SAMPLE_OBJ) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
+bin/sample: $(BUILD)/bin/sample
+
+BINARIES = $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/bin/yjyctl $(BUILD)/bin/sample
+build: $(BINARIES)
+
+# One cmocka program a file.
+UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -rdynamic $< $(LIBS) $(LDFLAGS) -lcmocka $(LDLIBS) -o $@
+unit: $(UNIT)
+	@set -e; for t in $(UNIT); do echo "== $$t"; $$t; done
+
+.SECONDARY:
+.PHONY: build unit bin/gateway bin/yjyctl bin/sample
+-include $(GATEWAY_OBJ:.o=.d) $(CTL_OBJ:.o=.d) $(SAMPLE_OBJ:.o=.d)

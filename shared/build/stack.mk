@@ -1,0 +1,1 @@
+# Running the city: see shared/build/stack.sh.
