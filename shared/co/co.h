@@ -9,7 +9,9 @@
  *
  * Created with makecontext, switched with _setjmp/_longjmp (20 ns). Keep
  * frames under 8 KB; errno, PQerrorMessage and the like do not survive a
- * suspension.
+ * suspension. A wake for something that no longer matters may arrive while
+ * the coroutine waits for something else, so wait in a loop on the condition:
+ * `while (!job->done) co_wait(-1);`. Waking one that does not wait is nothing.
  */
 #ifndef YJY_CO_H
 #define YJY_CO_H
