@@ -5,7 +5,7 @@
  * A `struct db` is one caller's use of the pool: who is asking (scope, sent
  * with the first statement of every transaction and judged by row-level
  * security), where results live (arena), how long it may take. Statements
- * come from sql/<schema>/queries/*.sql through a generator, one typed C
+ * come from sql/<schema>/queries through a generator, one typed C
  * function each:
  *
  *     struct db_rows rows;
@@ -52,7 +52,7 @@ struct db_stmt {
 	bool			 emits;		/* writes to the outbox */
 	const struct db_param	*params;
 	uint8_t			 nparams;
-	uint16_t		 index;		/* slot in each connection's prepared table; set by db */
+	uint16_t		*slot;		/* place in each connection's prepared table; set by db */
 };
 
 enum db_lane { DB_READ, DB_WRITE, DB_SLOW, DB_SYSTEM };
@@ -120,25 +120,33 @@ int32_t		 db_day(const struct db_rows *, size_t row, const char *col);
 struct uuid	 db_uuid(const struct db_rows *, size_t row, const char *col);
 const char	*db_cell(const struct db_rows *, size_t row, size_t col);
 
-/* Args for generated functions (text or binary as the type wants). */
+/* Arguments, in the statement's order; db_run_args() gives int4 its width. */
+#define DB_ARGS_MAX	32
+
 struct db_args {
-	const char	*value[24];
-	int		 length[24];
-	int		 format[24];
+	const char	*value[DB_ARGS_MAX];
+	int		 length[DB_ARGS_MAX];
+	int		 format[DB_ARGS_MAX];
 	uint8_t		 count;
 	struct arena	*arena;
 };
 
 void	db_args_init(struct db_args *, struct arena *);
 void	db_args_text(struct db_args *, const char *);		/* text, jsonb, text[] literal; NULL ok */
-void	db_args_int8(struct db_args *, int64_t);
+void	db_args_int8(struct db_args *, int64_t);		/* int8 and int4 */
 void	db_args_int8p(struct db_args *, const int64_t *);	/* NULL ok */
 void	db_args_bool(struct db_args *, bool);
+void	db_args_boolp(struct db_args *, const bool *);		/* NULL ok */
 void	db_args_uuid(struct db_args *, const struct uuid *);	/* NULL ok */
 void	db_args_day(struct db_args *, int32_t);			/* DAY_NONE: NULL */
 void	db_args_instant(struct db_args *, int64_t);		/* INT64_MIN: NULL */
 void	db_args_bytes(struct db_args *, const void *, size_t);
 int	db_run_args(struct db *, const struct db_stmt *, struct db_rows *, const struct db_args *) MUST_CHECK;
+/*
+ * The last statement of a transaction: runs and commits in one round trip.
+ * With nothing open it is the only one, without BEGIN and COMMIT. Not DB_READ.
+ */
+int	db_run_once(struct db *, const struct db_stmt *, struct db_rows *, const struct db_args *) MUST_CHECK;
 
 /* ---- one per process ---- */
 struct db_config {
