@@ -24,6 +24,7 @@
 #define YJY_EVENTS_H
 
 #include "db/db.h"
+#include "http/call.h"
 #include "json/json.h"
 
 enum event_type {
@@ -67,7 +68,6 @@ void	events_kick(void);		/* a commit wrote events */
 bool	events_ready(void);		/* Redis connected or catching up by HTTP without lag */
 int64_t	events_lag(void);		/* events known at producers and not applied here */
 
-struct route;
 extern const struct route events_routes[];	/* GET /internal/events, parked list and replay */
 
 #endif

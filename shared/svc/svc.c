@@ -1,0 +1,258 @@
+/*
+ * svc.c -- start and stop of every program, in one order.
+ *
+ * Start: settings, clock, codes, keys, pool, events, routes, listener. The
+ * listener opens last, so a connection is never accepted before it can be
+ * served. Stop: SIGTERM makes the program not ready, closes the listener and
+ * idle connections, waits for the requests in flight up to CONF_DRAIN_MS.
+ */
+#include <signal.h>
+#include <unistd.h>
+
+#include "svc/svc_priv.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "co/co.h"
+#include "codes/codes.h"
+#include "conf/conf.h"
+#include "crypt/crypt.h"
+#include "http/dispatch.h"
+#include "loop/loop.h"
+#include "platform_sql.h"
+
+#define TABLES_MAX	32
+#define STATEMENTS_MAX	512
+#define PRINT_MAX	((size_t)8 << 20)
+
+static int	print_and_leave(void (*)(struct buf *));
+static void	routes_join(void);
+static void	signals(void);
+static void	signal_caught(int);
+static void	drain_check(void);
+static void	drain_expired(void *);
+static void	start_crypt(void);
+static void	start_auth(void);
+static void	start_db(void);
+static enum log_level level_named(const char *);
+
+const struct svc		*svc_self;
+static const struct route	*tables[TABLES_MAX];
+static const struct db_stmt	*statements[STATEMENTS_MAX];
+static volatile sig_atomic_t	 stop_asked;
+static bool			 draining;
+static struct timer		 drain_timer;
+
+int
+svc_main(const struct svc *svc, int argc, char **argv)
+{
+	struct buf	errors;
+
+	svc_self = svc;
+	buf_init(&errors, 65536);
+	if (conf_load(svc->name, &errors) == -1) {
+		fprintf(stderr, "%s: settings:\n%s", svc->name, buf_cstr(&errors));
+		return (1);
+	}
+	buf_release(&errors);
+	log_init(svc->name, level_named(conf_text(CONF_LOG_LEVEL)), STDOUT_FILENO);
+	routes_join();
+	if (argc > 1 && strcmp(argv[1], "--routes") == 0)
+		return (print_and_leave(routes_print));
+	if (argc > 1 && strcmp(argv[1], "--openapi") == 0)
+		return (print_and_leave(openapi_write));
+	if (argc > 1 && strcmp(argv[1], "--check") == 0)
+		return (print_and_leave(conf_print));
+	return (kore_host_run(argc, argv));
+}
+
+const char *
+svc_name(void)
+{
+	return (svc_self->name);
+}
+
+bool
+svc_draining(void)
+{
+	return (draining);
+}
+
+void
+svc_worker_start(void)
+{
+	static struct http_server	server;
+
+	signals();
+	if (clock_open(conf_text(CONF_CLOCK_FILE)[0] ? conf_text(CONF_CLOCK_FILE) : NULL) == -1)
+		log_die("svc: cannot map the clock file");
+	if (loop_init() == -1 || co_init((size_t)conf_int(CONF_MAX_CALLS)) == -1 ||
+	    task_init((int)conf_int(CONF_TASK_THREADS), 256) == -1)
+		log_die("svc: the loop does not start");
+	if (codes_load(conf_text(CONF_REFERENCE)) == -1)
+		log_die("svc: no code tables under %s", conf_text(CONF_REFERENCE));
+	start_crypt();
+	start_auth();
+	if (svc_self->statements != NULL)
+		start_db();
+	keys_start();
+	if (svc_self->start != NULL && svc_self->start() == -1)
+		log_die("svc: %s does not start", svc_self->name);
+	jobs_start();
+	timer_init(&drain_timer, drain_expired, NULL);
+	server.enter = svc_self->enter != NULL ? svc_self->enter : http_dispatch;
+	if (http_serve(&server) == -1)
+		log_die("svc: cannot serve on %s", conf_text(CONF_LISTEN));
+	loop_at_end(drain_check);
+	loop_at_end(log_flush);
+	log_info("serving on port %d", server.port);
+	log_flush();
+}
+
+void
+svc_worker_stop(void)
+{
+	if (svc_self->statements != NULL)
+		db_stop();
+	log_info("stopped");
+	log_flush();
+}
+
+/* The program's own tables, then what the runtime serves by itself. */
+static void
+routes_join(void)
+{
+	size_t	n = 0;
+
+	for (; svc_self->routes != NULL && svc_self->routes[n] != NULL; n++) {
+		if (n >= TABLES_MAX - 3)
+			log_die("svc: more than %d route tables", TABLES_MAX - 3);
+		tables[n] = svc_self->routes[n];
+	}
+	tables[n++] = svc_routes;
+	if (svc_self->statements != NULL)
+		tables[n++] = events_routes;
+	dispatch_init(svc_self->name, tables);
+}
+
+static int
+print_and_leave(void (*print)(struct buf *))
+{
+	struct buf	 out;
+	size_t		 done = 0;
+	ssize_t		 n;
+
+	buf_init(&out, PRINT_MAX);
+	print(&out);
+	while (done < out.len) {
+		if ((n = write(STDOUT_FILENO, out.data + done, out.len - done)) <= 0)
+			return (1);
+		done += (size_t)n;
+	}
+	return (buf_ok(&out) ? 0 : 1);
+}
+
+static void
+start_crypt(void)
+{
+	const void	*fields, *blind;
+	size_t		 fields_len, blind_len;
+
+	fields = conf_secret(CONF_FIELD_KEYS, &fields_len);
+	blind = conf_secret(CONF_INDEX_KEY, &blind_len);
+	if (fields != NULL && blind != NULL)
+		crypt_init(fields, fields_len, blind, blind_len);
+}
+
+static void
+start_auth(void)
+{
+	const void	*key;
+	size_t		 len;
+
+	key = conf_secret(CONF_SERVICE_KEY, &len);
+	if (auth_init(conf_text(CONF_ISSUER), conf_text(CONF_AUDIENCE), key, len) == -1)
+		log_die("svc: tokens cannot be checked");
+}
+
+static void
+start_db(void)
+{
+	struct db_config	 c = {
+		.conninfo = conf_text(CONF_PG), .schema = svc_self->name,
+		.read_conns = (int)conf_int(CONF_READ_CONNS),
+		.write_conns = (int)conf_int(CONF_WRITE_CONNS),
+		.queue = (int)conf_int(CONF_DB_QUEUE),
+		.wait_ms = (int)conf_int(CONF_DB_WAIT_MS),
+		.statement_ms = (int)conf_int(CONF_STATEMENT_MS),
+		.slow_ms = (int)conf_int(CONF_SLOW_MS)
+	};
+	size_t			 i, n = 0, len;
+
+	for (i = 0; platform_statements[i] != NULL && n < STATEMENTS_MAX - 1; i++)
+		statements[n++] = platform_statements[i];
+	for (i = 0; svc_self->statements[i] != NULL && n < STATEMENTS_MAX - 1; i++)
+		statements[n++] = svc_self->statements[i];
+	c.password = conf_secret(CONF_PG_PASSWORD, &len);
+	if (db_start(&c, statements) == -1)
+		log_die("svc: the database pool does not start");
+	if (events_start(svc_self->name, svc_self->consumers) == -1)
+		log_die("svc: events do not start");
+}
+
+/* Kore's own handlers would leave the loop with requests in flight. */
+static void
+signals(void)
+{
+	struct sigaction	sa;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = signal_caught;
+	(void)sigfillset(&sa.sa_mask);
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGINT, &sa, NULL);
+	(void)sigaction(SIGQUIT, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	(void)sigaction(SIGHUP, &sa, NULL);
+	(void)sigaction(SIGPIPE, &sa, NULL);
+}
+
+static void
+signal_caught(int sig UNUSED)
+{
+	stop_asked = 1;
+}
+
+static void
+drain_check(void)
+{
+	if (!stop_asked)
+		return;
+	if (!draining) {
+		draining = true;
+		log_info("draining, %zu requests in flight", http_open_exchanges());
+		http_drain();
+		timer_arm(&drain_timer, conf_int(CONF_DRAIN_MS));
+	}
+	if (http_open_exchanges() == 0)
+		loop_stop();
+}
+
+static void
+drain_expired(void *arg UNUSED)
+{
+	log_warn("drain: %zu requests cut off", http_open_exchanges());
+	loop_stop();
+}
+
+static enum log_level
+level_named(const char *name)
+{
+	static const char *const	names[] = { "debug", "info", "warn", "error" };
+	size_t				i;
+
+	for (i = 0; i < NITEMS(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return ((enum log_level)i);
+	log_die("svc: YJY_LOG_LEVEL is one of debug, info, warn, error");
+}

@@ -1,0 +1,14 @@
+/* svc_priv.h -- what the files of svc share. */
+#ifndef YJY_SVC_PRIV_H
+#define YJY_SVC_PRIV_H
+
+#include "svc/host.h"
+#include "svc/svc.h"
+
+extern const struct svc	*svc_self;		/* the program's table */
+extern const struct route svc_routes[];		/* health.c */
+
+void	keys_start(void);
+void	jobs_start(void);
+
+#endif
