@@ -27,7 +27,7 @@ struct metric {
 	struct metric	*next;
 };
 
-void	metric_register(struct metric *);	/* same name: registered one after another */
+void	metric_register(struct metric *);	/* same name: same kind, other labels */
 void	metric_observe_us(struct metric *, int64_t us);
 void	metric_write(struct buf *);		/* the whole /metrics body */
 
