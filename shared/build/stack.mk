@@ -1,1 +1,19 @@
-# Running the city: see shared/build/stack.sh.
+# Running the city; stack.sh does the work.
+STACK	= PEOPLE=$(PEOPLE) EMPLOYERS=$(EMPLOYERS) SEED=$(SEED) bash shared/build/stack.sh
+PEOPLE	?= 50000
+EMPLOYERS ?= 3000
+SEED	?= 365
+JOBS	?= $(shell nproc)
+
+packages:
+	@$(STACK) packages
+
+# A second make, because what it needs may just have been installed.
+run demo up: packages
+	@$(MAKE) --no-print-directory -j$(JOBS) build
+	@$(STACK) $@
+
+down status logs sign-in:
+	@$(STACK) $@
+
+.PHONY: packages run demo up down status logs sign-in

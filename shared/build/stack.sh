@@ -1,0 +1,373 @@
+#!/bin/bash
+# stack.sh -- one city on this machine: private PostgreSQL and Redis, the
+# seven programs, their keys and ports, everything under $RUN.
+#
+#   stack.sh packages [test]   install what is missing (root or sudo)
+#   stack.sh up | down | status | logs | sign-in
+#   stack.sh run | demo        up, the main job, then serve until Ctrl-C | down
+#
+# Nothing here runs as root but apt: started by root, the servers run as the
+# `postgres` user that Debian's package brings. A system PostgreSQL or Redis
+# is never touched: ours have their own data, sockets and no TCP port.
+set -euo pipefail
+
+RUN=$(mkdir -p "${RUN:-.run}" && cd "${RUN:-.run}" && pwd)
+BUILD=${BUILD:-.build/release}
+BIN=$(cd "$(dirname "$0")/../.." && pwd)/$BUILD/bin
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+PROGRAMS="identity jobs training entrepreneurship subsidies monitoring gateway"
+PG_BIN=${PG_BIN:-/usr/lib/postgresql/15/bin}
+PEOPLE=${PEOPLE:-50000} EMPLOYERS=${EMPLOYERS:-3000} SEED=${SEED:-365}
+GATEWAY_HOST=${GATEWAY_HOST:-127.0.0.1} GATEWAY_PORT=${GATEWAY_PORT:-8365}
+
+PACKAGES_RUN="gcc libc6-dev make pkg-config openssl kore libssl-dev libpq-dev libhiredis-dev
+ libjwt-dev libjansson-dev libsodium-dev postgresql-15 redis-server nodejs"
+PACKAGES_TEST="clang libclang-rt-14-dev libcmocka-dev npm"
+PACKAGES_BENCH="wrk haproxy"
+
+say() { printf '\033[1m%s\033[0m\n' "$*"; }
+die() { printf '%s\n' "$*" >&2; exit 1; }
+
+# ---- packages --------------------------------------------------------------
+
+missing() {
+	local p
+	for p in "$@"; do
+		case $p in
+		nodejs) command -v node >/dev/null && continue ;;
+		npm) command -v npm >/dev/null && continue ;;
+		esac
+		dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || echo "$p"
+	done
+}
+
+packages() {
+	local want="$PACKAGES_RUN" lack sudo=
+	case "${1:-}" in
+	test) want="$want $PACKAGES_TEST" ;;
+	bench) want="$want $PACKAGES_BENCH" ;;
+	esac
+	lack=$(missing $want | tr '\n' ' ')
+	[ -n "$lack" ] || return 0
+	say "安装 Debian 软件包: $lack"
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || die "需要 root 或 sudo 来安装: $lack"
+		sudo=sudo
+	fi
+	# The packages must not start servers of their own or make a cluster.
+	if ! dpkg-query -W postgresql-common >/dev/null 2>&1; then
+		$sudo mkdir -p /etc/postgresql-common/createcluster.d
+		echo 'create_main_cluster = false' |
+		    $sudo tee /etc/postgresql-common/createcluster.d/no-main-cluster.conf >/dev/null
+	fi
+	$sudo apt-get update -qq
+	$sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+	    apt-get install -y -qq --no-install-recommends $lack >/dev/null
+}
+
+# ---- who runs the servers ---------------------------------------------------
+
+as_user() {
+	if [ "$(id -u)" != 0 ]; then
+		"$@"
+	elif [ -e "$RUN/.reach" ]; then
+		setpriv --reuid=postgres --regid=postgres --clear-groups "$@"
+	else
+		# The tree may lie where only root may look, as in /root.
+		setpriv --reuid=postgres --regid=postgres --clear-groups \
+		    --inh-caps=+dac_read_search --ambient-caps=+dac_read_search "$@"
+	fi
+}
+
+own() { [ "$(id -u)" != 0 ] || chown -R postgres:postgres "$@"; }
+
+layout() {
+	mkdir -p "$RUN"/{log,pid,secrets,redis,sms}
+	if [ "$(id -u)" = 0 ]; then
+		rm -f "$RUN/.reach"
+		if setpriv --reuid=postgres --regid=postgres --clear-groups \
+		    test -x "$BIN/gateway" -a -x "$RUN" 2>/dev/null; then
+			touch "$RUN/.reach"
+		fi
+	fi
+	# A socket's path may have 107 bytes.
+	if [ ! -s "$RUN/sockets" ] || [ ! -d "$(cat "$RUN/sockets")" ]; then
+		if [ ${#RUN} -lt 80 ]; then
+			mkdir -p "$RUN/sock"
+			echo "$RUN/sock" >"$RUN/sockets"
+		else
+			mktemp -d /tmp/yjy.XXXXXX >"$RUN/sockets"
+		fi
+	fi
+	SOCK=$(cat "$RUN/sockets")
+	chmod 700 "$RUN/secrets" "$SOCK"
+}
+
+# ---- keys, ports, environment -----------------------------------------------
+
+secrets() {
+	local s=$RUN/secrets
+	[ -s "$s/service.key" ] || openssl rand -hex 32 >"$s/service.key"
+	[ -s "$s/index.key" ] || openssl rand -hex 32 >"$s/index.key"
+	[ -s "$s/cursor.key" ] || openssl rand -hex 32 >"$s/cursor.key"
+	[ -s "$s/field.keys" ] || echo "1 aes $(openssl rand -hex 32)" >"$s/field.keys"
+	[ -s "$s/signing.pem" ] ||
+	    openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$s/signing.pem" 2>/dev/null
+	chmod 600 "$s"/*
+}
+
+port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+ports() {
+	local p name port=${PORT_BASE:-18365}
+	[ ! -s "$RUN/ports" ] || ! running || return 0
+	: >"$RUN/ports.new"
+	for name in $PROGRAMS; do
+		if [ "$name" = gateway ]; then port=$GATEWAY_PORT; fi
+		p=$(awk -v n="$name" '$1 == n { print $2 }' "$RUN/ports" 2>/dev/null || true)
+		if [ -z "$p" ] || port_taken "$p"; then
+			while port_taken "$port" || grep -q " $port\$" "$RUN/ports.new"; do
+				port=$((port + 1))
+			done
+			p=$port
+		fi
+		echo "$name $p" >>"$RUN/ports.new"
+		port=$((port + 1))
+	done
+	mv "$RUN/ports.new" "$RUN/ports"
+}
+
+port_of() { awk -v n="$1" '$1 == n { print $2 }' "$RUN/ports"; }
+
+environment() {
+	local name
+	{
+		echo "YJY_PG=host=$SOCK dbname=yjy"
+		echo "YJY_REDIS=unix:$SOCK/redis.sock"
+		echo "YJY_SANDBOX=on"
+		echo "YJY_CLOCK_FILE=$RUN/clock"
+		echo "YJY_SMS_DIR=$RUN/sms"
+		echo "YJY_REFERENCE=$ROOT/sql/reference"
+		echo "YJY_ISSUER=http://$GATEWAY_HOST:$(port_of gateway)"
+		echo "YJY_SERVICE_KEY_FILE=$RUN/secrets/service.key"
+		echo "YJY_INDEX_KEY_FILE=$RUN/secrets/index.key"
+		echo "YJY_CURSOR_KEY_FILE=$RUN/secrets/cursor.key"
+		echo "YJY_FIELD_KEYS_FILE=$RUN/secrets/field.keys"
+		for name in $PROGRAMS; do
+			[ "$name" = gateway ] || echo "YJY_${name^^}=127.0.0.1:$(port_of "$name")"
+		done
+	} >"$RUN/env"
+}
+
+load_env() {
+	set -a
+	while IFS='=' read -r k v; do printf -v "$k" '%s' "$v"; export "${k?}"; done <"$RUN/env"
+	set +a
+}
+
+# ---- PostgreSQL and Redis ---------------------------------------------------
+
+alive() { [ -s "$1" ] && kill -0 "$(head -n 1 "$1")" 2>/dev/null; }
+
+pg_up() {
+	if [ ! -s "$RUN/pg/PG_VERSION" ]; then
+		mkdir -p "$RUN/pg"
+		own "$RUN/pg" "$SOCK" "$RUN/log" "$RUN/pid" "$RUN/redis" "$RUN/sms" "$RUN/secrets"
+		as_user "$PG_BIN/initdb" -D "$RUN/pg" -U yjy -A trust -E UTF8 --locale=C.UTF-8 \
+		    --no-sync >"$RUN/log/initdb.log" 2>&1 || { cat "$RUN/log/initdb.log"; exit 1; }
+		cat >>"$RUN/pg/postgresql.conf" <<-EOF
+		listen_addresses = ''
+		unix_socket_directories = '$SOCK'
+		max_connections = 150
+		shared_buffers = 192MB
+		max_wal_size = 2GB
+		checkpoint_timeout = 15min
+		log_min_duration_statement = 1000
+		jit = off
+		EOF
+	fi
+	alive "$RUN/pg/postmaster.pid" && return 0
+	as_user "$PG_BIN/pg_ctl" -D "$RUN/pg" -w -s -l "$RUN/log/postgres.log" start ||
+	    { tail -n 20 "$RUN/log/postgres.log"; exit 1; }
+	as_user psql -h "$SOCK" -U yjy -d postgres -Atqc \
+	    "SELECT 1 FROM pg_database WHERE datname = 'yjy'" | grep -q 1 ||
+	    as_user createdb -h "$SOCK" -U yjy yjy
+}
+
+redis_up() {
+	alive "$RUN/pid/redis" && return 0
+	as_user redis-server --port 0 --unixsocket "$SOCK/redis.sock" --save '' --appendonly no \
+	    --daemonize yes --pidfile "$RUN/pid/redis" --logfile "$RUN/log/redis.log" \
+	    --dir "$RUN/redis" >/dev/null
+}
+
+# ---- the programs -----------------------------------------------------------
+
+running() { local n; for n in $PROGRAMS; do alive "$RUN/pid/$n.supervisor" || return 1; done; }
+
+# A program that ends unasked is started again, never faster than five times a second.
+supervise() {
+	local name=$1 child
+	load_env
+	ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
+	export YJY_LISTEN=127.0.0.1:$(port_of "$name") YJY_PID_FILE=$RUN/pid/$name
+	if [ "$name" = gateway ]; then YJY_LISTEN=$GATEWAY_HOST:$(port_of gateway); fi
+	if [ "$name" = identity ]; then export YJY_SIGNING_KEY_FILE=$RUN/secrets/signing.pem; fi
+	trap 'touch "$RUN/pid/$name.stop"; kill -TERM "$child" 2>/dev/null' TERM
+	trap '' INT
+	rm -f "$RUN/pid/$name.stop"
+	while [ ! -e "$RUN/pid/$name.stop" ]; do
+		"$BIN/$name" >>"$RUN/log/$name.log" 2>&1 &
+		child=$!
+		while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
+		[ -e "$RUN/pid/$name.stop" ] || sleep 0.2
+	done
+	rm -f "$RUN/pid/$name.supervisor" "$RUN/pid/$name.stop"
+}
+
+program_up() {
+	alive "$RUN/pid/$1.supervisor" && return 0
+	GATEWAY_HOST=$GATEWAY_HOST BUILD=$BUILD RUN=$RUN \
+	    as_user setsid bash "$0" supervise "$1" </dev/null >>"$RUN/log/$1.log" 2>&1 &
+	echo $! >"$RUN/pid/$1.supervisor"
+}
+
+http_status() {
+	local line
+	exec 3<>"/dev/tcp/$1/$2" || return 1
+	printf 'GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' "$3" >&3
+	IFS= read -r -t 2 line <&3 || line=
+	exec 3>&-
+	[[ $line == HTTP/1.1\ 200* ]]
+} 2>/dev/null
+
+wait_ready() {
+	local name until=$((SECONDS + ${1:-60})) host
+	for name in $PROGRAMS; do
+		host=127.0.0.1
+		[ "$name" != gateway ] || host=$GATEWAY_HOST
+		until http_status "$host" "$(port_of "$name")" /readyz; do
+			[ $SECONDS -lt $until ] ||
+			    { tail -n 5 "$RUN/log/$name.log"; die "$name 没有就绪，见 $RUN/log/$name.log"; }
+			sleep 0.05
+		done
+	done
+}
+
+load_city() {
+	[ ! -e "$RUN/loaded" ] || return 0
+	say "建库并装载参考数据：14 个县级单位、195 个乡镇街道、3,331 个村（社区）"
+	as_user "$BIN/yjyctl" migrate
+	if [ "$PEOPLE" != 0 ]; then
+		say "生成示例城市：$PEOPLE 人、$EMPLOYERS 家单位（种子 $SEED）"
+		as_user bash -c 'set -o pipefail; "$1" --people "$2" --employers "$3" --seed "$4" \
+		    --sign-in "$5" | psql -h "$6" -U yjy -d yjy -q -v ON_ERROR_STOP=1 >/dev/null' \
+		    sh "$BIN/sample" "$PEOPLE" "$EMPLOYERS" "$SEED" "$RUN/secrets/sign-in.json" "$SOCK"
+	fi
+	touch "$RUN/loaded"
+}
+
+up() {
+	local name t0=${EPOCHREALTIME/./}
+	layout
+	secrets
+	ports
+	environment
+	own "$RUN"
+	load_env
+	pg_up
+	redis_up
+	load_city
+	[ ! -e "$RUN/loaded" ] || as_user "$BIN/yjyctl" migrate >/dev/null
+	local t1=${EPOCHREALTIME/./}
+	for name in $PROGRAMS; do program_up "$name"; done
+	wait_ready 60
+	local t2=${EPOCHREALTIME/./}
+	printf '七个程序就绪，用时 %d.%02d 秒（数据库 %d.%02d 秒）\n' $(((t2 - t1) / 1000000)) \
+	    $(((t2 - t1) % 1000000 / 10000)) $(((t1 - t0) / 1000000)) $(((t1 - t0) % 1000000 / 10000))
+}
+
+down() {
+	local name pid until
+	layout
+	for name in gateway subsidies jobs training entrepreneurship monitoring identity; do
+		if alive "$RUN/pid/$name.supervisor"; then
+			kill -TERM "$(cat "$RUN/pid/$name.supervisor")" 2>/dev/null || true
+		fi
+	done
+	until=$((SECONDS + 15))
+	for name in $PROGRAMS; do
+		while alive "$RUN/pid/$name.supervisor" && [ $SECONDS -lt $until ]; do sleep 0.05; done
+		if alive "$RUN/pid/$name"; then kill -KILL "$(cat "$RUN/pid/$name")" 2>/dev/null || true; fi
+		rm -f "$RUN/pid/$name.supervisor"
+	done
+	if alive "$RUN/pid/redis"; then kill -TERM "$(cat "$RUN/pid/redis")"; fi
+	if [ -s "$RUN/pg/postmaster.pid" ]; then
+		as_user "$PG_BIN/pg_ctl" -D "$RUN/pg" -m fast -w -s stop || true
+	fi
+}
+
+status() {
+	local name state
+	layout
+	for name in $PROGRAMS; do
+		state=停止
+		if alive "$RUN/pid/$name.supervisor"; then
+			state=未就绪
+			http_status 127.0.0.1 "$(port_of "$name")" /readyz && state=就绪
+		fi
+		printf '%-18s %-8s %s\n' "$name" "$(port_of "$name" 2>/dev/null)" "$state"
+	done
+	alive "$RUN/pg/postmaster.pid" && echo "postgresql         $SOCK" || echo "postgresql         停止"
+	alive "$RUN/pid/redis" && echo "redis              $SOCK/redis.sock" || echo "redis              停止"
+}
+
+# ---- the main job -----------------------------------------------------------
+
+main_job() {
+	YJY_URL=http://$GATEWAY_HOST:$(port_of gateway) YJY_SIGN_IN=$RUN/secrets/sign-in.json \
+	    node "$ROOT/tests/e2e/main_job.mjs"
+}
+
+where() {
+	local url=http://$GATEWAY_HOST:$(port_of gateway)
+	cat <<-EOF
+
+	接口文档   $url/docs      （OpenAPI 3.1: $url/openapi.json）
+	就绪状态   $url/readyz    运行日志 $RUN/log/*.log
+	登录方式   make sign-in   （各角色的账号、口令、动态码，仅本机示例城市）
+	EOF
+}
+
+run() {
+	trap 'echo; say 正在停止; down; exit 0' INT TERM
+	up
+	main_job || { down; exit 1; }
+	where
+	say "服务中，按 Ctrl-C 停止"
+	while :; do sleep 3600 & wait $! || true; done
+}
+
+demo() {
+	trap 'down; exit 1' INT TERM
+	up
+	local rc=0
+	main_job || rc=$?
+	down
+	exit $rc
+}
+
+sign_in() { YJY_SIGN_IN=$RUN/secrets/sign-in.json node "$ROOT/tests/e2e/sign_in.mjs"; }
+
+case "${1:-}" in
+packages) packages "${2:-}" ;;
+up) up; where ;;
+down) down ;;
+status) status ;;
+logs) exec tail -n 20 -F "$RUN"/log/*.log ;;
+run) run ;;
+demo) demo ;;
+sign-in) sign_in ;;
+supervise) supervise "$2" ;;
+*) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
