@@ -15,6 +15,7 @@
 
 #define CAP_FIRST	256
 
+static size_t	plain_bytes(const char *, size_t);
 static void	buf_add_escape(struct buf *, uint8_t);
 
 void
@@ -142,12 +143,11 @@ buf_add_json(struct buf *b, const char *s, size_t len)
 	uint32_t	code;
 
 	while (i < len) {
-		uint8_t	c = (uint8_t)s[i];
+		uint8_t	c;
 
-		if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
-			i++;
-			continue;
-		}
+		if ((i += plain_bytes(s + i, len - i)) == len)
+			break;
+		c = (uint8_t)s[i];
 		n = utf8_next(s + i, len - i, &code);
 		if (n > 1) {
 			i += n;
@@ -173,6 +173,34 @@ bool
 buf_ok(const struct buf *b)
 {
 	return (!b->failed);
+}
+
+/* How many bytes from the start are ASCII without need of an escape. */
+static size_t
+plain_bytes(const char *s, size_t len)
+{
+	const uint64_t	ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	size_t		i = 0;
+
+	/* Eight at a time: a top bit stays set where a byte is special. */
+	for (; len - i >= 8; i += 8) {
+		uint64_t	v, quote, slash, del;
+
+		memcpy(&v, s + i, 8);
+		quote = v ^ ones * '"';
+		slash = v ^ ones * '\\';
+		del = v ^ ones * 0x7f;
+		if (((v | (v - ones * 0x20) | (quote - ones) | (slash - ones) |
+		    (del - ones)) & tops) != 0)
+			break;
+	}
+	for (; i < len; i++) {
+		uint8_t	c = (uint8_t)s[i];
+
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+			break;
+	}
+	return (i);
 }
 
 /* `c` needs an escape or is not part of a character. */
