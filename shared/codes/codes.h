@@ -23,7 +23,7 @@
 
 int		 codes_load(const char *dir) MUST_CHECK;	/* -1: log says which file */
 
-/* Six digits of the county-level unit a 6-, 9- or 12-digit code belongs to; NULL: unknown. */
+/* Six digits of the county-level unit a 6-, 9- or 12-digit code belongs to; NULL: unknown, or the city. */
 const char	*area_county(const char *code);
 const char	*area_name(const char *code);			/* NULL: unknown */
 bool		 area_within(const char *code, const char *scope);	/* scope may be the city */
@@ -31,7 +31,7 @@ size_t		 area_counties(const char *const **codes);	/* the 14, in official order 
 int		 check_area(const char *);		/* town, village, county or city */
 int		 check_county(const char *);
 int		 check_occupation(const char *);	/* X-XX-XX-XX of the 2022 classification */
-int		 check_industry(const char *);		/* GB/T 4754-2017 */
+int		 check_industry(const char *);		/* GB/T 4754-2017, any level */
 int		 check_education(const char *);		/* GB/T 4658-2006 */
 const char	*occupation_name(const char *);
 const char	*industry_name(const char *);
@@ -44,15 +44,16 @@ int		 check_uscc(const char *);		/* 18 characters, alphabet, check character */
 int		 check_mobile(const char *);		/* 1[3-9] and nine digits */
 int		 check_account(const char *);		/* 8-32 digits */
 
+/* NULL stays NULL; what does not look right is hidden altogether. */
 char		*mask_id(struct arena *, const char *);
 char		*mask_phone(struct arena *, const char *);
 char		*mask_name(struct arena *, const char *);	/* 张* ; UTF-8 */
 char		*mask_account(struct arena *, const char *);
 
-bool		 day_is_working(int32_t day);
+bool		 day_is_working(int32_t day);		/* false outside the calendar */
 /* The n-th working day after `day` (n >= 1). DAY_NONE outside the calendar. */
 int32_t		 day_add_working(int32_t day, int n);
-int		 days_working_between(int32_t from, int32_t to);	/* both included */
-bool		 day_is_predicted(int32_t day);		/* the calendar year is not official yet */
+int		 days_working_between(int32_t from, int32_t to);	/* both included; -1: outside */
+bool		 day_is_predicted(int32_t day);		/* not official (yet), or outside */
 
 #endif

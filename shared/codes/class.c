@@ -1,0 +1,67 @@
+/*
+ * class.c -- occupations, industries and education levels.
+ *
+ * A person's occupation must be a single one (X-XX-XX-XX); an industry may be
+ * given at any level of GB/T 4754, from the section's letter to the class, and
+ * an education level as the group or the exact state. Names exist for all.
+ */
+#include <string.h>
+
+#include "codes/codes.h"
+#include "codes/codes_priv.h"
+#include "http/errors.h"
+
+#define OCCUPATION_LEN	10	/* X-XX-XX-XX */
+
+static struct code_table	 occupations, industries, educations;
+
+int
+classes_load(const char *dir)
+{
+	table_release(&occupations);
+	table_release(&industries);
+	table_release(&educations);
+	if (table_load(&occupations, dir, "occupations.csv") == -1 ||
+	    table_load(&industries, dir, "industries.csv") == -1 ||
+	    table_load(&educations, dir, "education_levels.csv") == -1)
+		return (-1);
+	return (0);
+}
+
+int
+check_occupation(const char *code)
+{
+	const struct code_row	*row = table_find(&occupations, code);
+
+	return (row != NULL && strlen(code) == OCCUPATION_LEN ? 0 : ERR_F_OCCUPATION);
+}
+
+int
+check_industry(const char *code)
+{
+	return (table_find(&industries, code) == NULL ? ERR_F_INDUSTRY : 0);
+}
+
+int
+check_education(const char *code)
+{
+	return (table_find(&educations, code) == NULL ? ERR_F_EDUCATION : 0);
+}
+
+const char *
+occupation_name(const char *code)
+{
+	return (table_name(&occupations, code));
+}
+
+const char *
+industry_name(const char *code)
+{
+	return (table_name(&industries, code));
+}
+
+const char *
+education_name(const char *code)
+{
+	return (table_name(&educations, code));
+}

@@ -1,0 +1,59 @@
+/*
+ * codes_priv.h -- what the files of codes share: a CSV reader and a sorted
+ * table of code -> name.
+ */
+#ifndef YJY_CODES_PRIV_H
+#define YJY_CODES_PRIV_H
+
+#include "base/buf.h"
+
+/* ---- csv.c: one RFC 4180 file, read whole, split in place ---- */
+#define CSV_COLUMNS	12
+
+struct csv {
+	char	 path[512];
+	char	*data;			/* the file, NUL behind it */
+	char	*at, *end;
+	size_t	 line;			/* first line of the present row */
+	size_t	 ncolumns;
+	char	*header[CSV_COLUMNS];
+	char	*fields[CSV_COLUMNS];	/* of the present row */
+};
+
+int		 csv_open(struct csv *, const char *dir, const char *file) MUST_CHECK;
+int		 csv_next(struct csv *) MUST_CHECK;	/* 1 a row, 0 the end, -1 malformed (logged) */
+/* Column numbers for the NULL-ended names; -1 when one is missing (logged). */
+int		 csv_columns(const struct csv *, const char *const *names, size_t *columns) MUST_CHECK;
+int		 csv_bad(const struct csv *, const char *what);	/* logs, returns -1 */
+void		 csv_close(struct csv *);
+
+/* ---- code_table.c ---- */
+struct code_row {
+	uint64_t	key;		/* code_key() of the code */
+	uint32_t	name;		/* offset into names */
+	uint32_t	mark;		/* the owner's */
+};
+
+struct code_table {
+	struct code_row	*rows;		/* by key, once sealed */
+	size_t		 count, cap;
+	struct buf	 names;		/* NUL-ended, one after another */
+};
+
+/* At most 12 of 0-9 A-Z and '-', distinct for distinct codes; 0: not such a text. */
+uint64_t	 code_key(const char *);
+void		 table_init(struct code_table *);
+int		 table_add(struct code_table *, const char *code, const char *name,
+		    uint32_t mark) MUST_CHECK;
+int		 table_seal(struct code_table *) MUST_CHECK;	/* -1: a code twice */
+void		 table_release(struct code_table *);
+const struct code_row *table_find(const struct code_table *, const char *code);
+const char	*table_name(const struct code_table *, const char *code);	/* NULL: unknown */
+/* All rows of a file with columns code and name. */
+int		 table_load(struct code_table *, const char *dir, const char *file) MUST_CHECK;
+
+int		 areas_load(const char *dir) MUST_CHECK;
+int		 classes_load(const char *dir) MUST_CHECK;
+int		 calendar_load(const char *dir) MUST_CHECK;
+
+#endif
