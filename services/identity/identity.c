@@ -1,0 +1,30 @@
+/*
+ * identity.c -- who people, organisations, officers and partners are, and the
+ * tokens that say so. The only program that holds the signing key.
+ */
+#include <sodium.h>
+
+#include "identity.h"
+#include "identity_sql.h"
+#include "svc/svc.h"
+
+static int	identity_start(void);
+
+static const struct svc identity = {
+	.name = "identity",
+	.routes = identity_routes,
+	.statements = identity_statements,
+	.start = identity_start,
+};
+
+int
+main(int argc, char **argv)
+{
+	return (svc_main(&identity, argc, argv));
+}
+
+static int
+identity_start(void)
+{
+	return (sodium_init() == -1 ? -1 : 0);
+}

@@ -1,0 +1,24 @@
+/*
+ * routes.c -- the whole interface of identity on a screen.
+ */
+#include "identity.h"
+#include "codes/codes.h"
+
+const struct route *const identity_routes[] = {
+	person_routes,		/* /v1/identity/persons, /me */
+	org_routes,		/* /v1/identity/orgs */
+	session_routes,		/* /v1/identity/sms-codes, /sessions */
+	officer_routes,		/* /v1/identity/officer-sessions */
+	oauth_routes,		/* /oauth/token, /.well-known/… */
+	sandbox_routes,		/* /v1/identity/sandbox/… */
+	NULL
+};
+
+const struct field area_query_fields[] = {
+	{ .name = "limit", .type = FIELD_T_INT, .offset = offsetof(struct area_query, page.limit),
+	  .min = 1, .max = 200, .help = "每页条数" },
+	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct area_query, page.cursor),
+	  .max = 500, .help = "分页游标" },
+	FIELD_CHECK(area_query, county_code, OPTIONAL, check_county, "县级单位代码"),
+	FIELD_END
+};
