@@ -5,8 +5,9 @@
  * the C struct it goes. json_decode() refuses malformed text, duplicate
  * names, unknown members and wrong types, checks every bound, and reports
  * each mistake with its JSON pointer (RFC 6901); it never stops at the first.
- * Decoded text lives in the arena. Absent optional members are NULL, 0,
- * false, DAY_NONE or an empty list; `present` bits tell absent from zero.
+ * Text is UTF-8 without control characters but newline and tab. Decoded text
+ * lives in the arena. Absent optional members are NULL, 0, false, DAY_NONE or
+ * an empty list; null is as good as absent, and so is the nil UUID.
  *
  * Out: the writer escapes everything it is given as text; nesting is checked.
  * jansson is used only here.
@@ -18,17 +19,19 @@
 #include "base/buf.h"
 #include "base/id.h"
 
+#define JSON_DEPTH_MAX	32	/* nesting we read and write */
+
 enum field_type {
 	FIELD_T_TEXT,		/* const char *; min/max count characters, not bytes */
 	FIELD_T_INT,		/* int64_t within min..max */
 	FIELD_T_BOOL,		/* bool */
 	FIELD_T_UUID,		/* struct uuid */
 	FIELD_T_DAY,		/* int32_t day; min/max are days, 0,0 = any */
-	FIELD_T_INSTANT,	/* int64_t microseconds */
+	FIELD_T_INSTANT,	/* int64_t microseconds; 0,0 = any */
 	FIELD_T_ENUM,		/* const char *, one of `set` (NULL-ended) */
 	FIELD_T_CHECK,		/* const char * that `check` accepts */
-	FIELD_T_JSON,		/* const char *: any JSON value, as compact text */
-	FIELD_T_LIST,		/* struct list_of; rows of `sub`, `sub_size` bytes each */
+	FIELD_T_JSON,		/* const char *: any JSON value as compact text of max bytes */
+	FIELD_T_LIST,		/* struct list_of; min..max rows of `sub`, `sub_size` bytes each */
 };
 
 /* A decoded list: `count` structs of the field's sub_size in a row. */
@@ -87,15 +90,27 @@ struct json_errors {
 	size_t			count;
 };
 
-/* 0 when `out` (zeroed by the call) is filled and sound; -1 with errors. */
+/*
+ * 0 when `out` (zeroed by the call) is filled and sound; -1 with errors. Text
+ * that is no JSON at all is one error at "": ERR_BAD_JSON, for a name given
+ * twice ERR_F_DUPLICATE, for a number beyond 64 bits ERR_F_LARGE.
+ */
 int	json_decode(struct arena *, const char *text, size_t len,
 	    const struct field *, void *out, size_t out_size,
 	    struct json_errors *) MUST_CHECK;
-/* Decodes name=value text (query, form); same table, same errors, pointer = name. */
+/*
+ * Decodes name=value text (query, form) into `out`, which the caller zeroed;
+ * same table, same errors, pointer = name. Lists cannot be given this way.
+ */
 int	json_decode_pair(struct arena *, const char *name, const char *value,
 	    const struct field *, void *out, struct json_errors *) MUST_CHECK;
-/* After the last pair: reports required fields not seen. */
-int	json_decode_finish(const struct field *, const void *out,
+/* Row of the table with that name, -1: none. Its number is its bit in `seen`. */
+int	json_field_index(const struct field *, const char *name);
+/*
+ * After the last pair: reports required fields not seen, sets days not seen to
+ * DAY_NONE. `seen`: bit i % 64 of word i / 64. -1 when there are any errors.
+ */
+int	json_decode_finish(const struct field *, void *out,
 	    const uint64_t *seen, struct json_errors *) MUST_CHECK;
 
 /* ---- reading free JSON: a thin, read-only view used by rules and tools ---- */
@@ -106,8 +121,11 @@ struct json	*json_at(const struct json *, size_t i);
 size_t		 json_count(const struct json *);		/* array or object */
 const char	*json_key(const struct json *, size_t i);	/* object member name */
 struct json	*json_value(const struct json *, size_t i);	/* object member value */
-const char	*json_string(const struct json *);		/* NULL: not a string */
-bool		 json_integer(const struct json *, int64_t *) MUST_CHECK;
+/* jansson has functions of the next two names: ours carry others for the linker. */
+const char	*json_string(const struct json *)		/* NULL: not a string */
+		    __asm__("yjy_json_string");
+bool		 json_integer(const struct json *, int64_t *)
+		    __asm__("yjy_json_integer") MUST_CHECK;
 bool		 json_is_true(const struct json *);
 bool		 json_is_bool(const struct json *);
 bool		 json_is_object(const struct json *);
@@ -115,11 +133,12 @@ bool		 json_is_array(const struct json *);
 bool		 json_is_null(const struct json *);
 char		*json_text(struct arena *, const struct json *);	/* compact, sorted keys */
 
-/* ---- writing ---- */
+/* ---- writing: DAY_NONE, INT64_MIN, a nil UUID and NULL pointers write null ---- */
 struct json_out {
 	struct buf	*buf;
 	uint32_t	 depth;
 	bool		 comma;		/* a value precedes at this depth */
+	uint64_t	 lists;		/* bit d: depth d is a list, not an object */
 };
 
 void	json_out_init(struct json_out *, struct buf *);
@@ -127,7 +146,7 @@ void	json_open(struct json_out *, const char *name);		/* {  (name NULL in arrays
 void	json_close(struct json_out *);				/* } */
 void	json_open_list(struct json_out *, const char *name);	/* [ */
 void	json_close_list(struct json_out *);			/* ] */
-void	json_put_text(struct json_out *, const char *name, const char *);	/* NULL writes null */
+void	json_put_text(struct json_out *, const char *name, const char *);
 void	json_put_int(struct json_out *, const char *name, int64_t);
 void	json_put_bool(struct json_out *, const char *name, bool);
 void	json_put_uuid(struct json_out *, const char *name, const struct uuid *);
