@@ -1,0 +1,47 @@
+/*
+ * jobs.h -- the service of vacancies, applications and the two registers
+ * (就业登记, 失业登记): its route tables and the one function by which a hire,
+ * wherever it was made, becomes a registration.
+ */
+#ifndef YJY_JOBS_H
+#define YJY_JOBS_H
+
+#include "events/events.h"
+#include "http/call.h"
+
+/* Officers who may see rows about persons; statisticians and treasurers may not. */
+#define ROLE_CASE_OFFICERS	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | \
+				 ROLE_APPROVE | ROLE_AUDIT)
+
+/* The contract as an employer reports it. */
+struct hire_in {
+	struct uuid	 person_id;	/* nil: found by id_number */
+	const char	*id_number;
+	int32_t		 hired_on;
+	const char	*contract_type;
+	int64_t		 contract_months;	/* 0: open-ended or not agreed */
+	const char	*occupation_code;
+	int64_t		 wage_cents;
+};
+
+/* Who was hired, and through what; all may be NULL but one of the first two. */
+struct hire {
+	const struct uuid	*person;
+	const char		*id_index;
+	const struct uuid	*vacancy, *application;
+	const char		*occupation_code;
+};
+
+extern const struct route	vacancy_routes[];
+extern const struct route	application_routes[];
+extern const struct route	employment_routes[];
+extern const struct route	unemployment_routes[];
+extern const struct route *const jobs_routes[];
+extern const struct consumer	jobs_consumers[];
+extern const struct field	hire_in_fields[];	/* of a hire through the platform */
+extern const struct shape	employment_shape[];
+
+/* Judges the dates and the contract, registers, replies; what a handler returns. */
+int	employment_reply_hired(struct call *, const struct hire_in *, const struct hire *);
+
+#endif
