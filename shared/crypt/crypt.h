@@ -2,14 +2,17 @@
  * crypt.h -- personal fields at rest, look-up without plain text, and proof
  * that a log was not altered.
  *
- * field_seal() makes `k<key id>.<base64url(nonce|ciphertext|tag)>`, AES-256-GCM
- * or SM4-GCM by the key's algorithm; the column's name is bound as associated
- * data, so a value cannot be moved to another column. field_open() accepts
- * every key still in the file. blind_index() is HMAC-SM3 of the normalised
- * value (hex), equal for equal values under one key.
+ * field_seal() makes `k<key id>.<base64url(nonce|ciphertext|tag)>` by the key's
+ * algorithm: AES-256-GCM, or, since OpenSSL 3.0 has no SM4-GCM, SM4-CTR with
+ * HMAC-SM3 over the ciphertext under two derived keys. The column's name is
+ * authenticated too, so a value cannot be moved to another column. field_open()
+ * accepts every key still in the file. blind_index() is HMAC-SM3 of the
+ * normalised value (hex), equal for equal values under one key.
  *
- * FIELD_KEYS file: one `id aes|sm4 hex` a line, newest last. crypt_init() is
- * given both keys and dies on a malformed one.
+ * FIELD_KEYS file: one `id aes|sm4 hex` a line (32 or 16 bytes), newest last.
+ * crypt_init() is given both keys and dies on a malformed one; an absent one
+ * (length 0) is fine for a program that never seals or looks up: doing so dies.
+ * Fields and index are for the loop's thread; digests and encodings for any.
  */
 #ifndef YJY_CRYPT_H
 #define YJY_CRYPT_H
@@ -23,7 +26,7 @@ void	 crypt_init(const void *field_keys, size_t field_len,
 	    const void *index_key, size_t index_len);
 char	*field_seal(struct arena *, const char *column, const char *plain);
 char	*field_open(struct arena *, const char *column, const char *sealed);	/* NULL: forged or no key */
-/* kind is "id", "phone", "account": equal text of two kinds differs. */
+/* kind is "id", "phone", "account": equal text of two kinds differs. NULL: empty or over 100 characters. */
 char	*blind_index(struct arena *, const char *kind, const char *plain);
 
 void	 sm3(const void *, size_t, uint8_t out[CHAIN_BYTES]);

@@ -1,0 +1,29 @@
+/*
+ * crypt_priv.h -- the keys of personal fields, between the file that reads
+ * them (field_keys.c) and the one that uses them (field.c).
+ */
+#ifndef YJY_CRYPT_PRIV_H
+#define YJY_CRYPT_PRIV_H
+
+#include <openssl/evp.h>
+
+#include "crypt/crypt.h"
+
+#define FIELD_KEYS_MAX	16
+#define FIELD_KEY_ID	16	/* characters at most */
+
+enum field_alg { FIELD_AES, FIELD_SM4 };
+
+struct field_key {
+	char		 id[FIELD_KEY_ID + 1];
+	enum field_alg	 alg;
+	EVP_CIPHER_CTX	*seal, *open;		/* hold the cipher key */
+	uint8_t		 mac[CHAIN_BYTES];	/* SM4 only: key of the tag */
+};
+
+/* Replaces the set; dies on a malformed file. */
+void			 field_keys_read(const char *text, size_t len);
+const struct field_key	*field_key_newest(void);	/* NULL: no keys at all */
+const struct field_key	*field_key_find(const char *id, size_t len);
+
+#endif

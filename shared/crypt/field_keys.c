@@ -1,0 +1,176 @@
+/*
+ * field_keys.c -- reads the key file: one `id aes|sm4 hex` a line.
+ *
+ * AES keys have 32 bytes, SM4 keys 16. Blank lines and lines that start with
+ * '#' are skipped. The newest key, the last line, seals; all of them open.
+ * A malformed line ends the program, naming the line and never its content.
+ */
+#include <string.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include "crypt/crypt_priv.h"
+#include "base/log.h"
+
+#define AES_KEY		32
+#define SM4_KEY		16
+
+static void	 key_line(const char *, size_t, size_t);
+static size_t	 word_len(const char *, size_t);
+static bool	 hex_decode(const char *, size_t, uint8_t *);
+static int	 hex_value(char);
+static void	 key_arm(struct field_key *, const uint8_t *);
+static EVP_CIPHER_CTX *cipher_ready(const char *, const uint8_t *, int);
+static void	 keys_forget(void);
+
+static struct field_key	 keys[FIELD_KEYS_MAX];
+static size_t		 nkeys;
+
+void
+field_keys_read(const char *text, size_t len)
+{
+	const char	*end = text + len, *stop;
+	size_t		 line = 0;
+
+	keys_forget();
+	for (; text < end; text = stop + 1) {
+		stop = memchr(text, '\n', (size_t)(end - text));
+		if (stop == NULL)
+			stop = end;
+		line++;
+		if (stop != text && *text != '#' && *text != '\r')
+			key_line(text, (size_t)(stop - text), line);
+	}
+}
+
+const struct field_key *
+field_key_newest(void)
+{
+	return (nkeys == 0 ? NULL : &keys[nkeys - 1]);
+}
+
+const struct field_key *
+field_key_find(const char *id, size_t len)
+{
+	size_t	 i;
+
+	for (i = 0; i < nkeys; i++)
+		if (strlen(keys[i].id) == len && memcmp(keys[i].id, id, len) == 0)
+			return (&keys[i]);
+	return (NULL);
+}
+
+static void
+key_line(const char *text, size_t len, size_t line)
+{
+	struct field_key	*key = &keys[nkeys];
+	uint8_t			 bytes[AES_KEY];
+	size_t			 n, want;
+
+	if (nkeys == FIELD_KEYS_MAX)
+		log_die("crypt: more than %d field keys", FIELD_KEYS_MAX);
+	memset(key, 0, sizeof(*key));
+	n = word_len(text, len);
+	if (n == 0 || n > FIELD_KEY_ID || n == len || field_key_find(text, n) != NULL)
+		log_die("crypt: field keys, line %zu: no key id, or one used before", line);
+	memcpy(key->id, text, n);
+	text += n + 1;
+	len -= n + 1;
+	if (len < 4 || text[3] != ' ' ||
+	    (memcmp(text, "aes", 3) != 0 && memcmp(text, "sm4", 3) != 0))
+		log_die("crypt: field keys, line %zu: neither aes nor sm4", line);
+	key->alg = text[0] == 'a' ? FIELD_AES : FIELD_SM4;
+	want = key->alg == FIELD_AES ? AES_KEY : SM4_KEY;
+	text += 4;
+	len -= 4;
+	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\r'))
+		len--;
+	if (len != want * 2 || !hex_decode(text, want, bytes))
+		log_die("crypt: field keys, line %zu: not a key of %zu bytes", line, want);
+	key_arm(key, bytes);
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+	nkeys++;
+}
+
+/* Letters and digits up to a blank; 0 when anything else comes first. */
+static size_t
+word_len(const char *text, size_t len)
+{
+	size_t	 n;
+
+	for (n = 0; n < len && text[n] != ' '; n++)
+		if (!((text[n] >= '0' && text[n] <= '9') ||
+		    (text[n] >= 'a' && text[n] <= 'z') ||
+		    (text[n] >= 'A' && text[n] <= 'Z')))
+			return (0);
+	return (n);
+}
+
+static bool
+hex_decode(const char *text, size_t bytes, uint8_t *out)
+{
+	int	 high, low;
+
+	for (; bytes > 0; bytes--, text += 2) {
+		high = hex_value(text[0]);
+		low = hex_value(text[1]);
+		if (high == -1 || low == -1)
+			return (false);
+		*out++ = (uint8_t)(high << 4 | low);
+	}
+	return (true);
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (c - 'a' + 10);
+	return (c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1);
+}
+
+static void
+key_arm(struct field_key *key, const uint8_t *bytes)
+{
+	static const char	 for_cipher[] = "field sm4 encrypt";
+	static const char	 for_tag[] = "field sm4 authenticate";
+	uint8_t			 derived[CHAIN_BYTES];
+
+	if (key->alg == FIELD_AES) {
+		key->seal = cipher_ready("AES-256-GCM", bytes, 1);
+		key->open = cipher_ready("AES-256-GCM", bytes, 0);
+		return;
+	}
+	hmac_sm3(bytes, SM4_KEY, for_cipher, sizeof(for_cipher) - 1, derived);
+	hmac_sm3(bytes, SM4_KEY, for_tag, sizeof(for_tag) - 1, key->mac);
+	key->seal = cipher_ready("SM4-CTR", derived, 1);
+	key->open = cipher_ready("SM4-CTR", derived, 0);
+	OPENSSL_cleanse(derived, sizeof(derived));
+}
+
+static EVP_CIPHER_CTX *
+cipher_ready(const char *name, const uint8_t *bytes, int enc)
+{
+	EVP_CIPHER	*cipher = EVP_CIPHER_fetch(NULL, name, NULL);
+	EVP_CIPHER_CTX	*ctx = EVP_CIPHER_CTX_new();
+
+	if (cipher == NULL || ctx == NULL ||
+	    EVP_CipherInit_ex2(ctx, cipher, bytes, NULL, enc, NULL) != 1)
+		log_die("crypt: this OpenSSL has no %s", name);
+	EVP_CIPHER_free(cipher);
+	return (ctx);
+}
+
+static void
+keys_forget(void)
+{
+	while (nkeys > 0) {
+		nkeys--;
+		EVP_CIPHER_CTX_free(keys[nkeys].seal);
+		EVP_CIPHER_CTX_free(keys[nkeys].open);
+		OPENSSL_cleanse(&keys[nkeys], sizeof(keys[nkeys]));
+	}
+}
