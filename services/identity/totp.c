@@ -15,7 +15,7 @@ static uint32_t	totp_at(const void *, size_t, int64_t);
 int64_t
 totp_match(const void *secret, size_t len, const char *code, int64_t now_s)
 {
-	char	want[7];
+	char	want[12];
 	int64_t	step;
 
 	if (strlen(code) != 6)
