@@ -1,0 +1,52 @@
+// fake.mjs -- people and firms that cannot exist: numbers valid in form, with
+// an area code that was never issued (4399xx), deterministic for one seed.
+const NEVER_ISSUED = '439901';
+const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+const SURNAMES = '王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高唐蒋欧阳邓肖曾彭吕魏'.split('');
+const GIVEN = '志明雅婷建国思远晓燕文博丽娟子轩欣怡海涛佳慧俊杰梦瑶永强春兰'.split('');
+
+export class Random {
+  constructor(seed) { this.state = seed >>> 0 || 1; }
+  next() {			// xorshift32
+    let x = this.state;
+    x ^= x << 13; x >>>= 0; x ^= x >>> 17; x ^= x << 5; x >>>= 0;
+    return (this.state = x) / 0x100000000;
+  }
+  int(n) { return Math.floor(this.next() * n); }
+  pick(list) { return list[this.int(list.length)]; }
+  digits(n) { let s = ''; while (s.length < n) s += this.int(10); return s; }
+}
+
+export function idCheckDigit(first17) {
+  let sum = 0;
+  for (let i = 0; i < 17; i++) sum += Number(first17[i]) * ID_WEIGHTS[i];
+  return '10X98765432'[sum % 11];
+}
+
+export function idNumber(random, birthOn) {
+  const head = NEVER_ISSUED + birthOn.replaceAll('-', '') + random.digits(3);
+  return head + idCheckDigit(head);
+}
+
+// GB 32100: registration 9, kind 1, area, organisation code with its own
+// mod-11 digit (GB 11714), check character mod 31.
+export function uscc(random, kind = '1') {
+  let body = 'MA';
+  while (body.length < 8) body += random.pick([...'0123456789']);
+  const weights = [3, 7, 9, 10, 5, 8, 4, 2];
+  const value = (c) => (c <= '9' ? Number(c) : c.charCodeAt(0) - 55);
+  let sum = 0;
+  for (let i = 0; i < 8; i++) sum += value(body[i]) * weights[i];
+  const digit = (11 - (sum % 11)) % 11;
+  const head = `9${kind}${NEVER_ISSUED}${body}${digit === 10 ? 'X' : digit}`;
+  let total = 0, w = 1;
+  for (const c of head) { total += USCC_ALPHABET.indexOf(c) * w; w = (w * 3) % 31; }
+  return head + USCC_ALPHABET[(31 - (total % 31)) % 31];
+}
+
+export function name(random) {
+  return random.pick(SURNAMES) + random.pick(GIVEN) + (random.int(2) ? random.pick(GIVEN) : '');
+}
+
+export function phone(random) { return `1${random.pick(['38', '39', '58', '77', '99'])}${random.digits(8)}`; }

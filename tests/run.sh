@@ -1,0 +1,41 @@
+#!/bin/bash
+# run.sh -- every test above unit level, on servers of its own beside a
+# running city: the sanitizer build, its own PostgreSQL, Redis and ports.
+# Arguments: test files (default: all). KEEP=1 leaves the servers up.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export RUN=${TEST_RUN:-.test} BUILD=${BUILD:-.build/asan}
+export GATEWAY_PORT=${TEST_PORT:-28365} PORT_BASE=${TEST_PORT_BASE:-28380}
+export PEOPLE=${TEST_PEOPLE:-400} EMPLOYERS=${TEST_EMPLOYERS:-40} SEED=7
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=86:log_path=$PWD/$RUN/log/asan
+export UBSAN_OPTIONS=print_stacktrace=1:log_path=$PWD/$RUN/log/ubsan
+export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
+
+stack() { bash shared/build/stack.sh "$@"; }
+
+stop() { [ -n "${KEEP:-}" ] || stack down; }
+trap stop EXIT
+
+stack down 2>/dev/null || true
+rm -rf "$RUN"
+mkdir -p "$RUN/log"
+stack up
+export YJY_URL=http://127.0.0.1:$(awk '$1 == "gateway" { print $2 }' "$RUN/ports")
+export YJY_SIGN_IN=$PWD/$RUN/secrets/sign-in.json YJY_RUN=$PWD/$RUN
+
+files=("$@")
+if [ ${#files[@]} -eq 0 ]; then
+	files=(tests/api/*.test.mjs tests/e2e/*.test.mjs tests/fault/*.test.mjs)
+fi
+rc=0
+node --test --test-concurrency=1 "${files[@]}" || rc=$?
+trap - EXIT
+stop
+# A report of a sanitizer fails the run even when every reply was right.
+if compgen -G "$RUN/log/asan.*" >/dev/null || compgen -G "$RUN/log/ubsan.*" >/dev/null; then
+	head -n 60 "$RUN"/log/asan.* "$RUN"/log/ubsan.* 2>/dev/null
+	echo "sanitizer reports under $RUN/log" >&2
+	rc=1
+fi
+exit $rc
