@@ -86,11 +86,9 @@ BEGIN
         );
         CREATE INDEX idempotency_age ON %1$I.idempotency (created_at);
         CREATE TABLE %1$I.job_lock (
-            job        text PRIMARY KEY,
-            holder     text NOT NULL,
-            expires_at timestamptz NOT NULL,
-            started_at timestamptz,
-            ended_at   timestamptz
+            name   text PRIMARY KEY,
+            holder uuid NOT NULL,
+            until  timestamptz NOT NULL
         );
         GRANT SELECT, INSERT, UPDATE, DELETE ON %1$I.idempotency TO %2$I, %3$I;
         GRANT SELECT, INSERT, UPDATE, DELETE ON %1$I.job_lock TO %3$I;
