@@ -1,0 +1,93 @@
+/*
+ * path.c -- what a path may look like, and the decoding of query values.
+ *
+ * Invariant: a path that passes names one resource however often it is
+ * decoded, so the policy that matched it and the program behind agree.
+ */
+#include "http1/http1_priv.h"
+#include "base/utf8.h"
+
+static bool	segment_is_dots(const char *, const char *);
+static int	escape_at(const char *, const char *);
+
+/* Also refused: escaped control bytes and backslashes, and "%2e" as a dot. */
+bool
+http1_path_ok(struct span path)
+{
+	const char	*p, *end = path.p + path.len, *segment;
+	int		 c;
+
+	if (path.len == 0 || path.p[0] != '/')
+		return (false);
+	for (p = segment = path.p + 1;; p++) {
+		if (p == end || *p == '/') {
+			if (segment_is_dots(segment, p) ||
+			    (p == segment && p != end))
+				return (false);
+			if (p == end)
+				return (true);
+			segment = p + 1;
+		} else if (*p == '%') {
+			c = escape_at(p, end);
+			if (c < 0x20 || c == 0x7f || c == '/' || c == '\\')
+				return (false);
+			p += 2;
+		} else if (*p == '\\')
+			return (false);
+	}
+}
+
+/* "." or "..", each dot plain or escaped. */
+static bool
+segment_is_dots(const char *p, const char *end)
+{
+	int	dots = 0;
+
+	while (p < end) {
+		if (*p == '.')
+			p++;
+		else if (*p == '%' && escape_at(p, end) == '.')
+			p += 3;
+		else
+			return (false);
+		dots++;
+	}
+	return (dots == 1 || dots == 2);
+}
+
+/* The byte that %XX at p stands for; -1 when it is none. */
+static int
+escape_at(const char *p, const char *end)
+{
+	int	hi, lo;
+
+	if (end - p < 3 || (hi = http1_hex(p[1])) == -1 ||
+	    (lo = http1_hex(p[2])) == -1)
+		return (-1);
+	return (hi << 4 | lo);
+}
+
+/* Writes a NUL behind the text; -1 also when text and NUL exceed cap. */
+long
+http1_unescape(struct span s, char *out, size_t cap)
+{
+	const char	*p = s.p, *end = s.p + s.len;
+	size_t		 n = 0;
+	int		 c;
+
+	while (p < end) {
+		c = *p == '+' ? ' ' : (unsigned char)*p;
+		if (c == '%') {
+			c = escape_at(p, end);
+			p += 2;
+		}
+		if (c <= 0 || n + 1 >= cap)
+			return (-1);
+		out[n++] = c;
+		p++;
+	}
+	if (cap == 0 || utf8_count(out, n) == -1)
+		return (-1);
+	out[n] = '\0';
+	return (n);
+}
