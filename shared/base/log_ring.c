@@ -4,8 +4,9 @@
  * Invariant: whole lines enter in order or are counted as dropped, and only
  * the head of the ring is written, so lines never mix. Standard output is
  * shared with other processes and therefore left in blocking mode; a pipe is
- * asked with poll(2) and given at most what it then takes without blocking
- * (PIPE_BUF), so a reader that stopped cannot stop the loop.
+ * asked with poll(2) and given at most what it then takes at once (PIPE_BUF),
+ * so a reader that stopped cannot stop the loop, and in whole lines, so those
+ * of other writers do not come in between.
  */
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -26,6 +27,7 @@
 enum sink { SINK_FILE, SINK_PIPE, SINK_SOCKET };
 
 static bool	ring_write_some(int);
+static size_t	ring_piece(const char **);
 static ssize_t	sink_write(const char *, size_t, int);
 static bool	ring_put(const char *, size_t);
 static void	ring_report_dropped(void);
@@ -104,18 +106,44 @@ log_ring_forget(void)
 static bool
 ring_write_some(int wait_ms)
 {
-	size_t	 n = held;
-	ssize_t	 done;
+	const char	*data;
+	size_t		 n = ring_piece(&data);
+	ssize_t		 done;
 
-	if (n > sizeof(ring) - head)
-		n = sizeof(ring) - head;
-	if ((done = sink_write(ring + head, n, wait_ms)) == -1)
+	if ((done = sink_write(data, n, wait_ms)) == -1)
 		return (false);
 	head = (head + (size_t)done) % sizeof(ring);
 	held -= (size_t)done;
 	if (held == 0)
 		head = 0;
 	return (true);
+}
+
+/* What to write next, and how many bytes of it. */
+static size_t
+ring_piece(const char **data)
+{
+	static char	 joined[PIPE_BUF];
+	size_t		 n = sizeof(ring) - head;
+	const char	*end;
+
+	*data = ring + head;
+	if (n > held)
+		n = held;
+	if (sink != SINK_PIPE)
+		return (n);
+	if (n < PIPE_BUF && n < held) {
+		size_t	rest = held - n < PIPE_BUF - n ? held - n : PIPE_BUF - n;
+
+		memcpy(joined, ring + head, n);
+		memcpy(joined + n, ring, rest);
+		*data = joined;
+		n += rest;
+	}
+	if (n > PIPE_BUF)
+		n = PIPE_BUF;
+	end = memrchr(*data, '\n', n);
+	return (end != NULL ? (size_t)(end - *data) + 1 : n);
 }
 
 static ssize_t
@@ -131,8 +159,6 @@ sink_write(const char *data, size_t n, int wait_ms)
 		errno = EAGAIN;
 		return (-1);
 	}
-	if (sink == SINK_PIPE && n > PIPE_BUF)
-		n = PIPE_BUF;
 	do {
 		done = sink == SINK_SOCKET ?
 		    send(sink_fd, data, n, MSG_DONTWAIT | MSG_NOSIGNAL) :
