@@ -82,7 +82,7 @@ as_user() {
 own() { [ "$(id -u)" != 0 ] || chown -R postgres:postgres "$@"; }
 
 layout() {
-	mkdir -p "$RUN"/{log,pid,secrets,redis,sms}
+	mkdir -p "$RUN"/{log,pid,secrets,redis,sample}
 	if [ "$(id -u)" = 0 ]; then
 		rm -f "$RUN/.reach"
 		if setpriv --reuid=postgres --regid=postgres --clear-groups \
@@ -146,7 +146,6 @@ environment() {
 		echo "YJY_REDIS=unix:$SOCK/redis.sock"
 		echo "YJY_SANDBOX=on"
 		echo "YJY_CLOCK_FILE=$RUN/clock"
-		echo "YJY_SMS_DIR=$RUN/sms"
 		echo "YJY_REFERENCE=$ROOT/sql/reference"
 		echo "YJY_ISSUER=http://$GATEWAY_HOST:$(port_of gateway)"
 		echo "YJY_SERVICE_KEY_FILE=$RUN/secrets/service.key"
@@ -172,7 +171,7 @@ alive() { [ -s "$1" ] && kill -0 "$(head -n 1 "$1")" 2>/dev/null; }
 pg_up() {
 	if [ ! -s "$RUN/pg/PG_VERSION" ]; then
 		mkdir -p "$RUN/pg"
-		own "$RUN/pg" "$SOCK" "$RUN/log" "$RUN/pid" "$RUN/redis" "$RUN/sms" "$RUN/secrets"
+		own "$RUN/pg" "$SOCK" "$RUN/log" "$RUN/pid" "$RUN/redis" "$RUN/sample" "$RUN/secrets"
 		as_user "$PG_BIN/initdb" -D "$RUN/pg" -U yjy -A trust -E UTF8 --locale=C.UTF-8 \
 		    --no-sync >"$RUN/log/initdb.log" 2>&1 || { cat "$RUN/log/initdb.log"; exit 1; }
 		cat >>"$RUN/pg/postgresql.conf" <<-EOF
@@ -261,8 +260,9 @@ load_city() {
 	if [ "$PEOPLE" != 0 ]; then
 		say "生成示例城市：$PEOPLE 人、$EMPLOYERS 家单位（种子 $SEED）"
 		as_user bash -c 'set -o pipefail; "$1" --people "$2" --employers "$3" --seed "$4" \
-		    --sign-in "$5" | psql -h "$6" -U yjy -d yjy -q -v ON_ERROR_STOP=1 >/dev/null' \
-		    sh "$BIN/sample" "$PEOPLE" "$EMPLOYERS" "$SEED" "$RUN/secrets/sign-in.json" "$SOCK"
+		    --sign-in "$5/secrets/sign-in.json" --files "$5/sample" |
+		    psql -h "$6" -U yjy -d yjy -q -v ON_ERROR_STOP=1 >/dev/null' \
+		    sh "$BIN/sample" "$PEOPLE" "$EMPLOYERS" "$SEED" "$RUN" "$SOCK"
 	fi
 	touch "$RUN/loaded"
 }
@@ -326,7 +326,7 @@ status() {
 
 main_job() {
 	YJY_URL=http://$GATEWAY_HOST:$(port_of gateway) YJY_SIGN_IN=$RUN/secrets/sign-in.json \
-	    node "$ROOT/tests/e2e/main_job.mjs"
+	    YJY_SAMPLE=$RUN/sample node "$ROOT/tests/e2e/main_job.mjs"
 }
 
 where() {

@@ -88,7 +88,7 @@ export function totp(secret, at = Date.now()) {	// RFC 6238
   return String((mac.readUInt32BE(o) & 0x7fffffff) % 1000000).padStart(6, '0');
 }
 
-// The sample city's desks: login, password and TOTP secret by role and area.
+// The sample city's {desks, partner}: login, password and TOTP secret by role and area.
 export function desks(file = process.env.YJY_SIGN_IN) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }

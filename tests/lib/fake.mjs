@@ -1,6 +1,6 @@
 // fake.mjs -- people and firms that cannot exist: numbers valid in form, with
 // an area code that was never issued (4399xx), deterministic for one seed.
-const NEVER_ISSUED = '439901';
+const NEVER_ISSUED = '439902';	// the sample city itself uses 439901
 const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 const SURNAMES = '王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高唐蒋欧阳邓肖曾彭吕魏'.split('');
