@@ -357,6 +357,20 @@ demo() {
 	exit $rc
 }
 
+# Every statement prepared, as the role that will run it, on a migrated database.
+check_sql() {
+	trap 'down' EXIT
+	layout
+	secrets
+	ports
+	environment
+	own "$RUN"
+	load_env
+	pg_up
+	as_user "$BIN/yjyctl" migrate >/dev/null
+	as_user "$BIN/yjyctl" check-sql
+}
+
 sign_in() { YJY_SIGN_IN=$RUN/secrets/sign-in.json node "$ROOT/tests/e2e/sign_in.mjs"; }
 
 case "${1:-}" in
@@ -368,6 +382,7 @@ logs) exec tail -n 20 -F "$RUN"/log/*.log ;;
 run) run ;;
 demo) demo ;;
 sign-in) sign_in ;;
+check-sql) check_sql ;;
 supervise) supervise "$2" ;;
 *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
