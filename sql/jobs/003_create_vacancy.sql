@@ -22,7 +22,8 @@ CREATE TABLE jobs.vacancy (
         CONSTRAINT vacancy_state_check CHECK (state IN ('open', 'paused', 'filled', 'closed')),
     expires_on      date NOT NULL,
     created_at      timestamptz NOT NULL DEFAULT platform.now(),
-    CONSTRAINT vacancy_pay_range_check CHECK (0 <= pay_min_cents AND pay_min_cents <= pay_max_cents),
+    CONSTRAINT vacancy_pay_range_check
+        CHECK (0 <= pay_min_cents AND pay_min_cents <= pay_max_cents),
     CONSTRAINT vacancy_headcount_check CHECK (0 <= headcount_left AND headcount_left <= headcount),
     CONSTRAINT vacancy_filled_check CHECK (headcount_left > 0 OR state IN ('filled', 'closed'))
 );

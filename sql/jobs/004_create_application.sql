@@ -35,7 +35,8 @@ CREATE TABLE jobs.application_step (
     org_id         uuid NOT NULL,
     state          text NOT NULL,
     meet_at        timestamptz,
-    meet_mode      text CONSTRAINT application_step_mode_check CHECK (meet_mode IN ('onsite', 'remote')),
+    meet_mode      text CONSTRAINT application_step_mode_check
+        CHECK (meet_mode IN ('onsite', 'remote')),
     note           text,
     actor_id       uuid DEFAULT platform.actor(),
     county_code    text NOT NULL,

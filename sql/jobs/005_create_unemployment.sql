@@ -12,14 +12,15 @@ CREATE TABLE jobs.unemployment (
     is_difficult  boolean NOT NULL DEFAULT false,
     ended_on      date,
     end_reason    text CONSTRAINT unemployment_end_reason_check
-        CHECK (end_reason IN ('hired', 'business_licence', 'stable_income', 'pension', 'lost_capacity',
-                              'school', 'army', 'abroad', 'prison', 'refused_service', 'no_contact',
+        CHECK (end_reason IN ('hired', 'business_licence', 'stable_income', 'pension',
+                              'lost_capacity', 'school', 'army', 'abroad', 'prison', 'refused_service', 'no_contact',
                               'deceased', 'other')),
     county_code   text NOT NULL,
     area_code     text,
     created_at    timestamptz NOT NULL DEFAULT platform.now(),
     CONSTRAINT unemployment_end_check CHECK ((ended_on IS NULL) = (end_reason IS NULL)),
-    CONSTRAINT unemployment_order_check CHECK (lost_on <= registered_on AND ended_on >= registered_on)
+    CONSTRAINT unemployment_order_check
+        CHECK (lost_on <= registered_on AND ended_on >= registered_on)
 );
 
 CREATE UNIQUE INDEX unemployment_open_key ON jobs.unemployment (person_id) WHERE ended_on IS NULL;

@@ -8,7 +8,8 @@ CREATE TABLE jobs.employment (
     org_name        text NOT NULL,
     vacancy_id      uuid CONSTRAINT employment_vacancy_fkey REFERENCES jobs.vacancy,
     application_id  uuid CONSTRAINT employment_application_fkey REFERENCES jobs.application,
-    hired_on        date NOT NULL CONSTRAINT employment_hired_on_check CHECK (hired_on >= '1990-01-01'),
+    hired_on        date NOT NULL CONSTRAINT employment_hired_on_check
+        CHECK (hired_on >= '1990-01-01'),
     contract_type   text NOT NULL CONSTRAINT employment_contract_type_check
         CHECK (contract_type IN ('fixed', 'open_ended', 'task', 'part_time', 'dispatch')),
     contract_months integer CONSTRAINT employment_contract_months_check

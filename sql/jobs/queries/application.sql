@@ -63,9 +63,9 @@ SELECT platform.refuse('state.wrong'), NULL, NULL FROM found WHERE NOT EXISTS (S
 -- name: application_get :one read
 -- args: id uuid
 SELECT (jobs.application_json(a) || jsonb_build_object('steps', (
-           SELECT jsonb_agg(jsonb_build_object('state', s.state, 'meet_at', s.meet_at,
-                                               'meet_mode', s.meet_mode, 'note', s.note,
-                                               'created_at', s.created_at) ORDER BY s.id)
+           SELECT jsonb_agg(jsonb_build_object(
+                      'state', s.state, 'meet_at', s.meet_at, 'meet_mode', s.meet_mode,
+                      'note', s.note, 'created_at', s.created_at) ORDER BY s.created_at, s.id)
              FROM jobs.application_step s WHERE s.application_id = a.id)))::text AS reply
   FROM jobs.application a WHERE a.id = $id;
 

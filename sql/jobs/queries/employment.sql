@@ -92,7 +92,7 @@ SELECT jobs.employment_reply(e) AS reply, e.id::text AS cursor
  LIMIT $lim;
 
 -- name: employment_list_org :many read
--- args: after text, lim int4, caller_org uuid, is_open bool
+-- args: after text, lim int4, caller_org uuid, is_open bool?
 SELECT jobs.employment_reply(e) AS reply, e.id::text AS cursor
   FROM jobs.employment e
  WHERE e.org_id = $caller_org AND ($after::text IS NULL OR e.id < $after::uuid)
@@ -102,7 +102,7 @@ SELECT jobs.employment_reply(e) AS reply, e.id::text AS cursor
 
 -- For officers: what row-level security leaves of it.
 -- name: employment_list :many read
--- args: after text, lim int4, county_code text, hired_from date, hired_to date, is_open bool
+-- args: after text, lim int4, county_code text, hired_from date, hired_to date, is_open bool?
 SELECT jobs.employment_reply(e) AS reply, e.id::text AS cursor
   FROM jobs.employment e
  WHERE ($after::text IS NULL OR e.id < $after::uuid)

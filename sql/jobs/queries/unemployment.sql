@@ -64,7 +64,7 @@ SELECT jobs.unemployment_reply(u) AS reply, u.id::text AS cursor
 
 -- For officers: what row-level security leaves of it.
 -- name: unemployment_list :many read
--- args: after text, lim int4, county_code text, is_open bool
+-- args: after text, lim int4, county_code text, is_open bool?
 SELECT jobs.unemployment_reply(u) AS reply, u.id::text AS cursor
   FROM jobs.unemployment u
  WHERE ($after::text IS NULL OR u.id < $after::uuid)

@@ -33,7 +33,7 @@ SELECT jobs.vacancy_reply(v) AS reply FROM jobs.vacancy v WHERE v.id = $id;
 -- charge (the towns of 金洞 carry 祁阳's digits); a longer one is a subtree.
 -- name: vacancy_list :many read
 -- args: after text, lim int4, q text, area_code text, occupation_code text, form text,
---       pay_unit text, pay_cents int8
+--       pay_unit text, pay_cents int8?
 SELECT jobs.vacancy_reply(v) AS reply, v.id::text AS cursor
   FROM jobs.vacancy v
  WHERE v.state = 'open' AND v.expires_on >= platform.today()

@@ -1,0 +1,11 @@
+/*
+ * routes.c -- the whole API of the training service.
+ */
+#include "training.h"
+
+const struct route *const training_routes[] = {
+	class_routes,
+	enrolment_routes,
+	certificate_routes,
+	NULL
+};

@@ -1,0 +1,21 @@
+/*
+ * training.h -- the service of classes, enrolments and certificates: its
+ * route tables.
+ */
+#ifndef YJY_TRAINING_H
+#define YJY_TRAINING_H
+
+#include "events/events.h"
+#include "http/call.h"
+
+/* Officers who may see rows about persons; statisticians and treasurers may not. */
+#define ROLE_CASE_OFFICERS	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | \
+				 ROLE_APPROVE | ROLE_AUDIT)
+
+extern const struct route	class_routes[];
+extern const struct route	enrolment_routes[];
+extern const struct route	certificate_routes[];
+extern const struct route *const training_routes[];
+extern const struct consumer	training_consumers[];
+
+#endif

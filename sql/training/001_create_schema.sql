@@ -1,0 +1,3 @@
+-- training: classes, who attends them, how they did, and their certificates.
+CREATE SCHEMA training;
+CALL platform.make_service('training');
