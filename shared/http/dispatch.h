@@ -14,6 +14,10 @@
  * two rows for one method and path. */
 void	dispatch_init(const char *service, const struct route *const *tables);
 void	http_dispatch(struct exchange *);	/* http_server.enter of every service */
+/* Asked to fetch the key set again when a token's key is unknown; 0: it did. */
+void	dispatch_on_unknown_key(int (*refetch)(void));
+/* Removes idempotency keys past their time: for svc_every(). */
+void	dispatch_sweep(void);
 void	routes_print(struct buf *);		/* `make routes` */
 void	openapi_write(struct buf *);		/* this service's part of the document */
 

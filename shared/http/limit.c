@@ -1,0 +1,112 @@
+/*
+ * limit.c -- how often one caller may call, by limit class.
+ *
+ * A token bucket in its shortest form (GCRA): a slot remembers only when the
+ * caller's allowance will be whole again. A request pushes that moment
+ * onwards by window/quota and is refused when it would lie more than a window
+ * ahead.
+ *
+ * Invariant: the table never grows. A newcomer takes the slot in its set that
+ * is nearest to whole, so callers who press hardest are forgotten last.
+ */
+#include "http/dispatch_priv.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "conf/conf.h"
+
+#define SETS		4096u	/* a power of two */
+#define WAYS		4u
+#define WINDOW_S	60
+#define SECOND_US	INT64_C(1000000)
+
+struct slot {
+	uint64_t	who;
+	int64_t		whole_us;	/* monotonic: allowance is whole from here on */
+};
+
+struct class {
+	const char	*name;
+	enum conf_id	 quota;		/* requests a window; 0: no limit */
+};
+
+static struct slot	*slot_of(uint64_t, int64_t);
+static uint64_t		 mix(uint64_t);
+
+static const struct class classes[] = {
+	[LIMIT_READ] = { "read", CONF_LIMIT_READ },
+	[LIMIT_WRITE] = { "write", CONF_LIMIT_WRITE },
+	[LIMIT_LOGIN] = { "login", CONF_LIMIT_LOGIN },
+	[LIMIT_IMPORT] = { "import", CONF_LIMIT_IMPORT },
+};
+
+static struct slot	slots[SETS][WAYS];
+static uint64_t		seed;
+
+uint64_t
+limit_key(enum limit limit, const void *who, size_t len)
+{
+	const char	*p = who;
+	uint64_t	 h, word;
+	size_t		 n;
+
+	if (seed == 0)
+		random_bytes(&seed, sizeof(seed));
+	h = seed ^ ((uint64_t)limit << 56) ^ len;
+	for (; len > 0; p += n, len -= n) {
+		n = len < sizeof(word) ? len : sizeof(word);
+		word = 0;
+		memcpy(&word, p, n);
+		h = mix(h ^ word);
+	}
+	return (h);
+}
+
+bool
+limit_take(enum limit limit, uint64_t who, int64_t now_us, struct limit_state *st)
+{
+	struct slot	*s;
+	int64_t		 step_us, whole_us;
+
+	st->name = classes[limit].name;
+	st->quota = conf_int(classes[limit].quota);
+	st->window_s = WINDOW_S;
+	st->wait_s = 0;
+	if (st->quota == 0)
+		return (true);
+	step_us = WINDOW_S * SECOND_US / st->quota;
+	s = slot_of(who, now_us);
+	whole_us = (s->whole_us > now_us ? s->whole_us : now_us) + step_us;
+	if (whole_us - now_us > WINDOW_S * SECOND_US) {
+		st->wait_s = (whole_us - now_us - 1) / SECOND_US - WINDOW_S + 1;
+		return (false);
+	}
+	s->whole_us = whole_us;
+	return (true);
+}
+
+static struct slot *
+slot_of(uint64_t who, int64_t now_us)
+{
+	struct slot	*set = slots[who & (SETS - 1)], *s = &set[0];
+	unsigned int	 i;
+
+	for (i = 0; i < WAYS; i++) {
+		if (set[i].who == who)
+			return (&set[i]);
+		if (set[i].whole_us < s->whole_us)
+			s = &set[i];
+	}
+	s->who = who;
+	s->whole_us = now_us;
+	return (s);
+}
+
+/* One round of splitmix64. */
+static uint64_t
+mix(uint64_t x)
+{
+	x += UINT64_C(0x9e3779b97f4a7c15);
+	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (x ^ (x >> 31));
+}
