@@ -60,9 +60,9 @@ read_file(int fd, char *data, size_t *len)
 		return ("cannot be read");
 	if (n > SECRET_MAX)
 		return ("larger than 64 KB");
-	if (n > 0 && data[n - 1] == '\n')
-		n--;
-	if (n > 0 && data[n - 1] == '\r')
+	if (n > 1 && data[n - 2] == '\r' && data[n - 1] == '\n')
+		n -= 2;
+	else if (n > 0 && data[n - 1] == '\n')
 		n--;
 	if (n == 0)
 		return ("empty");
