@@ -13,8 +13,8 @@ CREATE TABLE jobs.unemployment (
     ended_on      date,
     end_reason    text CONSTRAINT unemployment_end_reason_check
         CHECK (end_reason IN ('hired', 'business_licence', 'stable_income', 'pension',
-                              'lost_capacity', 'school', 'army', 'abroad', 'prison', 'refused_service', 'no_contact',
-                              'deceased', 'other')),
+                              'lost_capacity', 'school', 'army', 'abroad', 'prison',
+                              'refused_service', 'no_contact', 'deceased', 'other')),
     county_code   text NOT NULL,
     area_code     text,
     created_at    timestamptz NOT NULL DEFAULT platform.now(),

@@ -1,0 +1,21 @@
+/*
+ * entrepreneurship.h -- the service of carriers (创业孵化载体), their tenants
+ * and the jobs those create: its route tables.
+ */
+#ifndef YJY_ENTREPRENEURSHIP_H
+#define YJY_ENTREPRENEURSHIP_H
+
+#include "events/events.h"
+#include "http/call.h"
+
+/* Officers who may see rows; statisticians and treasurers may not. */
+#define ROLE_CASE_OFFICERS	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | \
+				 ROLE_APPROVE | ROLE_AUDIT)
+
+extern const struct route	carrier_routes[];
+extern const struct route	tenant_routes[];
+extern const struct route	job_created_routes[];
+extern const struct route *const entrepreneurship_routes[];
+extern const struct consumer	entrepreneurship_consumers[];
+
+#endif

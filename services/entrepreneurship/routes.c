@@ -1,0 +1,11 @@
+/*
+ * routes.c -- the whole API of the entrepreneurship service.
+ */
+#include "entrepreneurship.h"
+
+const struct route *const entrepreneurship_routes[] = {
+	carrier_routes,
+	tenant_routes,
+	job_created_routes,
+	NULL
+};

@@ -1,0 +1,33 @@
+-- A hire registered with jobs by a firm that was a tenant on the day of the
+-- hire. Written only from events; the employment makes it count once.
+CREATE TABLE entrepreneurship.job_created (
+    id             uuid PRIMARY KEY DEFAULT platform.uuid7(),
+    employment_id  uuid NOT NULL,
+    tenant_id      uuid NOT NULL CONSTRAINT job_created_tenant_fkey
+        REFERENCES entrepreneurship.tenant,
+    carrier_id     uuid NOT NULL CONSTRAINT job_created_carrier_fkey
+        REFERENCES entrepreneurship.carrier,
+    carrier_org_id uuid NOT NULL,
+    org_id         uuid NOT NULL,
+    person_id      uuid NOT NULL,
+    hired_on       date NOT NULL,
+    county_code    text NOT NULL,
+    area_code      text NOT NULL,
+    created_at     timestamptz NOT NULL DEFAULT platform.now(),
+    CONSTRAINT job_created_employment_key UNIQUE (employment_id)
+);
+
+CREATE INDEX job_created_county_idx ON entrepreneurship.job_created (county_code, id);
+
+CALL platform.protect('entrepreneurship.job_created', $$
+    carrier_org_id = platform.org() OR org_id = platform.org() OR person_id = platform.person()
+    OR platform.in_areas(county_code, area_code)
+$$, 'false');
+
+CREATE FUNCTION entrepreneurship.job_created_reply(j entrepreneurship.job_created) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'id', j.id, 'employment_id', j.employment_id, 'tenant_id', j.tenant_id,
+        'carrier_id', j.carrier_id, 'org_id', j.org_id, 'person_id', j.person_id,
+        'hired_on', j.hired_on, 'county_code', j.county_code, 'created_at', j.created_at)::text
+$$;
