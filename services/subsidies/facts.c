@@ -1,0 +1,174 @@
+/*
+ * facts.c -- see facts.h. The catalogue's order is not stored anywhere: facts
+ * are always named, so rows may be added in any place.
+ */
+#include "facts.h"
+
+#include "base/clock.h"
+#include "codes/codes.h"
+
+#define SHOWN_MAX	24	/* days of a list that are spelled out */
+
+const struct rule_fact facts_catalogue[] = {
+	{ "hired_on", RULE_DAY, "招用日期", NULL, false },
+	{ "contract_months", RULE_INT, "合同期限（月）", NULL, false },
+	{ "wage_cents", RULE_INT, "月工资（分）", NULL, false },
+	{ "employment_ended_on", RULE_DAY, "离职日期", NULL, false },
+	{ "org_kind", RULE_TEXT, "单位类型", NULL, false },
+	{ "org_industry", RULE_TEXT, "单位行业", NULL, false },
+	{ "birth_on", RULE_DAY, "出生日期", NULL, true },
+	{ "sex", RULE_INT, "性别", NULL, true },
+	{ "on_graduate_roster", RULE_BOOL, "在高校毕业生名册", NULL, true },
+	{ "graduated_on", RULE_DAY, "毕业日期", NULL, true },
+	{ "graduate_level", RULE_TEXT, "学历", NULL, true },
+	{ "graduate_full_time", RULE_BOOL, "普通高等学历教育", NULL, true },
+	{ "unemployed_at_hire", RULE_BOOL, "招用时为登记失业人员", NULL, true },
+	{ "difficult_at_hire", RULE_BOOL, "招用时为就业困难人员", NULL, true },
+	{ "earlier_hires", RULE_DAYS, "此前就业登记", NULL, true },
+	{ "insured_months", RULE_DAYS, "本单位三项社保缴费月份", "insured_through", false },
+	{ "insured_elsewhere_months", RULE_DAYS, "其他单位参保月份", "insured_through", true },
+	{ "insured_through", RULE_DAY, "社保数据截至", NULL, false },
+	{ "benefit_taken", RULE_BOOL, "已享受同类补助", NULL, true },
+};
+const size_t facts_count = NITEMS(facts_catalogue);
+
+_Static_assert(NITEMS(facts_catalogue) <= RULE_FACTS_MAX, "facts fit one word");
+
+static bool	 load_one(struct arena *, enum rule_type, const struct json *, struct rule_value *);
+static bool	 load_days(struct arena *, const struct json *, struct rule_value *);
+static bool	 load_day(const struct json *, int64_t *);
+static const char *show_text(const char *, const char *);
+static const char *show_days(struct arena *, const struct rule_value *);
+
+bool
+facts_load(struct arena *arena, const char *text, struct rule_value out[RULE_FACTS_MAX])
+{
+	const struct json	*doc = json_parse(arena, text, strlen(text)), *j;
+	size_t			 i;
+
+	if (doc == NULL || !json_is_object(doc))
+		return (false);
+	memset(out, 0, RULE_FACTS_MAX * sizeof(*out));
+	for (i = 0; i < facts_count; i++) {
+		j = json_get(doc, facts_catalogue[i].name);
+		if (j == NULL || json_is_null(j))
+			continue;
+		if (!load_one(arena, facts_catalogue[i].type, j, &out[i]))
+			return (false);
+		out[i].known = true;
+	}
+	return (true);
+}
+
+static bool
+load_one(struct arena *arena, enum rule_type type, const struct json *j, struct rule_value *out)
+{
+	switch (type) {
+	case RULE_BOOL:
+		out->i = json_is_true(j);
+		return (json_is_bool(j));
+	case RULE_INT:
+		return (json_integer(j, &out->i));
+	case RULE_DAY:
+		return (load_day(j, &out->i));
+	case RULE_TEXT:
+		if ((out->text = json_string(j)) != NULL)
+			out->text = arena_strdup(arena, out->text);
+		return (out->text != NULL);
+	default:
+		return (load_days(arena, j, out));
+	}
+}
+
+static bool
+load_days(struct arena *arena, const struct json *j, struct rule_value *out)
+{
+	int32_t	*days;
+	int64_t	 day;
+	size_t	 i;
+
+	if (!json_is_array(j))
+		return (false);
+	days = arena_alloc(arena, (json_count(j) + 1) * sizeof(*days));
+	for (i = 0; i < json_count(j); i++) {
+		if (!load_day(json_at(j, i), &day) || (i > 0 && day < days[i - 1]))
+			return (false);
+		days[i] = (int32_t)day;
+	}
+	out->days = days;
+	out->count = json_count(j);
+	return (true);
+}
+
+static bool
+load_day(const struct json *j, int64_t *out)
+{
+	const char	*text = json_string(j);
+	int32_t		 day = text == NULL ? DAY_NONE : day_parse(text);
+
+	*out = day;
+	return (day != DAY_NONE);
+}
+
+const char *
+facts_show(struct arena *arena, int slot, const struct rule_value *v)
+{
+	const struct rule_fact	*f = &facts_catalogue[slot];
+	char			 day[DAY_TEXT];
+
+	if (!v->known)
+		return (arena_printf(arena, "%s 未知", f->title));
+	switch (f->type) {
+	case RULE_BOOL:
+		return (arena_printf(arena, "%s %s", f->title, v->i != 0 ? "是" : "否"));
+	case RULE_INT:
+		return (arena_printf(arena, "%s %lld", f->title, (long long)v->i));
+	case RULE_DAY:
+		return (arena_printf(arena, "%s %s", f->title, day_format((int32_t)v->i, day)));
+	case RULE_TEXT:
+		return (arena_printf(arena, "%s %s", f->title, show_text(f->name, v->text)));
+	default:
+		return (arena_printf(arena, "%s %s", f->title, show_days(arena, v)));
+	}
+}
+
+/* The official word for a code. */
+static const char *
+show_text(const char *fact, const char *code)
+{
+	static const struct { const char *code, *label; } kinds[] = {
+		{ "enterprise", "企业" }, { "institution", "事业单位" },
+		{ "public_body", "机关" }, { "association", "社会组织" },
+		{ "sole_trader", "个体工商户" }, { "agency", "人力资源服务机构" },
+		{ "carrier", "创业载体" },
+	};
+	const char	*name = NULL;
+	size_t		 i;
+
+	for (i = 0; strcmp(fact, "org_kind") == 0 && i < NITEMS(kinds); i++) {
+		if (strcmp(kinds[i].code, code) == 0)
+			name = kinds[i].label;
+	}
+	if (strcmp(fact, "graduate_level") == 0)
+		name = education_name(code);
+	if (strcmp(fact, "org_industry") == 0)
+		name = industry_name(code);
+	return (name != NULL ? name : code);
+}
+
+/* Months are shown without their first day. */
+static const char *
+show_days(struct arena *arena, const struct rule_value *v)
+{
+	const char	*out = v->count == 0 ? "无" : "";
+	char		 day[DAY_TEXT];
+	size_t		 i;
+
+	for (i = 0; i < v->count && i < SHOWN_MAX; i++) {
+		day_format(v->days[i], day);
+		if (strcmp(day + 7, "-01") == 0)
+			day[7] = '\0';
+		out = arena_printf(arena, "%s%s%s", out, i == 0 ? "" : "、", day);
+	}
+	return (i < v->count ? arena_printf(arena, "%s等%zu个", out, v->count) : out);
+}

@@ -1,0 +1,23 @@
+/*
+ * facts.h -- the facts a rule may name, and how they are read and shown.
+ *
+ * The facts of one employment come from SQL as one JSON object (statement
+ * facts_read) and are kept with the decision as that text. A member that is
+ * null or absent is unknown. Adding a fact: a row in facts.c, a member in
+ * facts_read; old decisions replay unchanged.
+ */
+#ifndef SUBSIDIES_FACTS_H
+#define SUBSIDIES_FACTS_H
+
+#include "rule.h"
+
+extern const struct rule_fact	facts_catalogue[];
+extern const size_t		facts_count;
+
+/* False: not a JSON object, or a member of the wrong type. Values live in the arena. */
+bool		 facts_load(struct arena *, const char *json, struct rule_value out[RULE_FACTS_MAX])
+		    MUST_CHECK;
+/* "招用日期 2024-07-01" for people. */
+const char	*facts_show(struct arena *, int slot, const struct rule_value *);
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * rule.h -- policy conditions as data: compiled once, judged a million times.
+ *
+ * A rule set is the `conditions` and `exclusions` of a policy document. It is
+ * checked completely when compiled (names, types, bounds, depth) and every
+ * mistake is reported with its JSON pointer. Evaluation is pure: integers,
+ * days and text in, three-valued answers out, no I/O, no allocation, the same
+ * bytes for the same facts on any machine.
+ *
+ * Expressions: all any not is | eq ne lt le gt ge between | in
+ * Values:      integer, "text", {fact} {day} {year} {month_start}
+ *              {add} {add_days} {add_months} {count: {of, also_in, from, to}}
+ *
+ * Unknown is an honest answer. A number is an interval: an unknown fact could
+ * be anything; a count of months that may still grow is "at least n".
+ */
+#ifndef SUBSIDIES_RULE_H
+#define SUBSIDIES_RULE_H
+
+#include "base/arena.h"
+#include "json/json.h"
+
+enum tri { TRI_FALSE, TRI_TRUE, TRI_UNKNOWN };
+
+enum rule_type { RULE_BOOL, RULE_INT, RULE_DAY, RULE_TEXT, RULE_DAYS };
+
+#define RULE_FACTS_MAX		64	/* a set of facts fits one word */
+#define RULE_CONDITIONS_MAX	32
+#define RULE_DEPTH_MAX		12
+#define RULE_NODES_MAX		512
+
+/* A fact a rule may name. Its place in the catalogue is its slot. */
+struct rule_fact {
+	const char	*name;
+	enum rule_type	 type;
+	const char	*title;		/* zh, for explanations */
+	const char	*through;	/* RULE_DAYS: the day fact up to which the list is complete; NULL: always */
+	bool		 personal;	/* not shown to the employer */
+};
+
+/* What is known of one fact. Days are ascending. */
+struct rule_value {
+	bool		 known;
+	int64_t		 i;		/* BOOL, INT, DAY */
+	const char	*text;
+	const int32_t	*days;
+	size_t		 count;
+};
+
+struct rule_node;
+
+struct rule_group {
+	const char		*code, *title;
+	const struct rule_node	*rule;
+};
+
+struct rule_condition {
+	const char		*code;
+	const char		*title;		/* what must hold */
+	const char		*refusal;	/* said when it does not */
+	bool			 exclusion;	/* must not hold */
+	const struct rule_node	*rule;		/* NULL when there are groups */
+	const struct rule_group	*groups;	/* any of them */
+	size_t			 ngroups;
+	uint64_t		 facts;		/* slots named anywhere in it */
+};
+
+struct rule_set {
+	const struct rule_fact	*catalogue;
+	size_t			 nfacts;
+	int			 through[RULE_FACTS_MAX];	/* slot of .through, -1: none */
+	struct rule_condition	 conditions[RULE_CONDITIONS_MAX];
+	size_t			 count;
+};
+
+/* The answer to one condition; `holds` already has an exclusion turned round. */
+struct rule_answer {
+	enum tri	 holds;
+	int		 group;		/* first group that is true, or -1 */
+	uint64_t	 missing;	/* slots that would have to be known */
+};
+
+enum rule_verdict { RULE_ELIGIBLE, RULE_REFUSED, RULE_WAITING };
+
+struct rule_result {
+	enum rule_verdict	 verdict;
+	int			 decided_by;	/* condition, -1 when eligible */
+	struct rule_answer	 answers[RULE_CONDITIONS_MAX];
+};
+
+/* NULL when anything is wrong; then errors say where. The set lives in the arena. */
+struct rule_set	*rule_compile(struct arena *, const struct json *document,
+		    const struct rule_fact *catalogue, size_t nfacts, struct json_errors *);
+void		 rule_judge(const struct rule_set *, const struct rule_value *facts,
+		    struct rule_result *);
+const char	*rule_verdict_name(enum rule_verdict);
+
+#endif
