@@ -1,5 +1,6 @@
 -- A statement's way to say no: refuses with the code of an error the client
--- may see (shared/http/errors.def), which undoes all the statement did.
+-- may see (shared/http/errors.def), perhaps followed by a space and the pointer
+-- of the field at fault, which undoes all the statement did.
 --
 --     SELECT reply FROM made
 --     UNION ALL

@@ -52,7 +52,8 @@ WITH carrier AS (
 )
 SELECT entrepreneurship.tenant_reply(t) AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN t.left_on IS NULL THEN 'field.date_order' ELSE 'state.wrong' END)
+SELECT platform.refuse(CASE WHEN t.left_on IS NULL THEN 'field.date_order /left_on'
+                            ELSE 'state.wrong' END)
   FROM carrier, entrepreneurship.tenant t
  WHERE t.id = $id AND NOT EXISTS (SELECT FROM moved);
 

@@ -76,7 +76,7 @@ WITH found AS (
 SELECT jobs.employment_reply(e) AS reply FROM moved
 UNION ALL
 SELECT platform.refuse(CASE WHEN found.ended_on IS NOT NULL THEN 'state.wrong'
-                            ELSE 'field.date_order' END)
+                            ELSE 'field.date_order /ended_on' END)
   FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
 -- name: employment_get :one read

@@ -58,7 +58,7 @@ SELECT platform.refuse(
            CASE WHEN c.state = 'completed' THEN 'state.wrong'
                 WHEN $attended_on BETWEEN c.starts_on AND least(c.ends_on, platform.today())
                 THEN 'training.already_marked'
-                ELSE 'training.outside_class' END)
+                ELSE 'training.outside_class /attended_on' END)
   FROM class c WHERE NOT EXISTS (SELECT FROM moved);
 
 -- The examination. Its first score ends enrolment; it may be put right until
