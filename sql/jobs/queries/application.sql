@@ -73,7 +73,8 @@ SELECT (jobs.application_json(a) || jsonb_build_object('steps', (
 -- args: after text, lim int4, caller_person uuid, state text
 SELECT jobs.application_json(a)::text AS reply, a.id::text AS cursor
   FROM jobs.application a
- WHERE a.person_id = $caller_person AND ($after::text IS NULL OR a.id < $after::uuid)
+ WHERE a.person_id = $caller_person
+   AND a.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
    AND ($state::text IS NULL OR a.state = $state)
  ORDER BY a.id DESC
  LIMIT $lim;
@@ -83,7 +84,7 @@ SELECT jobs.application_json(a)::text AS reply, a.id::text AS cursor
 SELECT jobs.application_json(a)::text AS reply, a.id::text AS cursor
   FROM jobs.application a
  WHERE a.vacancy_id = $id AND a.org_id = $caller_org
-   AND ($after::text IS NULL OR a.id < $after::uuid)
+   AND a.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
    AND ($state::text IS NULL OR a.state = $state)
  ORDER BY a.id DESC
  LIMIT $lim;

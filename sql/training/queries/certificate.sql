@@ -39,6 +39,7 @@ SELECT platform.refuse(CASE WHEN found.is_passed THEN 'training.already_certifie
 -- args: after text, lim int4, caller_person uuid
 SELECT training.certificate_reply(t) AS reply, t.id::text AS cursor
   FROM training.certificate t
- WHERE t.person_id = $caller_person AND ($after::text IS NULL OR t.id < $after::uuid)
+ WHERE t.person_id = $caller_person
+   AND t.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
  ORDER BY t.id DESC
  LIMIT $lim;
