@@ -189,7 +189,8 @@ static void
 ring_report_dropped(void)
 {
 	static const char	before[] = "{\"ts\":\"";
-	static const char	middle[] = "\",\"level\":\"warn\",\"msg\":\"log lines dropped\",\"count\":";
+	static const char	middle[] = "\",\"level\":\"warn\","
+				    "\"msg\":\"log lines dropped\",\"count\":";
 	char			text[160], instant[INSTANT_TEXT], *p = text;
 
 	p = (char *)mempcpy(p, before, sizeof(before) - 1);

@@ -85,6 +85,9 @@ arena_clear_reuses_the_first_block(void **state)
 	arena_alloc(&a, 100000);
 	arena_clear(&a);
 	assert_ptr_equal(arena_alloc(&a, 10), first);
+	arena_alloc(&a, 100000);
+	arena_clear(&a);
+	assert_ptr_equal(arena_alloc(&a, 10), first);
 	arena_release(&a);
 }
 
@@ -314,6 +317,29 @@ buf_escapes_for_json(void **state)
 	check_json("\xffy", 2, "\xef\xbf\xbdy");
 }
 
+/* Every byte at every place of the eight that are looked at together. */
+static void
+only_special_bytes_are_escaped(void **state)
+{
+	struct buf	b;
+	char		text[16];
+
+	(void)state;
+	buf_init(&b, 1000);
+	for (int c = 0; c < 256; c++)
+		for (size_t at = 0; at < sizeof(text); at++) {
+			bool	plain = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+
+			memset(text, 'x', sizeof(text));
+			text[at] = (char)c;
+			buf_clear(&b);
+			buf_add_json(&b, text, sizeof(text));
+			assert_int_equal(b.len == sizeof(text) &&
+			    memcmp(b.data, text, sizeof(text)) == 0, plain);
+		}
+	buf_release(&b);
+}
+
 static void
 utf8_is_strict(void **state)
 {
@@ -420,6 +446,7 @@ main(void)
 		cmocka_unit_test(buf_reserve_is_filled_by_the_caller),
 		cmocka_unit_test(buf_formats),
 		cmocka_unit_test(buf_escapes_for_json),
+		cmocka_unit_test(only_special_bytes_are_escaped),
 		cmocka_unit_test(utf8_is_strict),
 		cmocka_unit_test(metrics_are_written_by_family),
 		cmocka_unit_test(histograms_are_cumulative),

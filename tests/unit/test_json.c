@@ -148,7 +148,8 @@ every_type_is_decoded(void **state)
 	    "\"closes_on\":\"2024-02-29\",\"opens_at\":\"2025-03-10T09:02:03.5+08:00\","
 	    "\"kind\":\"part\",\"phone\":\"123\",\"extra\":{\"b\":[1,2.5,null],\"a\":\"永\"},"
 	    "\"skills\":[{\"name\":\"焊接\",\"years\":3},"
-	    "{\"name\":\"CAD\",\"papers\":[{\"no\":\"A1\",\"issued_on\":\"2020-01-01\"},{\"no\":\"A2\"}]}]}"),
+	    "{\"name\":\"CAD\",\"papers\":["
+	    "{\"no\":\"A1\",\"issued_on\":\"2020-01-01\"},{\"no\":\"A2\"}]}]}"),
 	    0);
 	assert_int_equal(errors.count, 0);
 	assert_string_equal(post.title, "电焊工\n\"");
@@ -235,8 +236,8 @@ text_counts_characters(void **state)
 {
 	(void)state;
 	assert_int_equal(decode("{\"title\":\"一二三四五\",\"pay_min_cents\":0}"), 0);
-	assert_int_equal(decode("{\"title\":\"\xf0\x9f\x98\x80\\ud83d\\ude00\",\"pay_min_cents\":0}"),
-	    0);
+	assert_int_equal(decode("{\"title\":\"\xf0\x9f\x98\x80\\ud83d\\ude00\","
+	    "\"pay_min_cents\":0}"), 0);
 	assert_string_equal(post.title, "😀😀");
 	assert_int_equal(decode("{\"title\":\"一二三四五六\",\"pay_min_cents\":0}"), -1);
 	assert_error(0, "/title", ERR_F_LONG);
@@ -314,7 +315,8 @@ values_out_of_bounds_are_refused(void **state)
 	assert_int_equal(decode_with("\"extra\":  [ \"0123456789012345678901234567890123456\" ]"),
 	    -1);
 	assert_error(0, "/extra", ERR_F_LONG);
-	assert_int_equal(decode_with("\"extra\":  [ \"012345678901234567890123456789012345\" ]"), 0);
+	assert_int_equal(decode_with("\"extra\":  [ \"012345678901234567890123456789012345\" ]"),
+	    0);
 }
 
 static void

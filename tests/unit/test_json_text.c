@@ -186,7 +186,8 @@ parse(const char *text)
 static void
 free_json_is_read(void **state)
 {
-	struct json	*j = parse("{\"z\":[1,-2,9223372036854775807],\"a\":{\"s\":\"永\",\"n\":null},"
+	struct json	*j = parse("{\"z\":[1,-2,9223372036854775807],"
+			    "\"a\":{\"s\":\"永\",\"n\":null},"
 			    "\"t\":true,\"f\":false,\"r\":1.5}");
 	int64_t		n = 7;
 
@@ -296,6 +297,9 @@ the_writer_nests_and_escapes(void **state)
 	json_close(&w);
 	json_open_list(&w, NULL);
 	json_close_list(&w);
+	json_open(&w, NULL);
+	json_put_int(&w, "x", 0);
+	json_close(&w);
 	json_put_text(&w, NULL, "");
 	json_close_list(&w);
 	json_put_uuid(&w, "id", &id);
@@ -310,7 +314,7 @@ the_writer_nests_and_escapes(void **state)
 	json_close(&w);
 	assert_string_equal(buf_cstr(&out),
 	    "{\"te\\\"xt\":\"a\\\"b\\\\c\\n永\",\"none\":null,\"int\":-9223372036854775808,"
-	    "\"yes\":true,\"no\":false,\"list\":[1,{},[],\"\"],"
+	    "\"yes\":true,\"no\":false,\"list\":[1,{},[],{\"x\":0},\"\"],"
 	    "\"id\":\"0191e4c8-3b5e-7abc-8def-0123456789ab\",\"nil\":null,\"noid\":null,"
 	    "\"day\":\"2025-03-10\",\"noday\":null,\"at\":\"1970-01-01T00:00:00.000001Z\","
 	    "\"never\":null,\"raw\":{\"x\":1},\"noraw\":null}");
