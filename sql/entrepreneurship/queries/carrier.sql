@@ -23,7 +23,7 @@ SELECT entrepreneurship.carrier_reply(c) AS reply
 -- args: after text, lim int4, area_code text, kind text
 SELECT entrepreneurship.carrier_reply(c) AS reply, c.id::text AS cursor
   FROM entrepreneurship.carrier c
- WHERE c.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+ WHERE c.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($area_code::text IS NULL OR $area_code = '431100' OR c.county_code = $area_code
         OR (length($area_code) > 6 AND starts_with(c.area_code, $area_code)))
    AND ($kind::text IS NULL OR c.kind = $kind)
@@ -35,6 +35,6 @@ SELECT entrepreneurship.carrier_reply(c) AS reply, c.id::text AS cursor
 SELECT entrepreneurship.carrier_reply(c) AS reply, c.id::text AS cursor
   FROM entrepreneurship.carrier c
  WHERE c.org_id = $caller_org
-   AND c.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND c.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY c.id DESC
  LIMIT $lim;

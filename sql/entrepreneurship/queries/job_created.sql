@@ -35,7 +35,7 @@ SELECT 'entrepreneurship.job.created.v1', (j).employment_id::text, (j).county_co
 -- args: after text, lim int4, county_code text, hired_from date, hired_to date
 SELECT entrepreneurship.job_created_reply(j) AS reply, j.id::text AS cursor
   FROM entrepreneurship.job_created j
- WHERE j.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+ WHERE j.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($county_code::text IS NULL OR j.county_code = $county_code)
    AND ($hired_from::date IS NULL OR j.hired_on >= $hired_from)
    AND ($hired_to::date IS NULL OR j.hired_on <= $hired_to)

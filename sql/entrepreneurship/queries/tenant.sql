@@ -62,7 +62,7 @@ SELECT platform.refuse(CASE WHEN t.left_on IS NULL THEN 'field.date_order /left_
 SELECT entrepreneurship.tenant_reply(t) AS reply, t.id::text AS cursor
   FROM entrepreneurship.tenant t
  WHERE t.carrier_id = $id AND t.carrier_org_id = $caller_org
-   AND t.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND t.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($is_open::bool IS NULL OR (t.left_on IS NULL) = $is_open)
  ORDER BY t.id DESC
  LIMIT $lim;
@@ -72,7 +72,7 @@ SELECT entrepreneurship.tenant_reply(t) AS reply, t.id::text AS cursor
 -- args: after text, lim int4, county_code text, is_open bool?
 SELECT entrepreneurship.tenant_reply(t) AS reply, t.id::text AS cursor
   FROM entrepreneurship.tenant t
- WHERE t.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+ WHERE t.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($county_code::text IS NULL OR t.county_code = $county_code)
    AND ($is_open::bool IS NULL OR (t.left_on IS NULL) = $is_open)
  ORDER BY t.id DESC

@@ -74,7 +74,7 @@ SELECT (jobs.application_json(a) || jsonb_build_object('steps', (
 SELECT jobs.application_json(a)::text AS reply, a.id::text AS cursor
   FROM jobs.application a
  WHERE a.person_id = $caller_person
-   AND a.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND a.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($state::text IS NULL OR a.state = $state)
  ORDER BY a.id DESC
  LIMIT $lim;
@@ -84,7 +84,7 @@ SELECT jobs.application_json(a)::text AS reply, a.id::text AS cursor
 SELECT jobs.application_json(a)::text AS reply, a.id::text AS cursor
   FROM jobs.application a
  WHERE a.vacancy_id = $id AND a.org_id = $caller_org
-   AND a.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND a.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($state::text IS NULL OR a.state = $state)
  ORDER BY a.id DESC
  LIMIT $lim;

@@ -88,7 +88,7 @@ SELECT jobs.employment_reply(e) AS reply FROM jobs.employment e WHERE e.id = $id
 SELECT jobs.employment_reply(e) AS reply, e.id::text AS cursor
   FROM jobs.employment e
  WHERE e.person_id = $caller_person
-   AND e.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND e.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY e.id DESC
  LIMIT $lim;
 
@@ -97,7 +97,7 @@ SELECT jobs.employment_reply(e) AS reply, e.id::text AS cursor
 SELECT jobs.employment_reply(e) AS reply, e.id::text AS cursor
   FROM jobs.employment e
  WHERE e.org_id = $caller_org
-   AND e.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND e.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($is_open::bool IS NULL OR (e.ended_on IS NULL) = $is_open)
  ORDER BY e.id DESC
  LIMIT $lim;
@@ -107,7 +107,7 @@ SELECT jobs.employment_reply(e) AS reply, e.id::text AS cursor
 -- args: after text, lim int4, county_code text, hired_from date, hired_to date, is_open bool?
 SELECT jobs.employment_reply(e) AS reply, e.id::text AS cursor
   FROM jobs.employment e
- WHERE e.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+ WHERE e.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($county_code::text IS NULL OR e.county_code = $county_code)
    AND ($hired_from::date IS NULL OR e.hired_on >= $hired_from)
    AND ($hired_to::date IS NULL OR e.hired_on <= $hired_to)

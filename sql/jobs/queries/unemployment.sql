@@ -59,7 +59,7 @@ SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM m
 SELECT jobs.unemployment_reply(u) AS reply, u.id::text AS cursor
   FROM jobs.unemployment u
  WHERE u.person_id = $caller_person
-   AND u.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND u.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY u.id DESC
  LIMIT $lim;
 
@@ -68,7 +68,7 @@ SELECT jobs.unemployment_reply(u) AS reply, u.id::text AS cursor
 -- args: after text, lim int4, county_code text, is_open bool?
 SELECT jobs.unemployment_reply(u) AS reply, u.id::text AS cursor
   FROM jobs.unemployment u
- WHERE u.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+ WHERE u.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($county_code::text IS NULL OR u.county_code = $county_code)
    AND ($is_open::bool IS NULL OR (u.ended_on IS NULL) = $is_open)
  ORDER BY u.id DESC

@@ -37,7 +37,7 @@ SELECT jobs.vacancy_reply(v) AS reply FROM jobs.vacancy v WHERE v.id = $id;
 SELECT jobs.vacancy_reply(v) AS reply, v.id::text AS cursor
   FROM jobs.vacancy v
  WHERE v.state = 'open' AND v.expires_on >= platform.today()
-   AND v.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND v.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($q::text IS NULL OR strpos(lower(v.title || ' ' || v.org_name), lower($q)) > 0)
    AND ($area_code::text IS NULL OR $area_code = '431100' OR v.county_code = $area_code
         OR (length($area_code) > 6 AND starts_with(v.area_code, $area_code)))
@@ -53,7 +53,7 @@ SELECT jobs.vacancy_reply(v) AS reply, v.id::text AS cursor
 SELECT jobs.vacancy_reply(v) AS reply, v.id::text AS cursor
   FROM jobs.vacancy v
  WHERE v.org_id = $caller_org
-   AND v.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND v.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($state::text IS NULL OR v.state = $state)
  ORDER BY v.id DESC
  LIMIT $lim;

@@ -40,6 +40,6 @@ SELECT platform.refuse(CASE WHEN found.is_passed THEN 'training.already_certifie
 SELECT training.certificate_reply(t) AS reply, t.id::text AS cursor
   FROM training.certificate t
  WHERE t.person_id = $caller_person
-   AND t.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND t.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY t.id DESC
  LIMIT $lim;

@@ -23,7 +23,7 @@ SELECT training.class_reply(c) AS reply FROM training.class c WHERE c.id = $id;
 SELECT training.class_reply(c) AS reply, c.id::text AS cursor
   FROM training.class c
  WHERE c.state = coalesce($state, 'open')
-   AND c.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND c.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($area_code::text IS NULL OR $area_code = '431100' OR c.county_code = $area_code
         OR (length($area_code) > 6 AND starts_with(c.area_code, $area_code)))
    AND ($occupation_code::text IS NULL OR starts_with(c.occupation_code, $occupation_code))
@@ -36,7 +36,7 @@ SELECT training.class_reply(c) AS reply, c.id::text AS cursor
 SELECT training.class_reply(c) AS reply, c.id::text AS cursor
   FROM training.class c
  WHERE c.org_id = $caller_org
-   AND c.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND c.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($state::text IS NULL OR c.state = $state)
  ORDER BY c.id DESC
  LIMIT $lim;

@@ -91,7 +91,7 @@ SELECT platform.refuse(CASE WHEN c.starts_on > platform.today() THEN 'training.n
 SELECT training.enrolment_reply(e) AS reply, e.id::text AS cursor
   FROM training.enrolment e
  WHERE e.person_id = $caller_person
-   AND e.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND e.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY e.id DESC
  LIMIT $lim;
 
@@ -100,7 +100,7 @@ SELECT training.enrolment_reply(e) AS reply, e.id::text AS cursor
 SELECT training.enrolment_reply(e) AS reply, e.id::text AS cursor
   FROM training.enrolment e
  WHERE e.class_id = $id AND e.org_id = $caller_org
-   AND e.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+   AND e.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY e.id DESC
  LIMIT $lim;
 
@@ -109,7 +109,7 @@ SELECT training.enrolment_reply(e) AS reply, e.id::text AS cursor
 -- args: after text, lim int4, county_code text, is_passed bool?
 SELECT training.enrolment_reply(e) AS reply, e.id::text AS cursor
   FROM training.enrolment e
- WHERE e.id < coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+ WHERE e.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($county_code::text IS NULL OR e.county_code = $county_code)
    AND ($is_passed::bool IS NULL OR e.is_passed = $is_passed)
  ORDER BY e.id DESC
