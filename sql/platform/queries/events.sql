@@ -1,7 +1,9 @@
+-- Events: from the outbox to the log, positions of consumers, parked events.
+
 -- name: outbox_put :exec
 -- args: type text, key text, area_code text, payload jsonb
 INSERT INTO @schema@.outbox (type, key, area_code, payload)
-VALUES ($1, $2, $3, $4);
+VALUES ($type, $key, $area_code, $payload);
 
 -- name: outbox_move :many
 -- args: lim int8
@@ -14,7 +16,7 @@ WITH turn AS MATERIALIZED (
     DELETE FROM @schema@.outbox
      WHERE ctid = ANY (ARRAY(SELECT o.ctid FROM @schema@.outbox AS o
                               WHERE (SELECT mine FROM turn)
-                              ORDER BY o.ord LIMIT $1))
+                              ORDER BY o.ord LIMIT $lim))
     RETURNING *
 ), head AS (
     SELECT coalesce(max(seq), 0) AS seq FROM @schema@.event_log
@@ -41,36 +43,36 @@ SELECT head.seq AS head, e.seq, e.id, e.type, e.key, e.area_code, e.payload, e.t
        (extract(epoch FROM e.recorded_at) * 1000000)::int8 AS recorded_us
   FROM (SELECT coalesce(max(seq), 0) AS seq FROM @schema@.event_log) AS head
   LEFT JOIN LATERAL (
-       SELECT * FROM @schema@.event_log WHERE seq > $1 ORDER BY seq LIMIT $2) AS e ON true
+       SELECT * FROM @schema@.event_log WHERE seq > $after ORDER BY seq LIMIT $lim) AS e ON true
  ORDER BY e.seq;
 
 -- name: cursor_open :one
 -- args: source text
-INSERT INTO @schema@.event_cursor AS c (source, seq) VALUES ($1, 0)
+INSERT INTO @schema@.event_cursor AS c (source, seq) VALUES ($source, 0)
 ON CONFLICT (source) DO UPDATE SET seq = c.seq
 RETURNING c.seq;
 
 -- name: cursor_move :one
 -- args: source text, was int8, seq int8
-UPDATE @schema@.event_cursor SET seq = $3 WHERE source = $1 AND seq = $2 RETURNING seq;
+UPDATE @schema@.event_cursor SET seq = $seq WHERE source = $source AND seq = $was RETURNING seq;
 
 -- name: cursor_hold :one
 -- args: source text
-SELECT seq FROM @schema@.event_cursor WHERE source = $1 FOR UPDATE;
+SELECT seq FROM @schema@.event_cursor WHERE source = $source FOR UPDATE;
 
 -- name: parked_keys :many
 -- args: source text
-SELECT DISTINCT key FROM @schema@.event_parked WHERE source = $1;
+SELECT DISTINCT key FROM @schema@.event_parked WHERE source = $source;
 
 -- name: parked_before :one
 -- args: source text, key text, seq int8
 SELECT EXISTS (SELECT FROM @schema@.event_parked
-                WHERE source = $1 AND key = $2 AND seq < $3) AS found;
+                WHERE source = $source AND key = $key AND seq < $seq) AS found;
 
 -- name: parked_put :exec
 -- args: source text, seq int8, type text, key text, error text, event jsonb
 INSERT INTO @schema@.event_parked (source, seq, type, key, error, event)
-VALUES ($1, $2, $3, $4, $5, $6)
+VALUES ($source, $seq, $type, $key, $error, $event)
 ON CONFLICT DO NOTHING;
 
 -- name: parked_list :many
@@ -79,10 +81,10 @@ SELECT jsonb_build_object('source', source, 'seq', seq, 'type', type, 'key', key
                           'error', error, 'event', event, 'parked_at', parked_at)::text AS reply,
        source || ' ' || lpad(seq::text, 19, '0') AS cursor
   FROM @schema@.event_parked
- WHERE $2::text IS NULL OR source || ' ' || lpad(seq::text, 19, '0') > $2
- ORDER BY 2 LIMIT $1;
+ WHERE $after::text IS NULL OR source || ' ' || lpad(seq::text, 19, '0') > $after
+ ORDER BY 2 LIMIT $lim;
 
 -- name: parked_take :one
 -- args: source text, seq int8
-DELETE FROM @schema@.event_parked WHERE source = $1 AND seq = $2
+DELETE FROM @schema@.event_parked WHERE source = $source AND seq = $seq
 RETURNING key, event;
