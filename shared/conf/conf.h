@@ -21,7 +21,11 @@
 
 enum conf_type { CONF_TEXT, CONF_INT, CONF_BOOL, CONF_SECRET };
 
-/* CONF_ROW(id, env, type, default, min, max, used_by, help); used_by: `*` or names with blanks between */
+/*
+ * CONF_ROW(id, env, type, default, min, max, used_by, help). min and max bound
+ * an integer, or the bytes of a text when max is not 0; used_by: `*` or names
+ * with blanks between.
+ */
 enum conf_id {
 #define CONF_ROW(id, env, type, def, min, max, used_by, help)	CONF_##id,
 #include "conf/settings.def"

@@ -115,7 +115,7 @@ int	json_decode_finish(const struct field *, void *out,
 
 /* ---- reading free JSON: a thin, read-only view used by rules and tools ---- */
 struct json;
-struct json	*json_parse(struct arena *, const char *text, size_t len);	/* NULL: malformed */
+struct json	*json_parse(struct arena *, const char *text, size_t);	/* NULL: malformed */
 struct json	*json_get(const struct json *, const char *name);		/* NULL: absent */
 struct json	*json_at(const struct json *, size_t i);
 size_t		 json_count(const struct json *);		/* array or object */
@@ -152,7 +152,7 @@ void	json_put_bool(struct json_out *, const char *name, bool);
 void	json_put_uuid(struct json_out *, const char *name, const struct uuid *);
 void	json_put_day(struct json_out *, const char *name, int32_t day);
 void	json_put_instant(struct json_out *, const char *name, int64_t us);
-void	json_put_raw(struct json_out *, const char *name, const char *json);	/* trusted JSON text */
+void	json_put_raw(struct json_out *, const char *name, const char *);	/* trusted JSON text */
 void	json_escape(struct buf *, const char *, size_t);	/* without the quotes */
 
 #endif

@@ -214,7 +214,7 @@ time_goes_on_within_and_across_seconds(void **state)
 static void
 long_messages_are_cut_between_characters(void **state)
 {
-	char		message[9001];
+	static char	message[9001];
 	struct buf	b;
 	const char	*msg;
 	char		*text;
