@@ -47,7 +47,7 @@ struct event {
 	const char	*area_code;	/* may be NULL */
 	int64_t		 occurred_us;	/* business time */
 	int64_t		 recorded_us;	/* real time */
-	const char	*trace;		/* traceparent, may be NULL */
+	const char	*trace;		/* traceparent (in the log its trace id), may be NULL */
 	const char	*payload;	/* JSON text */
 	struct json	*data;		/* payload parsed */
 };

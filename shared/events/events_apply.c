@@ -25,6 +25,7 @@ static enum result	apply_many(struct ev_source *, struct arena *, const struct e
 static enum result	apply_each(struct ev_source *, struct db *, const struct event *);
 static enum result	park(struct ev_source *, struct arena *, const struct event *, const char *);
 static enum result	park_row(struct db *, const struct event *, const char *);
+static const char	*trace_id(struct arena *, const struct event *);
 static enum result	begin(struct ev_source *, struct db *, int64_t);
 static enum result	commit(struct ev_source *, struct db *, int64_t);
 static enum result	judged(struct ev_source *, const struct db *);
@@ -112,6 +113,8 @@ apply_many(struct ev_source *s, struct arena *a, const struct event *list, size_
 	size_t		i;
 
 	db_init(&db, a, DB_SYSTEM);
+	if (n == 1)
+		db.scope.trace = trace_id(a, list);
 	if ((r = begin(s, &db, upto)) != APPLIED)
 		goto out;
 	for (i = 0; i < n; i++)
@@ -122,6 +125,14 @@ apply_many(struct ev_source *s, struct arena *a, const struct event *list, size_
 out:
 	db_rollback(&db);
 	return (r);
+}
+
+/* Events written by the handler belong to the same trace. */
+static const char *
+trace_id(struct arena *a, const struct event *ev)
+{
+	return (ev->trace != NULL && strlen(ev->trace) == 55 ?
+	    arena_strndup(a, ev->trace + 3, 32) : NULL);
 }
 
 static enum result

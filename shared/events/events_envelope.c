@@ -10,6 +10,7 @@
 #include "events/events_priv.h"
 #include "json/json.h"
 
+static void	put_trace(struct json_out *, const struct event *);
 static bool	text_of(const struct json *, const char *, const char **);
 static bool	instant_of(const struct json *, const char *, int64_t *);
 static bool	integer_of(const struct json *, const char *, int64_t least, int64_t *);
@@ -45,9 +46,25 @@ ev_encode(struct buf *b, const struct event *ev)
 	json_put_text(&out, "area_code", ev->area_code);
 	json_put_instant(&out, "occurred_at", ev->occurred_us);
 	json_put_instant(&out, "recorded_at", ev->recorded_us);
-	json_put_text(&out, "traceparent", ev->trace);
+	put_trace(&out, ev);
 	json_put_raw(&out, "payload", ev->payload);
 	json_close(&out);
+}
+
+/* The outbox keeps the trace id; the event itself is the span that caused the rest. */
+static void
+put_trace(struct json_out *out, const struct event *ev)
+{
+	const uint8_t	*b = ev->id.b + 8;
+	char		 text[56];
+
+	if (ev->trace == NULL || strlen(ev->trace) != 32) {
+		json_put_text(out, "traceparent", ev->trace);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "00-%s-%02x%02x%02x%02x%02x%02x%02x%02x-01",
+	    ev->trace, b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]);
+	json_put_text(out, "traceparent", text);
 }
 
 static bool

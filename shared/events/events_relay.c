@@ -88,8 +88,8 @@ relay_move(struct arena *a)
 	size_t		n;
 
 	db_init(&db, a, DB_SYSTEM);
-	if (sql_outbox_move(&db, &rows, MOVE_MAX) == -1)
-		return (-1);
+	if (sql_outbox_move(&db, &rows, MOVE_MAX) == -1)	/* UNIQUE: see the statement */
+		return (db.error == DB_UNIQUE ? MOVE_MAX : -1);
 	if (db_commit(&db) == -1)
 		return (-1);
 	relay.head = db_int(&rows, 0, "head");

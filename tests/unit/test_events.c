@@ -88,6 +88,26 @@ envelope_comes_back_as_it_went(void **state UNUSED)
 	arena_release(&a);
 }
 
+static void
+a_trace_goes_on(void **state UNUSED)
+{
+	struct event	ev = { .source = "jobs", .seq = 1, .type = "t", .key = "k",
+			    .payload = "{}", .trace = "0af7651916cd43dd8448eb211c80319c" };
+	struct event	back;
+	struct arena	a;
+	struct buf	b;
+
+	arena_init(&a);
+	buf_init(&b, 4096);
+	assert_true(uuid_parse("0195a1b2-0000-7000-8123-456789abcdef", &ev.id));
+	ev_encode(&b, &ev);
+	assert_true(decode(&a, buf_cstr(&b), &back));
+	assert_string_equal(back.trace,
+	    "00-0af7651916cd43dd8448eb211c80319c-8123456789abcdef-01");
+	buf_release(&b);
+	arena_release(&a);
+}
+
 /* Each member broken in turn: nothing half-read may pass. */
 static void
 broken_envelopes_are_refused(void **state UNUSED)
@@ -322,6 +342,7 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(envelope_is_read),
 		cmocka_unit_test(envelope_comes_back_as_it_went),
+		cmocka_unit_test(a_trace_goes_on),
 		cmocka_unit_test(broken_envelopes_are_refused),
 		cmocka_unit_test(notes_tell_events_from_heartbeats),
 		cmocka_unit_test(disorder_becomes_order),
