@@ -16,7 +16,7 @@
  * sync; only `:read` statements. DB_WRITE: a connection of one's own from the
  * first statement to db_commit() or db_rollback(); BEGIN and the scope ride
  * along with the first statement. DB_SLOW: the same with a long time limit,
- * on a connection that is not of the write lane. DB_SYSTEM: DB_WRITE under
+ * on a connection that is not of the write lane. DB_SYSTEM: DB_SLOW under
  * the service's own role (<schema>_system), for consumers and jobs.
  *
  * Errors: functions return 0 or -1; after -1 `db->error` says which and the
@@ -72,13 +72,14 @@ enum db_error {
 	DB_BUG		/* anything else; logged with SQLSTATE */
 };
 
-/* Who asks: becomes app.* for row-level security. All NULL/empty: sees nothing. */
+/* Who asks: becomes platform.person() … for row-level security. All NULL: sees nothing. */
 struct db_scope {
-	const struct uuid	*person;	/* app.person */
-	const struct uuid	*org;		/* app.org */
-	const char		*areas;		/* app.areas: "431129,431103105", counties of the city spelled out */
-	const char		*action;	/* app.action */
-	const struct uuid	*actor;		/* app.actor: the signed-in subject, for trails */
+	const struct uuid	*person;	/* platform.person() */
+	const struct uuid	*org;		/* platform.org() */
+	const char		*areas;		/* platform.areas(): "431129,431103105", counties of the city spelled out */
+	const char		*action;	/* platform.action() */
+	const struct uuid	*actor;		/* platform.actor(): the signed-in subject, for trails */
+	const char		*trace;		/* platform.trace(): kept with the events written */
 };
 
 struct db_conn;
@@ -87,13 +88,14 @@ struct db {
 	struct arena		*arena;
 	struct db_scope		 scope;
 	enum db_lane		 lane;
-	int64_t			 deadline_us;	/* monotonic; 0: lane's own limit */
+	int64_t			 deadline_us;	/* monotonic, of waiting for a connection; 0: the pool's */
 	enum db_error		 error;
 	char			 sqlstate[6];
 	const char		*constraint;	/* of UNIQUE, FOREIGN, CHECK; or NULL */
 	const char		*detail;	/* message of DB_RAISED */
 	struct db_conn		*conn;		/* held while a transaction is open */
 	bool			 emitted;	/* the open transaction wrote events */
+	uint32_t		 lease;		/* which transaction of conn's is ours */
 };
 
 /* Rows live in the db's arena. NULL is NULL. Column names are those of the SQL. */
