@@ -8,8 +8,11 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
 
 export const BASE = () => process.env.YJY_URL ?? 'http://127.0.0.1:8365';
 
+let watcher = null;
+export function onReply(fn) { watcher = fn; }
+
 // One exchange. Resolves with {status, headers, text, json}; never throws on a status.
-export function request(method, path, { token, body, raw, headers = {}, base = BASE() } = {}) {
+export function request(method, path, { token, body, raw, headers = {}, base = BASE(), quiet } = {}) {
   const url = new URL(path, base);
   const h = { ...headers };
   if (token) h.authorization = `Bearer ${token}`;
@@ -25,7 +28,11 @@ export function request(method, path, { token, body, raw, headers = {}, base = B
         const text = Buffer.concat(parts).toString('utf8');
         let json;
         try { json = JSON.parse(text); } catch { json = undefined; }
-        resolve({ status: res.statusCode, headers: res.headers, text, json });
+        const reply = { status: res.statusCode, headers: res.headers, text, json };
+        try {
+          if (watcher && !quiet) watcher(method, path, reply);
+        } catch (error) { reject(error); return; }
+        resolve(reply);
       });
     });
     req.on('error', reject);

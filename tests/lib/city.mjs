@@ -1,0 +1,42 @@
+// city.mjs -- pieces of the sample city that tests ask for: a desk by login, a
+// new person, a new firm with its agent.
+import { actFor, call, desks, register, signIn } from './client.mjs';
+import { idNumber, name, phone, Random, uscc } from './fake.mjs';
+
+export const random = new Random(Number(process.env.YJY_TEST_SEED ?? Date.now() % 0x7fffffff));
+const signedIn = new Map();
+
+export async function desk(login) {
+  if (!signedIn.has(login)) {
+    const row = desks().desks.find((d) => d.login === login);
+    if (!row) throw new Error(`no desk ${login}`);
+    signedIn.set(login, signIn(row));
+  }
+  return signedIn.get(login);
+}
+
+export function someone(over = {}) {
+  return { name: name(random), phone: phone(random), id_number: idNumber(random, over.birth_on ?? '2003-04-05'),
+    area_code: '431129100', ...over };
+}
+
+export const person = (over) => register(someone(over));
+
+export async function firm(over = {}) {
+  const agent = await person({ birth_on: '1980-02-03' });
+  const org = await call('POST', '/v1/identity/orgs', { token: agent.token, body: {
+    uscc: uscc(random), name: `示例${name(random)}电机有限公司`, kind: 'enterprise', industry_code: '3812',
+    area_code: '431129100', ...over } });
+  return { ...(await actFor(agent, org.org_id)), org, agent };
+}
+
+// Waits until `probe` gives something true: events need a moment.
+export async function eventually(probe, what, ms = 15000) {
+  const until = Date.now() + ms;
+  for (;;) {
+    const got = await probe();
+    if (got) return got;
+    if (Date.now() > until) throw new Error(`never: ${what}`);
+    await new Promise((r) => setTimeout(r, 40));
+  }
+}
