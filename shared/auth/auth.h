@@ -7,6 +7,7 @@
  * `typ`, `iss`, `aud`, `exp`, `nbf` are judged before the signature, and a
  * bounded cache (SHA-256 of the token, compared in full) remembers verified
  * ones until `exp`, at most 60 s. libjwt is used only to mint (auth_mint.c).
+ * No token may live longer than a day. All of it is for the loop's thread.
  *
  * Roles travel as `roles: ["first_review@431129", …]`; `person` is the bearer
  * being a natural person (`sub` is the person), `org` the organisation acted for.
@@ -80,6 +81,8 @@ enum auth_result {
 	AUTH_FORGED		/* signature, iss, aud, typ or alg wrong */
 };
 
+/* Without a service key (NULL) service tokens are neither made nor accepted. -1: an
+ * empty issuer or audience, a key under 32 bytes. */
 int		 auth_init(const char *issuer, const char *audience,
 		    const void *service_key, size_t service_key_len) MUST_CHECK;
 /* Replaces the verification keys by a JWKS document; -1 keeps the old set. */
@@ -102,7 +105,9 @@ struct mint {
 
 /* PEM private key, RSA (RS256) or P-256 (ES256); kid is its JWK thumbprint (RFC 7638). */
 int		 mint_init(const void *pem, size_t len) MUST_CHECK;
-char		*mint_access(struct arena *, const struct mint *);	/* NULL: no key */
+/* NULL: no key, or nothing to mint: ttl_s beyond 1 s to a day, no client, ROLE_SERVICE.
+ * The token's id is who->token_id when that is set, else a fresh one. */
+char		*mint_access(struct arena *, const struct mint *);
 char		*mint_jwks(struct arena *);				/* public set */
 char		*mint_service(struct arena *, const char *service);	/* 60 s, HS256, aud "internal" */
 

@@ -48,18 +48,18 @@ static uint32_t	 county_of(const char *);
 static bool	 code_copy(char *, const char *, size_t);
 
 int
-areas_load(const char *dir)
+codes_load_areas(const char *dir)
 {
 	size_t	 i;
 
-	table_release(&areas);
-	table_init(&areas);
+	code_table_release(&areas);
+	code_table_init(&areas);
 	ncounties = nzone_towns = 0;
 	if (zones_read(dir) == -1 || counties_read(dir) == -1 ||
 	    areas_read(dir, "admin_divisions.csv") == -1 ||
 	    areas_read(dir, "villages.csv") == -1)
 		return (-1);
-	if (table_seal(&areas) == -1) {
+	if (code_table_seal(&areas) == -1) {
 		log_error("codes: %s: an area appears twice", dir);
 		return (-1);
 	}
@@ -71,7 +71,7 @@ areas_load(const char *dir)
 const char *
 area_county(const char *code)
 {
-	const struct code_row	*row = table_find(&areas, code);
+	const struct code_row	*row = code_table_find(&areas, code);
 
 	if (row == NULL || row->mark == COUNTY_NONE)
 		return (NULL);
@@ -81,14 +81,14 @@ area_county(const char *code)
 const char *
 area_name(const char *code)
 {
-	return (table_name(&areas, code));
+	return (code_table_name(&areas, code));
 }
 
 /* A known code under a city, county, town or village code. */
 bool
 area_within(const char *code, const char *scope)
 {
-	const struct code_row	*row = table_find(&areas, code);
+	const struct code_row	*row = code_table_find(&areas, code);
 	size_t			 len;
 
 	if (row == NULL || scope == NULL)
@@ -112,7 +112,7 @@ area_counties(const char *const **codes)
 int
 check_area(const char *code)
 {
-	return (table_find(&areas, code) == NULL ? ERR_F_AREA : 0);
+	return (code_table_find(&areas, code) == NULL ? ERR_F_AREA : 0);
 }
 
 int
@@ -127,27 +127,27 @@ static int
 zones_read(const char *dir)
 {
 	static const char *const	 names[] = { "zone_code", "town_code_2023", NULL };
-	struct csv			 csv;
+	struct codes_csv			 csv;
 	size_t				 col[2];
 	struct zone_town		*t;
 	int				 r;
 
-	if (csv_open(&csv, dir, "functional_zones.csv") == -1)
+	if (codes_csv_open(&csv, dir, "functional_zones.csv") == -1)
 		return (-1);
-	if ((r = csv_columns(&csv, names, col)) == -1)
+	if ((r = codes_csv_columns(&csv, names, col)) == -1)
 		goto out;
-	while ((r = csv_next(&csv)) == 1) {
+	while ((r = codes_csv_next(&csv)) == 1) {
 		t = &zone_towns[nzone_towns];
 		if (nzone_towns == ZONE_TOWNS_MAX ||
 		    !code_copy(t->county, csv.fields[col[0]], COUNTY_LEN) ||
 		    !code_copy(t->town, csv.fields[col[1]], TOWN_LEN)) {
-			r = csv_bad(&csv, "not a zone with its town");
+			r = codes_csv_bad(&csv, "not a zone with its town");
 			break;
 		}
 		nzone_towns++;
 	}
 out:
-	csv_close(&csv);
+	codes_csv_close(&csv);
 	return (r);
 }
 
@@ -155,25 +155,25 @@ static int
 counties_read(const char *dir)
 {
 	static const char *const	 names[] = { "code", "level", "code_system", NULL };
-	struct csv			 csv;
+	struct codes_csv			 csv;
 	size_t				 col[3];
 	int				 r;
 
-	if (csv_open(&csv, dir, "admin_divisions.csv") == -1)
+	if (codes_csv_open(&csv, dir, "admin_divisions.csv") == -1)
 		return (-1);
-	if ((r = csv_columns(&csv, names, col)) == -1)
+	if ((r = codes_csv_columns(&csv, names, col)) == -1)
 		goto out;
-	while ((r = csv_next(&csv)) == 1) {
+	while ((r = codes_csv_next(&csv)) == 1) {
 		if (strcmp(csv.fields[col[1]], "county") != 0)
 			continue;
 		if (county_add(csv.fields[col[0]],
 		    strcmp(csv.fields[col[2]], "GB/T 2260") != 0) == -1) {
-			r = csv_bad(&csv, "not a county-level unit");
+			r = codes_csv_bad(&csv, "not a county-level unit");
 			break;
 		}
 	}
 out:
-	csv_close(&csv);
+	codes_csv_close(&csv);
 	return (r);
 }
 
@@ -203,27 +203,27 @@ static int
 areas_read(const char *dir, const char *file)
 {
 	static const char *const	 names[] = { "code", "name", NULL };
-	struct csv			 csv;
+	struct codes_csv			 csv;
 	size_t				 col[2];
 	uint32_t			 county;
 	const char			*code;
 	int				 r;
 
-	if (csv_open(&csv, dir, file) == -1)
+	if (codes_csv_open(&csv, dir, file) == -1)
 		return (-1);
-	if ((r = csv_columns(&csv, names, col)) == -1)
+	if ((r = codes_csv_columns(&csv, names, col)) == -1)
 		goto out;
-	while ((r = csv_next(&csv)) == 1) {
+	while ((r = codes_csv_next(&csv)) == 1) {
 		code = csv.fields[col[0]];
 		county = county_of(code);
 		if ((county == COUNTY_NONE && strcmp(code, AREA_CITY) != 0) ||
-		    table_add(&areas, code, csv.fields[col[1]], county) == -1) {
-			r = csv_bad(&csv, "an area outside every county");
+		    code_table_add(&areas, code, csv.fields[col[1]], county) == -1) {
+			r = codes_csv_bad(&csv, "an area outside every county");
 			break;
 		}
 	}
 out:
-	csv_close(&csv);
+	codes_csv_close(&csv);
 	return (r);
 }
 

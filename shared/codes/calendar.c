@@ -19,34 +19,34 @@ static uint8_t	*days;
 static int32_t	 first_day, ndays;
 
 static bool	 day_known(int32_t);
-static int	 calendar_add(const struct csv *, const size_t *);
+static int	 calendar_add(const struct codes_csv *, const size_t *);
 
 int
-calendar_load(const char *dir)
+codes_load_calendar(const char *dir)
 {
 	static const char *const	 names[] = { "date", "is_workday", "status", NULL };
-	struct csv			 csv;
+	struct codes_csv			 csv;
 	size_t				 col[3];
 	int				 r;
 
 	free(days);
 	days = NULL;
 	ndays = 0;
-	if (csv_open(&csv, dir, "calendar.csv") == -1)
+	if (codes_csv_open(&csv, dir, "calendar.csv") == -1)
 		return (-1);
-	if ((r = csv_columns(&csv, names, col)) == -1)
+	if ((r = codes_csv_columns(&csv, names, col)) == -1)
 		goto out;
 	if ((days = malloc(CALENDAR_DAYS)) == NULL)
 		log_die("codes: out of memory");
-	while ((r = csv_next(&csv)) == 1)
+	while ((r = codes_csv_next(&csv)) == 1)
 		if (calendar_add(&csv, col) == -1) {
-			r = csv_bad(&csv, "not the day after the one before");
+			r = codes_csv_bad(&csv, "not the day after the one before");
 			break;
 		}
 	if ((days = realloc(days, (size_t)ndays + 1)) == NULL)
 		log_die("codes: out of memory");
 out:
-	csv_close(&csv);
+	codes_csv_close(&csv);
 	return (r);
 }
 
@@ -96,7 +96,7 @@ day_known(int32_t day)
 }
 
 static int
-calendar_add(const struct csv *csv, const size_t *col)
+calendar_add(const struct codes_csv *csv, const size_t *col)
 {
 	const char	*work = csv->fields[col[1]], *status = csv->fields[col[2]];
 	int32_t		 day = day_parse(csv->fields[col[0]]);

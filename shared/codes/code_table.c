@@ -37,14 +37,14 @@ code_key(const char *code)
 }
 
 void
-table_init(struct code_table *t)
+code_table_init(struct code_table *t)
 {
 	memset(t, 0, sizeof(*t));
 	buf_init(&t->names, NAMES_MAX);
 }
 
 int
-table_add(struct code_table *t, const char *code, const char *name, uint32_t mark)
+code_table_add(struct code_table *t, const char *code, const char *name, uint32_t mark)
 {
 	struct code_row	*row;
 	uint64_t	 key = code_key(code);
@@ -66,7 +66,7 @@ table_add(struct code_table *t, const char *code, const char *name, uint32_t mar
 }
 
 int
-table_seal(struct code_table *t)
+code_table_seal(struct code_table *t)
 {
 	size_t	 i;
 
@@ -78,7 +78,7 @@ table_seal(struct code_table *t)
 }
 
 void
-table_release(struct code_table *t)
+code_table_release(struct code_table *t)
 {
 	free(t->rows);
 	buf_release(&t->names);
@@ -86,7 +86,7 @@ table_release(struct code_table *t)
 }
 
 const struct code_row *
-table_find(const struct code_table *t, const char *code)
+code_table_find(const struct code_table *t, const char *code)
 {
 	uint64_t	 key = code_key(code);
 	size_t		 low = 0, high = t->count, mid;
@@ -102,35 +102,35 @@ table_find(const struct code_table *t, const char *code)
 }
 
 const char *
-table_name(const struct code_table *t, const char *code)
+code_table_name(const struct code_table *t, const char *code)
 {
-	const struct code_row	*row = table_find(t, code);
+	const struct code_row	*row = code_table_find(t, code);
 
 	return (row == NULL ? NULL : t->names.data + row->name);
 }
 
 int
-table_load(struct code_table *t, const char *dir, const char *file)
+code_table_load(struct code_table *t, const char *dir, const char *file)
 {
 	static const char *const	 names[] = { "code", "name", NULL };
-	struct csv			 csv;
+	struct codes_csv			 csv;
 	size_t				 col[2];
 	int				 r;
 
-	table_init(t);
-	if (csv_open(&csv, dir, file) == -1)
+	code_table_init(t);
+	if (codes_csv_open(&csv, dir, file) == -1)
 		return (-1);
-	if ((r = csv_columns(&csv, names, col)) == -1)
+	if ((r = codes_csv_columns(&csv, names, col)) == -1)
 		goto out;
-	while ((r = csv_next(&csv)) == 1)
-		if (table_add(t, csv.fields[col[0]], csv.fields[col[1]], 0) == -1) {
-			r = csv_bad(&csv, "not a code with a name");
+	while ((r = codes_csv_next(&csv)) == 1)
+		if (code_table_add(t, csv.fields[col[0]], csv.fields[col[1]], 0) == -1) {
+			r = codes_csv_bad(&csv, "not a code with a name");
 			goto out;
 		}
-	if (r == 0 && (r = table_seal(t)) == -1)
-		r = csv_bad(&csv, "a code appears twice");
+	if (r == 0 && (r = code_table_seal(t)) == -1)
+		r = codes_csv_bad(&csv, "a code appears twice");
 out:
-	csv_close(&csv);
+	codes_csv_close(&csv);
 	return (r);
 }
 

@@ -11,8 +11,8 @@
 int
 codes_load(const char *dir)
 {
-	if (areas_load(dir) == -1 || classes_load(dir) == -1 ||
-	    calendar_load(dir) == -1)
+	if (codes_load_areas(dir) == -1 || codes_load_classes(dir) == -1 ||
+	    codes_load_calendar(dir) == -1)
 		return (-1);
 	return (0);
 }

@@ -10,7 +10,7 @@
 /* ---- csv.c: one RFC 4180 file, read whole, split in place ---- */
 #define CSV_COLUMNS	12
 
-struct csv {
+struct codes_csv {
 	char	 path[512];
 	char	*data;			/* the file, NUL behind it */
 	char	*at, *end;
@@ -20,12 +20,12 @@ struct csv {
 	char	*fields[CSV_COLUMNS];	/* of the present row */
 };
 
-int		 csv_open(struct csv *, const char *dir, const char *file) MUST_CHECK;
-int		 csv_next(struct csv *) MUST_CHECK;	/* 1 a row, 0 the end, -1 malformed (logged) */
+int		 codes_csv_open(struct codes_csv *, const char *dir, const char *file) MUST_CHECK;
+int		 codes_csv_next(struct codes_csv *) MUST_CHECK;	/* 1 a row, 0 the end, -1 malformed (logged) */
 /* Column numbers for the NULL-ended names; -1 when one is missing (logged). */
-int		 csv_columns(const struct csv *, const char *const *names, size_t *columns) MUST_CHECK;
-int		 csv_bad(const struct csv *, const char *what);	/* logs, returns -1 */
-void		 csv_close(struct csv *);
+int		 codes_csv_columns(const struct codes_csv *, const char *const *names, size_t *columns) MUST_CHECK;
+int		 codes_csv_bad(const struct codes_csv *, const char *what);	/* logs, returns -1 */
+void		 codes_csv_close(struct codes_csv *);
 
 /* ---- code_table.c ---- */
 struct code_row {
@@ -42,18 +42,18 @@ struct code_table {
 
 /* At most 12 of 0-9 A-Z and '-', distinct for distinct codes; 0: not such a text. */
 uint64_t	 code_key(const char *);
-void		 table_init(struct code_table *);
-int		 table_add(struct code_table *, const char *code, const char *name,
+void		 code_table_init(struct code_table *);
+int		 code_table_add(struct code_table *, const char *code, const char *name,
 		    uint32_t mark) MUST_CHECK;
-int		 table_seal(struct code_table *) MUST_CHECK;	/* -1: a code twice */
-void		 table_release(struct code_table *);
-const struct code_row *table_find(const struct code_table *, const char *code);
-const char	*table_name(const struct code_table *, const char *code);	/* NULL: unknown */
+int		 code_table_seal(struct code_table *) MUST_CHECK;	/* -1: a code twice */
+void		 code_table_release(struct code_table *);
+const struct code_row *code_table_find(const struct code_table *, const char *code);
+const char	*code_table_name(const struct code_table *, const char *code);	/* NULL: unknown */
 /* All rows of a file with columns code and name. */
-int		 table_load(struct code_table *, const char *dir, const char *file) MUST_CHECK;
+int		 code_table_load(struct code_table *, const char *dir, const char *file) MUST_CHECK;
 
-int		 areas_load(const char *dir) MUST_CHECK;
-int		 classes_load(const char *dir) MUST_CHECK;
-int		 calendar_load(const char *dir) MUST_CHECK;
+int		 codes_load_areas(const char *dir) MUST_CHECK;
+int		 codes_load_classes(const char *dir) MUST_CHECK;
+int		 codes_load_calendar(const char *dir) MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * csv.c -- reads a small CSV file (RFC 4180) whole and hands out its rows.
  *
- * Fields are cut out of the file's own bytes; they live until csv_close().
+ * Fields are cut out of the file's own bytes; they live until codes_csv_close().
  * Invariant: every row has exactly the header's number of fields. Lines may
  * end in LF or CRLF. A quote inside an unquoted field, text behind a closing
  * quote and a NUL are refused: such a file was damaged on its way.
@@ -22,15 +22,15 @@
 
 enum field_end { FIELD_MORE, FIELD_LAST, FIELD_BAD };
 
-static int		 csv_read(struct csv *);
+static int		 csv_read(struct codes_csv *);
 static int		 csv_read_all(int, char *, size_t);
-static int		 csv_split(struct csv *, char **, size_t *);
-static enum field_end	 csv_field(struct csv *, char **);
-static enum field_end	 csv_quoted(struct csv *, char **);
-static enum field_end	 csv_finish(struct csv *, char *);
+static int		 csv_split(struct codes_csv *, char **, size_t *);
+static enum field_end	 csv_field(struct codes_csv *, char **);
+static enum field_end	 csv_quoted(struct codes_csv *, char **);
+static enum field_end	 csv_finish(struct codes_csv *, char *);
 
 int
-csv_open(struct csv *c, const char *dir, const char *file)
+codes_csv_open(struct codes_csv *c, const char *dir, const char *file)
 {
 	int	 n;
 
@@ -44,14 +44,14 @@ csv_open(struct csv *c, const char *dir, const char *file)
 		return (-1);
 	c->line = 1;
 	if (csv_split(c, c->header, &c->ncolumns) == -1) {
-		csv_close(c);
+		codes_csv_close(c);
 		return (-1);
 	}
 	return (0);
 }
 
 int
-csv_next(struct csv *c)
+codes_csv_next(struct codes_csv *c)
 {
 	size_t	 n;
 
@@ -61,12 +61,12 @@ csv_next(struct csv *c)
 	if (csv_split(c, c->fields, &n) == -1)
 		return (-1);
 	if (n != c->ncolumns)
-		return (csv_bad(c, "wrong number of fields"));
+		return (codes_csv_bad(c, "wrong number of fields"));
 	return (1);
 }
 
 int
-csv_columns(const struct csv *c, const char *const *names, size_t *columns)
+codes_csv_columns(const struct codes_csv *c, const char *const *names, size_t *columns)
 {
 	size_t	 i, j;
 
@@ -84,21 +84,21 @@ csv_columns(const struct csv *c, const char *const *names, size_t *columns)
 }
 
 int
-csv_bad(const struct csv *c, const char *what)
+codes_csv_bad(const struct codes_csv *c, const char *what)
 {
 	log_error("codes: %s:%zu: %s", c->path, c->line, what);
 	return (-1);
 }
 
 void
-csv_close(struct csv *c)
+codes_csv_close(struct codes_csv *c)
 {
 	free(c->data);
 	c->data = c->at = c->end = NULL;
 }
 
 static int
-csv_read(struct csv *c)
+csv_read(struct codes_csv *c)
 {
 	struct stat	 st;
 	int		 fd = open(c->path, O_RDONLY | O_CLOEXEC), r = -1;
@@ -115,7 +115,7 @@ csv_read(struct csv *c)
 		log_die("codes: out of memory");
 	if ((r = csv_read_all(fd, c->data, (size_t)st.st_size)) == -1) {
 		log_error("codes: %s: cannot be read", c->path);
-		csv_close(c);
+		codes_csv_close(c);
 		goto out;
 	}
 	c->at = c->data;
@@ -123,7 +123,7 @@ csv_read(struct csv *c)
 	*c->end = '\0';
 	if (strlen(c->data) != (size_t)st.st_size) {
 		log_error("codes: %s: holds a NUL", c->path);
-		csv_close(c);
+		codes_csv_close(c);
 		r = -1;
 	}
 out:
@@ -150,23 +150,23 @@ csv_read_all(int fd, char *out, size_t len)
 }
 
 static int
-csv_split(struct csv *c, char **fields, size_t *count)
+csv_split(struct codes_csv *c, char **fields, size_t *count)
 {
 	enum field_end	 end;
 
 	*count = 0;
 	do {
 		if (*count == CSV_COLUMNS)
-			return (csv_bad(c, "too many fields"));
+			return (codes_csv_bad(c, "too many fields"));
 		end = *c->at == '"' ? csv_quoted(c, &fields[*count]) :
 		    csv_field(c, &fields[*count]);
 		(*count)++;
 	} while (end == FIELD_MORE);
-	return (end == FIELD_BAD ? csv_bad(c, "misplaced quote") : 0);
+	return (end == FIELD_BAD ? codes_csv_bad(c, "misplaced quote") : 0);
 }
 
 static enum field_end
-csv_field(struct csv *c, char **field)
+csv_field(struct codes_csv *c, char **field)
 {
 	char	*p = c->at;
 
@@ -181,7 +181,7 @@ csv_field(struct csv *c, char **field)
 }
 
 static enum field_end
-csv_quoted(struct csv *c, char **field)
+csv_quoted(struct codes_csv *c, char **field)
 {
 	char	*in = c->at + 1, *out = in;
 
@@ -202,7 +202,7 @@ csv_quoted(struct csv *c, char **field)
 
 /* `c->at` is behind the field's text; ends the text at `stop` and steps on. */
 static enum field_end
-csv_finish(struct csv *c, char *stop)
+csv_finish(struct codes_csv *c, char *stop)
 {
 	char	 sep = *c->at;
 
