@@ -17,6 +17,7 @@ static bool	bind_fits(const struct endpoint *, const struct bind *);
 static bool	field_fits(enum field_type, enum db_type);
 static bool	is_number(const struct bind *);
 static void	arg_add(struct call *, const struct bind *, struct db_args *);
+static void	arg_param(struct call *, const struct bind *, struct db_args *);
 static void	arg_field(struct call *, const struct bind *, struct db_args *);
 static void	arg_number(const struct field *, const void *, struct db_args *);
 static const char *arg_list(struct call *, const struct field *);
@@ -59,18 +60,26 @@ bind_run(struct call *c, struct db_rows *rows)
 {
 	const struct db_stmt	*stmt = c->route->stmt;
 	struct db_args		 args;
-	size_t			 i;
 	int			 rc, tries = 0;
 
-	db_args_init(&args, c->arena);
-	for (i = 0; i < stmt->nparams; i++)
-		arg_add(c, &c->out->endpoint->binds[i], &args);
+	bind_args(c, &args);
 	if (c->db->lane == DB_READ || c->out->key[0] != '\0')
 		return (db_run_args(c->db, stmt, rows, &args));
 	do
 		rc = db_run_once(c->db, stmt, rows, &args);
 	while (rc == -1 && c->db->error == DB_CONFLICT && ++tries < TRIES);
 	return (rc);
+}
+
+/* Follows the plan: one argument after the other. */
+void
+bind_args(struct call *c, struct db_args *args)
+{
+	size_t	i;
+
+	db_args_init(args, c->arena);
+	for (i = 0; i < c->route->stmt->nparams; i++)
+		arg_add(c, &c->out->endpoint->binds[i], args);
 }
 
 static bool
@@ -178,18 +187,16 @@ static void
 arg_add(struct call *c, const struct bind *b, struct db_args *args)
 {
 	const struct principal	*p = c->principal;
-	struct uuid		 id;
+	struct uuid		*id;
 
 	switch (b->from) {
 	case BIND_PARAM:
-		if (b->type == DB_T_UUID && uuid_parse(c->params[b->index].text, &id))
-			db_args_uuid(args, &id);
-		else
-			db_args_text(args, c->params[b->index].text);
+		arg_param(c, b, args);
 		break;
 	case BIND_NEW_ID:
-		id = uuid_new();
-		db_args_uuid(args, &id);
+		id = arena_alloc(c->arena, sizeof(*id));
+		*id = uuid_new();
+		db_args_uuid(args, id);
 		break;
 	case BIND_CALLER_PERSON:
 		db_args_uuid(args, p->has_person ? &p->person : NULL);
@@ -211,6 +218,21 @@ arg_add(struct call *c, const struct bind *b, struct db_args *args)
 		arg_field(c, b, args);
 		break;
 	}
+}
+
+static void
+arg_param(struct call *c, const struct bind *b, struct db_args *args)
+{
+	const char	*text = c->params[b->index].text;
+	struct uuid	*id;
+
+	if (b->type != DB_T_UUID) {
+		db_args_text(args, text);
+		return;
+	}
+	id = arena_alloc(c->arena, sizeof(*id));
+	*id = b->index == 0 ? c->id : call_param_uuid(c, c->params[b->index].name);
+	db_args_uuid(args, id);
 }
 
 static void

@@ -122,18 +122,19 @@ http_dispatch(struct exchange *x)
 {
 	struct http_reply_	*o = request_new(x);
 	struct call		*c = &o->call;
+	bool			 matched = false;
 
-	if (!http1_path_ok(c->head->path)) {
+	if (!http1_path_ok(c->head->path))
 		(void)call_reject(c, ERR_BAD_REQUEST, NULL);
-		metric_add(&o->endpoint->live, 1);
-	} else if (request_match(o)) {
-		metric_add(&o->endpoint->live, 1);
+	else
+		matched = request_match(o);
+	metric_add(&o->endpoint->live, 1);
+	if (matched) {
 		if (co_start(serve, o) == 0)
 			return;
 		(void)call_reject(c, ERR_BUSY, NULL);
 		call_header(c, "Retry-After", "1");
-	} else
-		metric_add(&o->endpoint->live, 1);
+	}
 	reply_send(o);
 }
 
@@ -269,6 +270,7 @@ serve(void *arg)
 
 	db_init(&o->db, c->arena, o->endpoint->lane);
 	o->db.deadline_us = loop_now_us() + call_us;
+	o->db.scope.trace = c->trace_id;
 	for (i = 0; i < NITEMS(gates); i++)
 		if (gates[i](c) != 0)
 			break;

@@ -45,6 +45,17 @@ endpoint_init(struct endpoint *e, const struct route *r, struct buf *report)
 	bind_plan(e, report);
 }
 
+void
+endpoint_release(struct endpoint *e)
+{
+	size_t	i;
+
+	for (i = 0; i < e->nparams; i++)
+		free(e->params[i].name);
+	free(e->binds);
+	memset(e, 0, sizeof(*e));
+}
+
 /* Metrics of one name are registered together: the text format wants it so. */
 void
 endpoint_metrics(struct endpoint *all, size_t n)

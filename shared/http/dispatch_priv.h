@@ -43,7 +43,7 @@ struct bind {
 struct endpoint {
 	const struct route	*route;
 	struct {
-		const char	*name;
+		char		*name;
 		bool		 uuid;
 	}			 params[CALL_PARAMS];
 	size_t			 nparams;
@@ -58,7 +58,7 @@ struct endpoint {
 
 /* Works out an endpoint; adds a line to `report` for each thing unsound. */
 void	endpoint_init(struct endpoint *, const struct route *, struct buf *report);
-void	endpoint_check(const struct endpoint *, struct buf *report);
+void	endpoint_release(struct endpoint *);
 void	endpoint_metrics(struct endpoint *, size_t n);
 void	bind_plan(struct endpoint *, struct buf *report);
 /* All rows in the order of their tables. */
@@ -144,6 +144,7 @@ void	dispatch_log_context(const struct call *, struct log_context *);
 void	reply_send(struct http_reply_ *);
 int	reply_bytes_set(struct call *, int status, const char *type, const void *, size_t);
 int	problem_reply(struct call *, enum error_code, const struct json_errors *, const char *detail);
+void	bind_args(struct call *, struct db_args *);
 int	bind_run(struct call *, struct db_rows *) MUST_CHECK;
 /* Runs the insert that remembers the reply, and commits with it. */
 int	idempotency_store(struct call *) MUST_CHECK;

@@ -147,11 +147,7 @@ request_body(struct request *r, const char *json)
 static void
 request_close(struct request *r)
 {
-	size_t	i;
-
-	for (i = 0; i < r->endpoint.nparams; i++)
-		free((void *)(uintptr_t)r->endpoint.params[i].name);
-	free(r->endpoint.binds);
+	endpoint_release(&r->endpoint);
 	arena_release(&r->arena);
 }
 
@@ -327,7 +323,6 @@ refuses_arguments_from_nowhere(void **state)
 	struct route			r = body_route;
 	struct endpoint			e;
 	struct buf			report;
-	size_t				i;
 
 	(void)state;
 	r.stmt = &stmt;
@@ -338,9 +333,7 @@ refuses_arguments_from_nowhere(void **state)
 	assert_non_null(strstr(buf_cstr(&report), "argument lim of s comes from nowhere"));
 	assert_non_null(strstr(buf_cstr(&report), "argument part_no of s has another type"));
 	assert_non_null(strstr(buf_cstr(&report), "argument new_id of s has another type"));
-	for (i = 0; i < e.nparams; i++)
-		free((void *)(uintptr_t)e.params[i].name);
-	free(e.binds);
+	endpoint_release(&e);
 	buf_release(&report);
 }
 

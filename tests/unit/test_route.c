@@ -64,13 +64,12 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	size_t	i, k;
+	size_t	i;
 
 	(void)state;
 	route_free(&tree);
 	for (i = 0; i < NITEMS(all); i++)
-		for (k = 0; k < all[i].nparams; k++)
-			free((void *)(uintptr_t)all[i].params[k].name);
+		endpoint_release(&all[i]);
 	return (tree == NULL ? 0 : -1);
 }
 
@@ -206,7 +205,7 @@ refuses_a_second_row_for_one_place(void **state)
 	buf_init(&report, 4096);
 	endpoint_init(&e, &again, &report);
 	assert_int_equal(route_add(&tree, &e), -1);
-	free((void *)(uintptr_t)e.params[0].name);
+	endpoint_release(&e);
 	buf_release(&report);
 }
 
@@ -216,7 +215,6 @@ check(const struct route *r, const char *complaint)
 {
 	struct endpoint	e;
 	struct buf	report;
-	size_t		i;
 
 	buf_init(&report, 65536);
 	endpoint_init(&e, r, &report);
@@ -224,8 +222,7 @@ check(const struct route *r, const char *complaint)
 		assert_string_equal(buf_cstr(&report), "");
 	else if (strstr(buf_cstr(&report), complaint) == NULL)
 		fail_msg("expected \"%s\" in \"%s\"", complaint, buf_cstr(&report));
-	for (i = 0; i < e.nparams; i++)
-		free((void *)(uintptr_t)e.params[i].name);
+	endpoint_release(&e);
 	buf_release(&report);
 }
 
@@ -301,26 +298,26 @@ chooses_lane_and_status(void **state)
 	endpoint_init(&e, &r, &report);
 	assert_int_equal(e.lane, DB_READ);
 	assert_int_equal(e.success, 200);
-	free(e.binds);
+	endpoint_release(&e);
 	r.stmt = &writing;
 	endpoint_init(&e, &r, &report);
 	assert_int_equal(e.lane, DB_WRITE);
-	free(e.binds);
+	endpoint_release(&e);
 	r.method = METHOD_POST;
 	endpoint_init(&e, &r, &report);
 	assert_int_equal(e.success, 201);
-	free(e.binds);
+	endpoint_release(&e);
 	r.stmt = &silent;
 	endpoint_init(&e, &r, &report);
 	assert_int_equal(e.success, 204);
-	free(e.binds);
+	endpoint_release(&e);
 	r.scope = SCOPE_INTERNAL;
 	r.callers = ROLE_SERVICE;
 	r.success = 202;
 	endpoint_init(&e, &r, &report);
 	assert_int_equal(e.lane, DB_SYSTEM);
 	assert_int_equal(e.success, 202);
-	free(e.binds);
+	endpoint_release(&e);
 	assert_string_equal(buf_cstr(&report), "");
 	buf_release(&report);
 }
