@@ -146,6 +146,11 @@ environment() {
 		echo "YJY_REDIS=unix:$SOCK/redis.sock"
 		echo "YJY_SANDBOX=on"
 		echo "YJY_CLOCK_FILE=$RUN/clock"
+		# A demonstration or a benchmark is one address and few callers.
+		for name in READ WRITE LOGIN CLIENT; do
+			local limit=YJY_LIMIT_$name
+			echo "$limit=${!limit:-100000000}"
+		done
 		echo "YJY_REFERENCE=$ROOT/sql/reference"
 		echo "YJY_ISSUER=http://$GATEWAY_HOST:$(port_of gateway)"
 		echo "YJY_SERVICE_KEY_FILE=$RUN/secrets/service.key"

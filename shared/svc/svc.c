@@ -23,6 +23,7 @@
 
 #define TABLES_MAX	32
 #define STATEMENTS_MAX	512
+#define SWEEP_MS	3600000
 #define PRINT_MAX	((size_t)8 << 20)
 
 static int	print_and_leave(void (*)(struct buf *));
@@ -96,6 +97,9 @@ svc_worker_start(void)
 	if (svc_self->statements != NULL)
 		start_db();
 	keys_start();
+	dispatch_on_unknown_key(svc_refetch_keys);
+	if (svc_self->statements != NULL)
+		svc_every("idempotency.sweep", SWEEP_MS, dispatch_sweep);
 	if (svc_self->start != NULL && svc_self->start() == -1)
 		log_die("svc: %s does not start", svc_self->name);
 	jobs_start();
