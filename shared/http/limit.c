@@ -10,9 +10,11 @@
  * is nearest to whole, so callers who press hardest are forgotten last.
  */
 #include "http/dispatch_priv.h"
+#include "http/edge.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "conf/conf.h"
+#include "loop/loop.h"
 
 #define SETS		4096u	/* a power of two */
 #define WAYS		4u
@@ -29,6 +31,7 @@ struct class {
 	enum conf_id	 quota;		/* requests a window; 0: no limit */
 };
 
+static bool		 take_from(struct slot *, int64_t, int64_t, bool, int64_t *);
 static struct slot	*slot_of(uint64_t, int64_t);
 static uint64_t		 mix(uint64_t);
 
@@ -64,23 +67,37 @@ limit_key(enum limit limit, const void *who, size_t len)
 bool
 limit_take(enum limit limit, uint64_t who, int64_t now_us, struct limit_state *st)
 {
-	struct slot	*s;
-	int64_t		 step_us, whole_us;
-
 	st->name = classes[limit].name;
 	st->quota = conf_int(classes[limit].quota);
 	st->window_s = WINDOW_S;
 	st->wait_s = 0;
-	if (st->quota == 0)
-		return (true);
-	step_us = WINDOW_S * SECOND_US / st->quota;
-	s = slot_of(who, now_us);
-	whole_us = (s->whole_us > now_us ? s->whole_us : now_us) + step_us;
+	return (st->quota == 0 ||
+	    take_from(slot_of(who, now_us), st->quota, now_us, true, &st->wait_s));
+}
+
+/* Two quotas are two allowances, even of one caller. */
+bool
+limit_quota(const void *who, size_t len, int64_t quota, bool take, int64_t *wait_s)
+{
+	uint64_t	key = mix(limit_key(LIMIT_NONE, who, len) ^ (uint64_t)quota);
+	int64_t		now_us = loop_now_us();
+
+	*wait_s = 0;
+	return (take_from(slot_of(key, now_us), quota, now_us, take, wait_s));
+}
+
+static bool
+take_from(struct slot *s, int64_t quota, int64_t now_us, bool take, int64_t *wait_s)
+{
+	int64_t	whole_us = s->whole_us > now_us ? s->whole_us : now_us;
+
+	whole_us += WINDOW_S * SECOND_US / quota;
 	if (whole_us - now_us > WINDOW_S * SECOND_US) {
-		st->wait_s = (whole_us - now_us - 1) / SECOND_US - WINDOW_S + 1;
+		*wait_s = (whole_us - now_us - 1) / SECOND_US - WINDOW_S + 1;
 		return (false);
 	}
-	s->whole_us = whole_us;
+	if (take)
+		s->whole_us = whole_us;
 	return (true);
 }
 

@@ -1,0 +1,273 @@
+/*
+ * enter.c -- the door: every request of the outside is judged here, in one
+ * order: path, route, size, token, rate. What passes goes to its service
+ * with the token unchanged, because the service judges it again.
+ *
+ * Invariant: a request leaves through pass_end(), counted and logged, once.
+ */
+#include "gateway.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "co/co.h"
+#include "conf/conf.h"
+#include "http/dispatch.h"
+#include "http/edge.h"
+#include "loop/loop.h"
+#include "svc/svc.h"
+
+#define TOKEN_MAX	8192
+#define FAILED_QUOTA	300	/* bad tokens one address may show in a minute */
+
+static struct pass *pass_new(struct exchange *);
+static void	pass_local(struct pass *);
+static void	pass_run(void *);
+static void	pass_end(struct pass *);
+static bool	is(struct span, const char *);
+static bool	admit(struct pass *);
+static bool	admit_token(struct pass *);
+static enum auth_result token_check(struct pass *, struct span);
+static bool	refuse_token(struct pass *, enum error_code);
+static bool	admit_rate(struct pass *);
+static bool	refuse_rate(struct pass *, int64_t, int64_t);
+static struct span client_of(const struct pass *);
+static bool	is_proxy_of_ours(const char *);
+
+static struct metric	refused_token = {
+	.name = "yjy_gateway_refused_total", .help = "Requests turned away at the door.",
+	.labels = "reason=\"token\"", .kind = METRIC_COUNTER
+};
+static struct metric	refused_rate = {
+	.name = "yjy_gateway_refused_total", .labels = "reason=\"rate\"", .kind = METRIC_COUNTER
+};
+static struct metric	refused_route = {
+	.name = "yjy_gateway_refused_total", .labels = "reason=\"route\"", .kind = METRIC_COUNTER
+};
+
+void
+enter_start(void)
+{
+	metric_register(&refused_token);
+	metric_register(&refused_rate);
+	metric_register(&refused_route);
+}
+
+void
+gateway_enter(struct exchange *x)
+{
+	const struct http1_head	*head = exchange_head(x);
+	struct pass		*p;
+
+	if (is(head->path, "/healthz") || is(head->path, "/readyz") ||
+	    is(head->path, "/metrics")) {
+		http_dispatch(x);
+		return;
+	}
+	p = pass_new(x);
+	if (!http1_path_ok(head->path))
+		problem(p, ERR_BAD_REQUEST, NULL);
+	else if ((p->prefix = route_of(head->path)) == NULL)
+		pass_local(p);
+	else {
+		p->backend = backend_at(p->prefix->backend);
+		if (co_start(pass_run, p) == 0)
+			return;
+		problem(p, ERR_BUSY, "Retry-After: 1\r\n");
+	}
+	pass_end(p);
+}
+
+static struct pass *
+pass_new(struct exchange *x)
+{
+	struct arena	*a = exchange_arena(x);
+	struct pass	*p = arena_alloc(a, sizeof(*p));
+	struct uuid	 id = uuid_new();
+
+	memset(p, 0, offsetof(struct pass, who));
+	p->known = false;
+	p->status = 0;
+	p->bytes_out = 0;
+	p->caller[0] = '\0';
+	p->x = x;
+	p->arena = a;
+	p->head = exchange_head(x);
+	p->start_us = clock_mono_us();
+	(void)uuid_format(&id, p->request_id);
+	door_hear(p->head, &p->heard);
+	trace_continue(p->heard.traceparent, p->traceparent, p->trace_id);
+	p->client = client_of(p);
+	return (p);
+}
+
+static bool
+is(struct span s, const char *text)
+{
+	return (s.len == strlen(text) && memcmp(s.p, text, s.len) == 0);
+}
+
+static void
+pass_local(struct pass *p)
+{
+	if (docs_reply(p))
+		return;
+	metric_add(&refused_route, 1);
+	problem(p, ERR_NOT_FOUND, NULL);
+}
+
+static void
+pass_run(void *arg)
+{
+	struct pass	*p = arg;
+
+	if (p->head->has_length && p->head->length > (uint64_t)conf_int(CONF_IMPORT_MAX))
+		problem(p, ERR_TOO_LARGE, NULL);
+	else if (admit(p))
+		proxy(p);
+	pass_end(p);
+}
+
+static void
+pass_end(struct pass *p)
+{
+	struct log_access	line = {
+		.method = p->head->method_text.p, .status = p->status,
+		.took_us = clock_mono_us() - p->start_us, .bytes_out = p->bytes_out
+	};
+	char			method[16];
+
+	(void)snprintf(method, sizeof(method), "%.*s", (int)p->head->method_text.len,
+	    p->head->method_text.p);
+	line.method = method;
+	line.ctx.route = p->backend != NULL ? p->backend->name : NULL;
+	line.ctx.request_id = p->request_id;
+	line.ctx.trace_id = p->trace_id;
+	if (p->known)
+		line.ctx.caller = uuid_format(&p->who.subject, p->caller);
+	if (p->backend != NULL)
+		backend_count(p->backend, p->status, line.took_us);
+	log_access(&line);
+	exchange_done(p->x);
+}
+
+static bool
+admit(struct pass *p)
+{
+	return (admit_token(p) && admit_rate(p));
+}
+
+/* ---- who ---- */
+
+/* No token is no offence here: the service knows which of its rows are open. */
+static bool
+admit_token(struct pass *p)
+{
+	struct span	v = p->heard.authorization;
+	int64_t		wait_s;
+
+	if (p->heard.nauthorization == 0 || p->prefix->open)
+		return (true);
+	if (p->heard.nauthorization > 1) {
+		problem(p, ERR_BAD_REQUEST, NULL);
+		return (false);
+	}
+	if (v.len <= 7 || v.len > TOKEN_MAX || strncasecmp(v.p, "Bearer ", 7) != 0)
+		return (refuse_token(p, ERR_TOKEN_INVALID));
+	/* a signature costs more than all the rest: not for whoever fails too often */
+	if (!limit_quota(p->client.p, p->client.len, FAILED_QUOTA, false, &wait_s))
+		return (refuse_rate(p, FAILED_QUOTA, wait_s));
+	switch (token_check(p, (struct span){ v.p + 7, v.len - 7 })) {
+	case AUTH_OK:
+		break;
+	case AUTH_EXPIRED:
+		return (refuse_token(p, ERR_TOKEN_EXPIRED));
+	default:
+		return (refuse_token(p, ERR_TOKEN_INVALID));
+	}
+	/* services talk to each other behind this door, never through it */
+	if ((p->who.roles & ROLE_SERVICE) != 0)
+		return (refuse_token(p, ERR_TOKEN_INVALID));
+	p->known = true;
+	return (true);
+}
+
+static enum auth_result
+token_check(struct pass *p, struct span token)
+{
+	enum auth_result	r = auth_check(token.p, token.len, &p->who);
+
+	if (r == AUTH_UNKNOWN_KEY && svc_refetch_keys() == 0)
+		r = auth_check(token.p, token.len, &p->who);
+	return (r);
+}
+
+static bool
+refuse_token(struct pass *p, enum error_code code)
+{
+	int64_t	wait_s;
+
+	(void)limit_quota(p->client.p, p->client.len, FAILED_QUOTA, true, &wait_s);
+	metric_add(&refused_token, 1);
+	problem(p, code, "WWW-Authenticate: Bearer realm=\"yjy365\", error=\"invalid_token\"\r\n");
+	return (false);
+}
+
+/* ---- how often ---- */
+
+/* By the verified caller; by address where nobody is known. */
+static bool
+admit_rate(struct pass *p)
+{
+	int64_t	quota = conf_int(CONF_LIMIT_CLIENT), wait_s;
+	bool	ok;
+
+	if (quota == 0)
+		return (true);
+	if (p->known)
+		ok = limit_quota(&p->who.subject, sizeof(p->who.subject), quota, true, &wait_s);
+	else
+		ok = limit_quota(p->client.p, p->client.len, quota, true, &wait_s);
+	return (ok || refuse_rate(p, quota, wait_s));
+}
+
+static bool
+refuse_rate(struct pass *p, int64_t quota, int64_t wait_s)
+{
+	metric_add(&refused_rate, 1);
+	problem(p, ERR_LIMITED, arena_printf(p->arena,
+	    "Retry-After: %lld\r\nRateLimit-Policy: \"client\";q=%lld;w=60\r\n"
+	    "RateLimit: \"client\";r=0;t=%lld\r\n",
+	    (long long)wait_s, (long long)quota, (long long)wait_s));
+	return (false);
+}
+
+/*
+ * The peer, unless it is a proxy of ours (TLS ends there): then the last
+ * address it wrote. What a stranger writes is never believed.
+ */
+static struct span
+client_of(const struct pass *p)
+{
+	struct span	f = p->heard.forwarded;
+	const char	*peer = exchange_peer(p->x);
+	size_t		 at;
+
+	if (f.len == 0 || !is_proxy_of_ours(peer))
+		return ((struct span){ peer, strlen(peer) });
+	for (at = f.len; at > 0 && f.p[at - 1] != ',' && f.p[at - 1] != ' '; at--)
+		continue;
+	return ((struct span){ f.p + at, f.len - at });
+}
+
+static bool
+is_proxy_of_ours(const char *peer)
+{
+	const char	*list = conf_text(CONF_PROXIES), *at = list;
+	size_t		 len = strlen(peer);
+
+	while (len > 0 && (at = strstr(at, peer)) != NULL) {
+		if ((at == list || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
+			return (true);
+		at += len;
+	}
+	return (false);
+}

@@ -1,0 +1,35 @@
+/*
+ * gateway.c -- the gateway: the only public listener. No schema, no events;
+ * its own way in (enter.c).
+ */
+#include "gateway.h"
+#include "svc/svc.h"
+
+static int	start(void);
+static bool	ready(void);
+
+static const struct svc svc_gateway = {
+	.name = "gateway", .start = start, .enter = gateway_enter, .ready = ready,
+};
+
+int
+main(int argc, char **argv)
+{
+	return (svc_main(&svc_gateway, argc, argv));
+}
+
+static int
+start(void)
+{
+	enter_start();
+	if (routes_start() == -1 || docs_start() == -1 || openapi_start() == -1)
+		return (-1);
+	return (0);
+}
+
+/* Keys decide whether it can serve; a service that is down is its own matter. */
+static bool
+ready(void)
+{
+	return (true);
+}
