@@ -15,7 +15,6 @@
 #include "conf/conf.h"
 #include "loop/loop.h"
 
-#define ROUTES_MAX	1024
 #define REPORT_MAX	65536
 
 static void	endpoints_make(const struct route *const *, struct buf *);
@@ -83,17 +82,17 @@ static void
 endpoints_make(const struct route *const *tables, struct buf *report)
 {
 	const struct route	*r;
-	size_t			 t;
+	size_t			 t, n = 0;
 
-	if ((endpoints = calloc(ROUTES_MAX + 1, sizeof(*endpoints))) == NULL)
+	for (t = 0; tables[t] != NULL; t++)
+		for (r = tables[t]; r->name != NULL; r++)
+			n++;
+	if ((endpoints = calloc(n + 1, sizeof(*endpoints))) == NULL)
 		log_die("dispatch: out of memory");
 	nendpoints = 0;
 	for (t = 0; tables[t] != NULL; t++)
-		for (r = tables[t]; r->name != NULL; r++) {
-			if (nendpoints == ROUTES_MAX)
-				log_die("dispatch: more than %d routes", ROUTES_MAX);
+		for (r = tables[t]; r->name != NULL; r++)
 			endpoint_init(&endpoints[nendpoints++], r, report);
-		}
 	nowhere = &endpoints[nendpoints];
 	nowhere->route = &nowhere_route;
 }
