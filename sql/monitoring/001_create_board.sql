@@ -71,15 +71,13 @@ CREATE TABLE monitoring.payment (
 CREATE INDEX payment_county_idx ON monitoring.payment (county_code, paid_on);
 CALL platform.protect('monitoring.payment', $$platform.in_areas(county_code, NULL)$$);
 
--- An indicator is its definition; the hash names the definition a figure used.
+-- An indicator is its definition; every answer cites it with its hash.
 CREATE TABLE monitoring.indicator (
     code       text PRIMARY KEY,
     name       text NOT NULL,
     unit       text NOT NULL CONSTRAINT indicator_unit_check CHECK (unit IN ('person', 'job', 'cents')),
     definition text NOT NULL,
-    source     text NOT NULL,
-    hash       text GENERATED ALWAYS AS
-        (encode(sha256(convert_to(code || '|' || unit || '|' || definition, 'UTF8')), 'hex')) STORED
+    source     text NOT NULL
 );
 
 -- County targets are set by the city; the policy names only the city's own.

@@ -25,7 +25,8 @@ WITH counted AS (
       FROM monitoring.payment WHERE paid_on BETWEEN $1 AND $2 GROUP BY county_code
 ), lines AS (
     SELECT i.code, jsonb_build_object('code', i.code, 'name', i.name, 'unit', i.unit,
-        'definition', i.definition, 'definition_hash', i.hash,
+        'definition', i.definition, 'definition_hash',
+            encode(sha256(convert_to(i.code || '|' || i.unit || '|' || i.definition, 'UTF8')), 'hex'),
         'value', coalesce(sum(c.n), 0)::bigint,
         'target', (SELECT max(t.amount) FROM monitoring.target t
                     WHERE t.indicator = i.code AND t.county_code = '431100'
