@@ -1,0 +1,212 @@
+/*
+ * conn_step.c -- what a connection does with its input while no exchange
+ * runs: find the next head, drop the rest of a body nobody wanted, or wait
+ * for the client to go. conn_process() takes one step after another until
+ * nothing more can be done without the client.
+ */
+#include <sys/socket.h>
+
+#include "http/http_priv.h"
+
+static bool	step(struct conn *);
+static bool	step_head(struct conn *);
+static bool	step_fill(struct conn *);
+static bool	step_discard(struct conn *);
+static bool	step_linger(struct conn *);
+static void	head_room(struct window *);
+
+void
+conn_process(struct conn *c)
+{
+	if (c->stepping)
+		return;
+	c->stepping = true;
+	while (c->fd != -1 && c->x == NULL && step(c))
+		continue;
+	c->stepping = false;
+}
+
+/* Deferred: on the main stack again, later in the same turn. */
+void
+conn_again(void *arg)
+{
+	struct conn	*c = arg;
+
+	if (c->doomed) {
+		loop_free_later(c);
+		return;
+	}
+	if (c->fd != -1 && window_len(&c->out) > 0)
+		conn_flush(c);
+	conn_process(c);
+}
+
+/* window_recv() that closes a broken connection and knows about the end. */
+ssize_t
+conn_receive(struct conn *c, struct window *w)
+{
+	ssize_t	n = window_recv(w, c->fd, &c->readable);
+
+	if (n == -2)
+		conn_close(c);
+	else if (n > 0 && c->hup)
+		c->readable = true;
+	return (n);
+}
+
+static bool
+step(struct conn *c)
+{
+	/* Replies leave before anything new begins. */
+	if (window_len(&c->out) > 0)
+		return (false);
+	switch (c->phase) {
+	case PHASE_DISCARD:
+		return (step_discard(c));
+	case PHASE_LINGER:
+		return (step_linger(c));
+	default:
+		return (step_head(c));
+	}
+}
+
+static bool
+step_head(struct conn *c)
+{
+	struct exchange	*x;
+	int		 status;
+
+	if (window_len(&c->in) == 0)
+		return (step_fill(c));
+	x = exchange_spare();
+	switch (http1_request(c->in.data + c->in.off, window_len(&c->in),
+	    &x->head, &c->scanned, &status)) {
+	case HTTP1_DONE:
+		exchange_enter(c);
+		return (true);
+	case HTTP1_BAD:
+		conn_refuse(c, status);
+		return (true);
+	default:
+		return (step_fill(c));
+	}
+}
+
+/* Reads more of the head; at the end of input there is none. */
+static bool
+step_fill(struct conn *c)
+{
+	ssize_t	n = -1;
+
+	if (c->readable) {
+		head_room(&c->in);
+		n = conn_receive(c, &c->in);
+	}
+	if (n > 0)
+		return (true);
+	if (n == 0)
+		conn_close(c);
+	if (n != -1)
+		return (false);
+	if (window_len(&c->in) > 0)
+		conn_wait_head(c);
+	else if (conn_draining())
+		conn_close(c);
+	else
+		window_release(&c->in);
+	return (false);
+}
+
+static void
+head_room(struct window *w)
+{
+	if (w->end < w->cap)
+		return;
+	if (w->off > 0 || w->cap == 0)
+		window_room(w, WINDOW_SMALL);
+	else
+		window_room(w, w->cap * 2);
+}
+
+/* Up to DISCARD_MAX bytes of body are cheaper than a new connection. */
+static bool
+step_discard(struct conn *c)
+{
+	struct span	payload;
+	size_t		used;
+
+	if (window_len(&c->in) == 0) {
+		window_release(&c->in);
+		if (!c->readable)
+			return (false);
+		window_room(&c->in, WINDOW_SMALL);
+		switch (conn_receive(c, &c->in)) {
+		case 0:
+			conn_close(c);
+			/* FALLTHROUGH */
+		case -1:
+		case -2:
+			return (false);
+		}
+	}
+	switch (http1_body(&c->body, c->in.data + c->in.off, window_len(&c->in),
+	    &used, &payload)) {
+	case HTTP1_DONE:
+		c->body.kind = BODY_NONE;
+		c->phase = PHASE_HEAD;
+		conn_wait_idle(c);
+		break;
+	case HTTP1_BAD:
+		c->dropped = DISCARD_MAX + 1;
+		break;
+	default:
+		break;
+	}
+	c->in.off += used;
+	c->dropped += used;
+	if (c->dropped > DISCARD_MAX)
+		conn_end(c, true);
+	return (true);
+}
+
+/*
+ * The last reply is out. Closing a socket with unread bytes resets it, and
+ * the reply may be lost: stop sending, and read on until the client closes.
+ */
+static bool
+step_linger(struct conn *c)
+{
+	ssize_t	n;
+
+	if (!c->linger && window_len(&c->in) == 0 && !c->readable) {
+		conn_close(c);
+		return (false);
+	}
+	if (c->dropped == 0) {
+		c->dropped = 1;
+		(void)shutdown(c->fd, SHUT_WR);
+		conn_deadline(c, LINGER_MS);
+	}
+	c->linger = true;
+	window_release(&c->in);
+	if (!c->readable)
+		return (false);
+	window_room(&c->in, WINDOW_SMALL);
+	n = conn_receive(c, &c->in);
+	if (n > 0)
+		c->dropped += n;
+	if (n == 0 || c->dropped > LINGER_MAX)
+		conn_close(c);
+	return (n > 0);
+}
+
+/* No further request: PHASE_LINGER once the output is gone. */
+void
+conn_end(struct conn *c, bool linger)
+{
+	c->phase = PHASE_LINGER;
+	c->linger = c->linger || linger;
+	c->dropped = 0;
+	c->in_head = false;
+	conn_deadline(c, -1);
+}
