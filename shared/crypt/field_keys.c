@@ -30,10 +30,13 @@ static size_t		 nkeys;
 void
 field_keys_read(const char *text, size_t len)
 {
-	const char	*end = text + len, *stop;
+	const char	*end, *stop;
 	size_t		 line = 0;
 
 	keys_forget();
+	if (len == 0)
+		return;
+	end = text + len;
 	for (; text < end; text = stop + 1) {
 		stop = memchr(text, '\n', (size_t)(end - text));
 		if (stop == NULL)
