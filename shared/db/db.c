@@ -161,7 +161,7 @@ execute(struct db *db, struct db_job *job, struct db_rows *rows)
 	job->co = co_self();
 	if (db->conn != NULL) {
 		job->queued_us = loop_now_us();
-		conn_send(db->conn, job);
+		db_conn_send(db->conn, job);
 		conn_sync(db->conn);
 	} else if (!lane_submit(&db_lanes[db->lane], job))
 		return (-1);

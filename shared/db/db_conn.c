@@ -48,7 +48,7 @@ conn_open(struct db_conn *c)
 
 /* For good: the process stops. */
 void
-conn_close(struct db_conn *c)
+db_conn_close(struct db_conn *c)
 {
 	if (c->prepared == NULL)
 		return;
@@ -69,7 +69,7 @@ conn_idle(const struct db_conn *c)
 
 /* Everything this job needs, in order; the group's SYNC comes separately. */
 void
-conn_send(struct db_conn *c, struct db_job *job)
+db_conn_send(struct db_conn *c, struct db_job *job)
 {
 	if (c->head == c->tail)
 		c->heard_us = loop_now_us();

@@ -60,7 +60,7 @@ lane_stop(struct db_lane_ *lane)
 	int	i;
 
 	for (i = 0; i < lane->nconns; i++)
-		conn_close(&lane->conns[i]);
+		db_conn_close(&lane->conns[i]);
 	timer_stop(&sweep_timer);
 	lane->up = 0;
 }
@@ -120,7 +120,7 @@ lane_pump(struct db_lane_ *lane)
 		if (!conn_idle(&lane->conns[i]))
 			continue;
 		job = lane_pop(lane);
-		conn_send(&lane->conns[i], job);
+		db_conn_send(&lane->conns[i], job);
 		conn_sync(&lane->conns[i]);
 	}
 	if (lane->head != NULL)
@@ -165,7 +165,7 @@ lane_flush(struct db_lane_ *lane)
 		job = lane_pop(lane);
 		if (job->alone && c->unsynced)
 			conn_sync(c);
-		conn_send(c, job);
+		db_conn_send(c, job);
 		sent++;
 		if (job->alone)
 			conn_sync(c);

@@ -129,8 +129,8 @@ void	lane_conn_down(struct db_conn *, bool was_up);
 
 /* db_conn.c */
 void	conn_open(struct db_conn *);
-void	conn_close(struct db_conn *);
-void	conn_send(struct db_conn *, struct db_job *);
+void	db_conn_close(struct db_conn *);
+void	db_conn_send(struct db_conn *, struct db_job *);
 void	conn_sync(struct db_conn *);
 void	conn_rollback(struct db_conn *);
 void	conn_lose(struct db_conn *, const char *why);
