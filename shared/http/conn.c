@@ -6,7 +6,7 @@
  * looks; moving a deadline back is an assignment. Sockets are registered once
  * (edge-triggered) and never touched again.
  *
- * Invariant: after conn_close() no event reaches the connection; the struct
+ * Invariant: after hconn_close() no event reaches the connection; the struct
  * stays until its exchange is done and the turn is over.
  */
 #include <sys/socket.h>
@@ -26,11 +26,11 @@
 static void	listener_ready(void *, int);
 static void	listener_accept(void *);
 static void	listener_turn_away(int);
-static void	conn_new(int);
-static void	conn_ready(void *, int);
-static bool	conn_is_dead(const struct conn *);
-static void	conn_timer(void *);
-static void	conn_late(struct conn *);
+static void	hconn_new(int);
+static void	hconn_ready(void *, int);
+static bool	hconn_is_dead(const struct hconn *);
+static void	hconn_timer(void *);
+static void	hconn_late(struct hconn *);
 static int64_t	open_now(void);
 static int64_t	live_now(void);
 
@@ -57,7 +57,7 @@ static struct http_server	*server;
 static struct watch		*listener;
 static struct timer		 accept_timer;
 static struct deferred		 accept_again = { .run = listener_accept };
-static struct conn		*conns;
+static struct hconn		*conns;
 static size_t			 nconns, most_conns;
 static int			 listen_fd = -1;
 static bool			 draining;
@@ -86,7 +86,7 @@ http_serve(struct http_server *s)
 void
 http_drain(void)
 {
-	struct conn	*c, *next;
+	struct hconn	*c, *next;
 
 	if (draining)
 		return;
@@ -100,7 +100,7 @@ http_drain(void)
 	for (c = conns; c != NULL; c = next) {
 		next = c->next;
 		c->readable = true;
-		conn_process(c);
+		hconn_process(c);
 	}
 }
 
@@ -111,13 +111,13 @@ http_open_connections(void)
 }
 
 bool
-conn_draining(void)
+hconn_draining(void)
 {
 	return (draining);
 }
 
 void
-conn_count_refused(int status)
+hconn_count_refused(int status)
 {
 	metric_add(&metrics[status == 408 ? M_TIMEOUT : M_MALFORMED], 1);
 }
@@ -159,7 +159,7 @@ listener_accept(void *arg UNUSED)
 		if (nconns >= most_conns)
 			listener_turn_away(fd);
 		else
-			conn_new(fd);
+			hconn_new(fd);
 	}
 	if (listen_fd != -1)
 		loop_defer(&accept_again);
@@ -181,36 +181,36 @@ listener_turn_away(int fd)
 }
 
 static void
-conn_new(int fd)
+hconn_new(int fd)
 {
-	struct conn	*c;
+	struct hconn	*c;
 
 	if ((c = calloc(1, sizeof(*c))) == NULL)
 		log_die("http: out of memory");
 	c->fd = fd;
 	c->body.kind = BODY_NONE;
 	c->write_by_us = NO_DEADLINE;
-	c->again.run = conn_again;
+	c->again.run = hconn_again;
 	c->again.arg = c;
-	timer_init(&c->timer, conn_timer, c);
-	conn_deadline(c, idle_ms);
+	timer_init(&c->timer, hconn_timer, c);
+	hconn_deadline(c, idle_ms);
 	if ((c->next = conns) != NULL)
 		conns->prevp = &c->next;
 	c->prevp = &conns;
 	conns = c;
 	nconns++;
 	metric_add(&metrics[M_ACCEPTED], 1);
-	c->watch = watch_new(fd, conn_ready, c);
+	c->watch = watch_new(fd, hconn_ready, c);
 }
 
 static void
-conn_ready(void *arg, int what)
+hconn_ready(void *arg, int what)
 {
-	struct conn	*c = arg;
+	struct hconn	*c = arg;
 
 	if (what & WATCH_HUP) {
-		if (conn_is_dead(c)) {
-			conn_close(c);
+		if (hconn_is_dead(c)) {
+			hconn_close(c);
 			return;
 		}
 		c->hup = true;
@@ -220,13 +220,13 @@ conn_ready(void *arg, int what)
 		waiter_wake(&c->reader);
 	}
 	if ((what & WATCH_WRITE) && window_len(&c->out) > 0)
-		conn_flush(c);
-	conn_process(c);
+		hconn_flush(c);
+	hconn_process(c);
 }
 
 /* A client that only ended its sending side still gets its answer. */
 static bool
-conn_is_dead(const struct conn *c)
+hconn_is_dead(const struct hconn *c)
 {
 	socklen_t	len = sizeof(int);
 	int		error = 0;
@@ -236,7 +236,7 @@ conn_is_dead(const struct conn *c)
 }
 
 void
-conn_close(struct conn *c)
+hconn_close(struct hconn *c)
 {
 	if (c->fd == -1)
 		return;
@@ -251,12 +251,12 @@ conn_close(struct conn *c)
 	waiter_wake(&c->reader);
 	waiter_wake(&c->writer);
 	if (c->x == NULL)
-		conn_free(c);
+		hconn_free(c);
 }
 
 /* Memory that `again` still points to waits for it. */
 void
-conn_free(struct conn *c)
+hconn_free(struct hconn *c)
 {
 	window_release(&c->in);
 	if (c->again.queued)
@@ -266,7 +266,7 @@ conn_free(struct conn *c)
 }
 
 void
-conn_deadline(struct conn *c, int64_t ms)
+hconn_deadline(struct hconn *c, int64_t ms)
 {
 	if (ms < 0) {
 		c->deadline_us = NO_DEADLINE;
@@ -279,7 +279,7 @@ conn_deadline(struct conn *c, int64_t ms)
 
 /* Something was queued, or some of it has gone out. */
 void
-conn_write_deadline(struct conn *c)
+hconn_write_deadline(struct hconn *c)
 {
 	if (window_len(&c->out) == 0) {
 		c->write_by_us = NO_DEADLINE;
@@ -291,32 +291,32 @@ conn_write_deadline(struct conn *c)
 }
 
 void
-conn_wait_idle(struct conn *c)
+hconn_wait_idle(struct hconn *c)
 {
 	c->in_head = false;
-	conn_deadline(c, idle_ms);
+	hconn_deadline(c, idle_ms);
 }
 
 void
-conn_wait_head(struct conn *c)
+hconn_wait_head(struct hconn *c)
 {
 	if (c->in_head)
 		return;
 	c->in_head = true;
-	conn_deadline(c, header_ms);
+	hconn_deadline(c, header_ms);
 }
 
 void
-conn_wait_body(struct conn *c)
+hconn_wait_body(struct hconn *c)
 {
-	conn_deadline(c, write_ms);
+	hconn_deadline(c, write_ms);
 }
 
 /* Perhaps too early: deadlines move without touching the timer. */
 static void
-conn_timer(void *arg)
+hconn_timer(void *arg)
 {
-	struct conn	*c = arg;
+	struct hconn	*c = arg;
 	int64_t		 due = c->deadline_us, now = loop_now_us();
 
 	if (due > c->write_by_us)
@@ -327,26 +327,26 @@ conn_timer(void *arg)
 		return;
 	}
 	if (c->write_by_us <= now)
-		conn_close(c);
+		hconn_close(c);
 	else
-		conn_late(c);
+		hconn_late(c);
 }
 
 static void
-conn_late(struct conn *c)
+hconn_late(struct hconn *c)
 {
 	c->deadline_us = NO_DEADLINE;
 	if (c->x != NULL)
 		return;
 	if (c->phase == PHASE_HEAD && c->in_head) {
-		conn_refuse(c, 408);
-		conn_process(c);
+		hconn_refuse(c, 408);
+		hconn_process(c);
 	} else
-		conn_close(c);
+		hconn_close(c);
 }
 
 void
-conn_enter(struct exchange *x)
+hconn_enter(struct exchange *x)
 {
 	server->enter(x);
 }

@@ -25,7 +25,7 @@ static int	whole_chunked(struct exchange *, size_t, struct span *);
 int
 exchange_body_next(struct exchange *x, struct span *piece)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 	int		 rc;
 
 	while (c->body.kind != BODY_NONE && !exchange_gone(x)) {
@@ -42,7 +42,7 @@ exchange_body_next(struct exchange *x, struct span *piece)
 static int
 body_take(struct exchange *x, struct span *piece)
 {
-	struct conn		*c = x->conn;
+	struct hconn		*c = x->conn;
 	enum http1_result	 found;
 	size_t			 used;
 
@@ -62,7 +62,7 @@ body_take(struct exchange *x, struct span *piece)
 static int
 body_refill(struct exchange *x)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 
 	if (x->head_bytes.data == NULL) {
 		x->head_bytes = c->in;
@@ -77,7 +77,7 @@ body_refill(struct exchange *x)
 static int
 body_receive(struct exchange *x, struct window *w)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 	ssize_t		 n;
 
 	body_continue(x);
@@ -85,7 +85,7 @@ body_receive(struct exchange *x, struct window *w)
 		if (exchange_gone(x))
 			return (-1);
 		if (c->readable) {
-			n = conn_receive(c, w);
+			n = hconn_receive(c, w);
 			if (n > 0)
 				return (0);
 			if (n == 0)
@@ -122,7 +122,7 @@ body_continue(struct exchange *x)
 		return;
 	x->continued = true;
 	if (x->conn->body.seen == 0 && !x->begun)
-		conn_send(x->conn, &iov, 1);
+		hconn_send(x->conn, &iov, 1);
 }
 
 static void
@@ -130,16 +130,16 @@ body_refuse(struct exchange *x)
 {
 	x->conn->close_after = true;
 	if (!x->begun)
-		conn_refuse(x->conn, 400);
+		hconn_refuse(x->conn, 400);
 	else
-		conn_close(x->conn);
+		hconn_close(x->conn);
 	x->begun = x->ended = x->dead = true;
 }
 
 int
 exchange_body_whole(struct exchange *x, size_t max, struct span *body)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 	int		 rc;
 
 	body->p = "";
@@ -162,7 +162,7 @@ exchange_body_whole(struct exchange *x, size_t max, struct span *body)
 static int
 whole_counted(struct exchange *x, struct span *body)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 	struct window	 w = { .cap = c->body.left };
 	struct span	 piece;
 

@@ -19,7 +19,7 @@
 #endif
 
 static void	exchange_free(struct exchange *);
-static void	conn_continue(struct conn *, struct exchange *);
+static void	hconn_continue(struct hconn *, struct exchange *);
 
 static struct exchange	*spare;		/* free list; the first is parsed into */
 static size_t		 nspare, nlive;
@@ -42,7 +42,7 @@ exchange_spare(void)
 }
 
 void
-exchange_enter(struct conn *c)
+exchange_enter(struct hconn *c)
 {
 	struct exchange	*x = spare;
 
@@ -58,11 +58,11 @@ exchange_enter(struct conn *c)
 	c->in.off += x->head.head_len;
 	c->scanned = 0;
 	c->in_head = false;
-	conn_deadline(c, -1);
+	hconn_deadline(c, -1);
 	http1_body_init(&c->body, &x->head, false, false);
 	if (!x->head.keep_alive)
 		c->close_after = true;
-	conn_enter(x);
+	hconn_enter(x);
 }
 
 const struct http1_head *
@@ -94,7 +94,7 @@ exchange_peer(const struct exchange *x)
 {
 	struct sockaddr_storage	 sa;
 	socklen_t		 len = sizeof(sa);
-	struct conn		*c = x->conn;
+	struct hconn		*c = x->conn;
 	const void		*address = NULL;
 
 	if (c->peer[0] != '\0')
@@ -114,7 +114,7 @@ exchange_peer(const struct exchange *x)
 void
 exchange_done(struct exchange *x)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 
 	if (c->fd != -1 && !x->ended) {
 		log_error("http: an exchange ended without a whole reply");
@@ -123,28 +123,28 @@ exchange_done(struct exchange *x)
 	c->x = NULL;
 	nlive--;
 	if (c->fd == -1)
-		conn_free(c);
+		hconn_free(c);
 	else
-		conn_continue(c, x);
+		hconn_continue(c, x);
 	exchange_free(x);
 }
 
 /* Chooses what comes next; asks to be called again only if that is now. */
 static void
-conn_continue(struct conn *c, struct exchange *x)
+hconn_continue(struct hconn *c, struct exchange *x)
 {
 	if (c->close_after)
-		conn_end(c, x->dead || c->body.kind != BODY_NONE);
+		hconn_end(c, x->dead || c->body.kind != BODY_NONE);
 	else if (c->body.kind != BODY_NONE) {
 		c->phase = PHASE_DISCARD;
 		c->dropped = 0;
-		conn_wait_body(c);
+		hconn_wait_body(c);
 	} else
-		conn_wait_idle(c);
+		hconn_wait_idle(c);
 
 	if (c->stepping)
 		return;
-	if (c->phase != PHASE_HEAD || c->readable || conn_draining() ||
+	if (c->phase != PHASE_HEAD || c->readable || hconn_draining() ||
 	    window_len(&c->in) > 0)
 		loop_defer(&c->again);
 	else

@@ -9,7 +9,7 @@ static size_t	total_len(const struct iovec *, int);
 
 /* Bounds the queue even for a program that never waits. */
 void
-conn_send(struct conn *c, const struct iovec *iov, int n)
+hconn_send(struct hconn *c, const struct iovec *iov, int n)
 {
 	size_t	before = window_len(&c->out), added = total_len(iov, n);
 
@@ -17,45 +17,45 @@ conn_send(struct conn *c, const struct iovec *iov, int n)
 		return;
 	if (before + added > CONN_REPLY_MAX) {
 		log_warn("http: a reply of over %zu bytes was cut", CONN_REPLY_MAX);
-		conn_close(c);
+		hconn_close(c);
 		return;
 	}
 	if (window_send(&c->out, c->fd, iov, n) == -1) {
-		conn_close(c);
+		hconn_close(c);
 		return;
 	}
 	if (before > 0 || window_len(&c->out) > 0) {
 		/* Only progress earns more time. */
 		if (before == 0 || window_len(&c->out) < before + added)
-			conn_write_deadline(c);
+			hconn_write_deadline(c);
 	}
 }
 
 void
-conn_queue(struct conn *c, const void *data, size_t len)
+hconn_queue(struct hconn *c, const void *data, size_t len)
 {
 	bool	first = window_len(&c->out) == 0;
 
 	window_add(&c->out, data, len);
 	if (first)
-		conn_write_deadline(c);
+		hconn_write_deadline(c);
 	loop_defer(&c->again);
 }
 
 /* The socket has room again, or the turn ends. */
 void
-conn_flush(struct conn *c)
+hconn_flush(struct hconn *c)
 {
 	size_t	before = window_len(&c->out);
 
 	if (before == 0)
 		return;
 	if (window_send(&c->out, c->fd, NULL, 0) == -1) {
-		conn_close(c);
+		hconn_close(c);
 		return;
 	}
 	if (window_len(&c->out) < before)
-		conn_write_deadline(c);
+		hconn_write_deadline(c);
 	if (window_len(&c->out) <= CONN_QUEUE_MAX)
 		waiter_wake(&c->writer);
 }

@@ -41,7 +41,7 @@ exchange_reply(struct exchange *x, int status, const char *headers,
 	iov[0].iov_base = h->data;
 	iov[0].iov_len = h->len;
 	if (buf_ok(h))
-		conn_send(x->conn, iov, n);
+		hconn_send(x->conn, iov, n);
 	else
 		exchange_abort(x);
 }
@@ -88,10 +88,10 @@ reply_head(struct exchange *x, int status, const char *headers, size_t len,
 static void
 decide_close(struct exchange *x)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 	size_t		 here = window_len(&c->in);
 
-	if (conn_draining())
+	if (hconn_draining())
 		c->close_after = true;
 	if (c->body.kind == BODY_NONE)
 		return;
@@ -128,14 +128,14 @@ date_line(void)
 
 /* What never became a request has no language: Chinese, as by default. */
 void
-conn_refuse(struct conn *c, int status)
+hconn_refuse(struct hconn *c, int status)
 {
 	const struct error_row	*row = error_row(problem_of(status));
 	char			 body[512], text[1024];
 	struct iovec		 iov = { .iov_base = text };
 	int			 n;
 
-	conn_count_refused(status);
+	hconn_count_refused(status);
 	n = snprintf(body, sizeof(body),
 	    "{\"type\":\"urn:yjy365:problem:%s\",\"title\":\"%s\",\"status\":%d,"
 	    "\"code\":\"%s\"}", row->code, row->zh, status, row->code);
@@ -144,9 +144,9 @@ conn_refuse(struct conn *c, int status)
 	    "Content-Language: zh-CN\r\nCache-Control: no-store\r\n\r\n%s",
 	    status, http1_reason(status), date_line(), n, body);
 	iov.iov_len = n;
-	conn_send(c, &iov, 1);
+	hconn_send(c, &iov, 1);
 	if (c->fd != -1)
-		conn_end(c, true);
+		hconn_end(c, true);
 }
 
 static enum error_code

@@ -1,22 +1,22 @@
 /*
  * conn_step.c -- what a connection does with its input while no exchange
  * runs: find the next head, drop the rest of a body nobody wanted, or wait
- * for the client to go. conn_process() takes one step after another until
+ * for the client to go. hconn_process() takes one step after another until
  * nothing more can be done without the client.
  */
 #include <sys/socket.h>
 
 #include "http/http_priv.h"
 
-static bool	step(struct conn *);
-static bool	step_head(struct conn *);
-static bool	step_fill(struct conn *);
-static bool	step_discard(struct conn *);
-static bool	step_linger(struct conn *);
+static bool	step(struct hconn *);
+static bool	step_head(struct hconn *);
+static bool	step_fill(struct hconn *);
+static bool	step_discard(struct hconn *);
+static bool	step_linger(struct hconn *);
 static void	head_room(struct window *);
 
 void
-conn_process(struct conn *c)
+hconn_process(struct hconn *c)
 {
 	if (c->stepping)
 		return;
@@ -28,34 +28,34 @@ conn_process(struct conn *c)
 
 /* Deferred: on the main stack again, later in the same turn. */
 void
-conn_again(void *arg)
+hconn_again(void *arg)
 {
-	struct conn	*c = arg;
+	struct hconn	*c = arg;
 
 	if (c->doomed) {
 		loop_free_later(c);
 		return;
 	}
 	if (c->fd != -1 && window_len(&c->out) > 0)
-		conn_flush(c);
-	conn_process(c);
+		hconn_flush(c);
+	hconn_process(c);
 }
 
 /* window_recv() that closes a broken connection and knows about the end. */
 ssize_t
-conn_receive(struct conn *c, struct window *w)
+hconn_receive(struct hconn *c, struct window *w)
 {
 	ssize_t	n = window_recv(w, c->fd, &c->readable);
 
 	if (n == -2)
-		conn_close(c);
+		hconn_close(c);
 	else if (n > 0 && c->hup)
 		c->readable = true;
 	return (n);
 }
 
 static bool
-step(struct conn *c)
+step(struct hconn *c)
 {
 	/* Replies leave before anything new begins. */
 	if (window_len(&c->out) > 0)
@@ -71,7 +71,7 @@ step(struct conn *c)
 }
 
 static bool
-step_head(struct conn *c)
+step_head(struct hconn *c)
 {
 	struct exchange	*x;
 	int		 status;
@@ -85,7 +85,7 @@ step_head(struct conn *c)
 		exchange_enter(c);
 		return (true);
 	case HTTP1_BAD:
-		conn_refuse(c, status);
+		hconn_refuse(c, status);
 		return (true);
 	default:
 		return (step_fill(c));
@@ -94,24 +94,24 @@ step_head(struct conn *c)
 
 /* Reads more of the head; at the end of input there is none. */
 static bool
-step_fill(struct conn *c)
+step_fill(struct hconn *c)
 {
 	ssize_t	n = -1;
 
 	if (c->readable) {
 		head_room(&c->in);
-		n = conn_receive(c, &c->in);
+		n = hconn_receive(c, &c->in);
 	}
 	if (n > 0)
 		return (true);
 	if (n == 0)
-		conn_close(c);
+		hconn_close(c);
 	if (n != -1)
 		return (false);
 	if (window_len(&c->in) > 0)
-		conn_wait_head(c);
-	else if (conn_draining())
-		conn_close(c);
+		hconn_wait_head(c);
+	else if (hconn_draining())
+		hconn_close(c);
 	else
 		window_release(&c->in);
 	return (false);
@@ -130,7 +130,7 @@ head_room(struct window *w)
 
 /* Up to DISCARD_MAX bytes of body are cheaper than a new connection. */
 static bool
-step_discard(struct conn *c)
+step_discard(struct hconn *c)
 {
 	struct span	payload;
 	size_t		used;
@@ -140,9 +140,9 @@ step_discard(struct conn *c)
 		if (!c->readable)
 			return (false);
 		window_room(&c->in, WINDOW_SMALL);
-		switch (conn_receive(c, &c->in)) {
+		switch (hconn_receive(c, &c->in)) {
 		case 0:
-			conn_close(c);
+			hconn_close(c);
 			/* FALLTHROUGH */
 		case -1:
 		case -2:
@@ -154,7 +154,7 @@ step_discard(struct conn *c)
 	case HTTP1_DONE:
 		c->body.kind = BODY_NONE;
 		c->phase = PHASE_HEAD;
-		conn_wait_idle(c);
+		hconn_wait_idle(c);
 		break;
 	case HTTP1_BAD:
 		c->dropped = DISCARD_MAX + 1;
@@ -165,7 +165,7 @@ step_discard(struct conn *c)
 	c->in.off += used;
 	c->dropped += used;
 	if (c->dropped > DISCARD_MAX)
-		conn_end(c, true);
+		hconn_end(c, true);
 	return (true);
 }
 
@@ -174,39 +174,39 @@ step_discard(struct conn *c)
  * the reply may be lost: stop sending, and read on until the client closes.
  */
 static bool
-step_linger(struct conn *c)
+step_linger(struct hconn *c)
 {
 	ssize_t	n;
 
 	if (!c->linger && window_len(&c->in) == 0 && !c->readable) {
-		conn_close(c);
+		hconn_close(c);
 		return (false);
 	}
 	if (c->dropped == 0) {
 		c->dropped = 1;
 		(void)shutdown(c->fd, SHUT_WR);
-		conn_deadline(c, LINGER_MS);
+		hconn_deadline(c, LINGER_MS);
 	}
 	c->linger = true;
 	window_release(&c->in);
 	if (!c->readable)
 		return (false);
 	window_room(&c->in, WINDOW_SMALL);
-	n = conn_receive(c, &c->in);
+	n = hconn_receive(c, &c->in);
 	if (n > 0)
 		c->dropped += n;
 	if (n == 0 || c->dropped > LINGER_MAX)
-		conn_close(c);
+		hconn_close(c);
 	return (n > 0);
 }
 
 /* No further request: PHASE_LINGER once the output is gone. */
 void
-conn_end(struct conn *c, bool linger)
+hconn_end(struct hconn *c, bool linger)
 {
 	c->phase = PHASE_LINGER;
 	c->linger = c->linger || linger;
 	c->dropped = 0;
 	c->in_head = false;
-	conn_deadline(c, -1);
+	hconn_deadline(c, -1);
 }

@@ -16,14 +16,14 @@
 #define CHUNK_LINE	20	/* sixteen digits, CRLF and NUL */
 
 static int	send_slice(struct exchange *, const char *, size_t);
-static int	wait_for_room(struct conn *);
+static int	wait_for_room(struct hconn *);
 static bool	may_wait(const struct exchange *, size_t);
 
 void
 exchange_begin(struct exchange *x, int status, const char *headers,
     size_t headers_len, int64_t length)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 	struct buf	*h;
 
 	if (x->begun || exchange_gone(x))
@@ -37,10 +37,10 @@ exchange_begin(struct exchange *x, int status, const char *headers,
 	x->begun = true;
 	if (!buf_ok(h)) {
 		log_error("http: reply head too large");
-		conn_close(c);
+		hconn_close(c);
 		return;
 	}
-	conn_queue(c, h->data, h->len);
+	hconn_queue(c, h->data, h->len);
 }
 
 int
@@ -71,7 +71,7 @@ exchange_send(struct exchange *x, const void *data, size_t len)
 static int
 send_slice(struct exchange *x, const char *p, size_t n)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 	char		 line[CHUNK_LINE];
 	struct iovec	 iov[3] = {
 		{ line, 0 }, { (void *)(uintptr_t)p, n }, { (void *)(uintptr_t)"\r\n", 0 }
@@ -84,12 +84,12 @@ send_slice(struct exchange *x, const char *p, size_t n)
 	if (x->left >= 0)
 		x->left -= n;
 	if (!may_wait(x, n)) {
-		conn_send(c, iov, 3);
+		hconn_send(c, iov, 3);
 		return (wait_for_room(c));
 	}
-	conn_queue(c, line, iov[0].iov_len);
-	conn_queue(c, p, n);
-	conn_queue(c, "\r\n", iov[2].iov_len);
+	hconn_queue(c, line, iov[0].iov_len);
+	hconn_queue(c, p, n);
+	hconn_queue(c, "\r\n", iov[2].iov_len);
 	return (0);
 }
 
@@ -101,7 +101,7 @@ may_wait(const struct exchange *x, size_t n)
 }
 
 static int
-wait_for_room(struct conn *c)
+wait_for_room(struct hconn *c)
 {
 	while (c->fd != -1 && window_len(&c->out) > CONN_QUEUE_MAX &&
 	    co_self() != NULL)
@@ -112,7 +112,7 @@ wait_for_room(struct conn *c)
 void
 exchange_end(struct exchange *x)
 {
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 
 	if (!x->begun || x->ended || exchange_gone(x))
 		return;
@@ -123,8 +123,8 @@ exchange_end(struct exchange *x)
 	}
 	x->ended = true;
 	if (x->chunked)
-		conn_queue(c, "0\r\n\r\n", 5);
-	conn_flush(c);
+		hconn_queue(c, "0\r\n\r\n", 5);
+	hconn_flush(c);
 }
 
 /* With a reset: an end that merely closed would look complete to HTTP/1.0. */
@@ -132,11 +132,11 @@ void
 exchange_abort(struct exchange *x)
 {
 	struct linger	 cut = { .l_onoff = 1, .l_linger = 0 };
-	struct conn	*c = x->conn;
+	struct hconn	*c = x->conn;
 
 	x->ended = true;
 	if (c->fd == -1)
 		return;
 	(void)setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &cut, sizeof(cut));
-	conn_close(c);
+	hconn_close(c);
 }

@@ -1,7 +1,7 @@
 /*
  * http.h -- serving and calling HTTP on the loop.
  *
- * Server: http_serve() opens the listener; every connection is a struct conn
+ * Server: http_serve() opens the listener; every connection is a struct hconn
  * (conn.c) that parses with http1, keeps pipelined requests in order, applies
  * time limits, and hands each complete head to the program's `enter`.
  * Services use http_dispatch() (whole body, coroutine, route table). The

@@ -60,8 +60,8 @@ enum phase {
 	PHASE_LINGER		/* last reply sent; waiting for the client to close */
 };
 
-struct conn {
-	struct conn		*next, **prevp;	/* every open connection */
+struct hconn {
+	struct hconn		*next, **prevp;	/* every open connection */
 	struct exchange		*x;		/* being served, or NULL */
 	struct watch		*watch;
 	struct timer		 timer;		/* fires at the earlier of the two, or before */
@@ -80,14 +80,14 @@ struct conn {
 	bool			 in_head;	/* the head's time limit runs */
 	bool			 close_after;	/* no further request on this connection */
 	bool			 linger;	/* the client may still be sending */
-	bool			 stepping;	/* conn_process() is on the stack */
+	bool			 stepping;	/* hconn_process() is on the stack */
 	bool			 doomed;	/* free it once `again` has run */
 	char			 peer[46];
 };
 
 struct exchange {
 	struct exchange		*next;		/* free list */
-	struct conn		*conn;
+	struct hconn		*conn;
 	struct arena		 arena;
 	struct window		 head_bytes;	/* when the body needed `in` for itself */
 	int64_t			 waited_ms;	/* for the client's body */
@@ -102,33 +102,33 @@ struct exchange {
 };
 
 /* conn.c */
-void	conn_close(struct conn *);
-void	conn_free(struct conn *);
-void	conn_deadline(struct conn *, int64_t ms);	/* ms < 0: none */
-void	conn_wait_idle(struct conn *);
-void	conn_wait_head(struct conn *);
-void	conn_wait_body(struct conn *);
-void	conn_write_deadline(struct conn *);
-bool	conn_draining(void);
-void	conn_count_refused(int status);
-void	conn_enter(struct exchange *);
+void	hconn_close(struct hconn *);
+void	hconn_free(struct hconn *);
+void	hconn_deadline(struct hconn *, int64_t ms);	/* ms < 0: none */
+void	hconn_wait_idle(struct hconn *);
+void	hconn_wait_head(struct hconn *);
+void	hconn_wait_body(struct hconn *);
+void	hconn_write_deadline(struct hconn *);
+bool	hconn_draining(void);
+void	hconn_count_refused(int status);
+void	hconn_enter(struct exchange *);
 /* conn_step.c */
-void	conn_process(struct conn *);
-void	conn_again(void *);
-void	conn_end(struct conn *, bool linger);
-ssize_t	conn_receive(struct conn *, struct window *);
+void	hconn_process(struct hconn *);
+void	hconn_again(void *);
+void	hconn_end(struct hconn *, bool linger);
+ssize_t	hconn_receive(struct hconn *, struct window *);
 /* conn_exchange.c */
 struct exchange *exchange_spare(void);		/* its head is free to parse into */
-void	exchange_enter(struct conn *);		/* the spare one, its head complete */
+void	exchange_enter(struct hconn *);		/* the spare one, its head complete */
 /* conn_out.c: pieces are sent or queued; a broken connection is closed */
-void	conn_send(struct conn *, const struct iovec *, int);
-void	conn_queue(struct conn *, const void *, size_t);	/* to leave with what follows */
-void	conn_flush(struct conn *);
+void	hconn_send(struct hconn *, const struct iovec *, int);
+void	hconn_queue(struct hconn *, const void *, size_t);	/* to leave with what follows */
+void	hconn_flush(struct hconn *);
 /* conn_reply.c */
 /* Status line, framing and the program's lines, in memory of the next call. */
 struct buf *reply_head(struct exchange *, int status, const char *headers,
 	    size_t len, int64_t length);	/* length < 0: x->chunked, or until close */
 bool	reply_bodiless(const struct exchange *, int status);
-void	conn_refuse(struct conn *, int status);	/* problem+json, then PHASE_LINGER */
+void	hconn_refuse(struct hconn *, int status);	/* problem+json, then PHASE_LINGER */
 
 #endif
