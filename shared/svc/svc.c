@@ -12,17 +12,14 @@
 #include "svc/svc_priv.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/metric.h"
 #include "co/co.h"
 #include "codes/codes.h"
 #include "conf/conf.h"
 #include "crypt/crypt.h"
 #include "http/dispatch.h"
 #include "loop/loop.h"
-#include "platform_sql.h"
 
 #define TABLES_MAX	32
-#define STATEMENTS_MAX	512
 #define SWEEP_MS	3600000
 #define PRINT_MAX	((size_t)8 << 20)
 
@@ -39,7 +36,6 @@ static enum log_level level_named(const char *);
 
 const struct svc		*svc_self;
 static const struct route	*tables[TABLES_MAX];
-static const struct db_stmt	*statements[STATEMENTS_MAX];
 static volatile sig_atomic_t	 stop_asked;
 static bool			 draining;
 static struct timer		 drain_timer;
@@ -64,6 +60,9 @@ svc_main(const struct svc *svc, int argc, char **argv)
 		return (print_and_leave(openapi_write));
 	if (argc > 1 && strcmp(argv[1], "--check") == 0)
 		return (print_and_leave(conf_print));
+	/* Before the sandbox: making the clock file takes locks. */
+	if (clock_open(conf_text(CONF_CLOCK_FILE)[0] ? conf_text(CONF_CLOCK_FILE) : NULL) == -1)
+		log_die("svc: cannot map the clock file");
 	return (kore_host_run(argc, argv));
 }
 
@@ -85,8 +84,6 @@ svc_worker_start(void)
 	static struct http_server	server;
 
 	signals();
-	if (clock_open(conf_text(CONF_CLOCK_FILE)[0] ? conf_text(CONF_CLOCK_FILE) : NULL) == -1)
-		log_die("svc: cannot map the clock file");
 	if (loop_init() == -1 || co_init((size_t)conf_int(CONF_MAX_CALLS)) == -1 ||
 	    task_init((int)conf_int(CONF_TASK_THREADS), 256) == -1)
 		log_die("svc: the loop does not start");
@@ -191,14 +188,10 @@ start_db(void)
 		.statement_ms = (int)conf_int(CONF_STATEMENT_MS),
 		.slow_ms = (int)conf_int(CONF_SLOW_MS)
 	};
-	size_t			 i, n = 0, len;
+	size_t			 len;
 
-	for (i = 0; platform_statements[i] != NULL && n < STATEMENTS_MAX - 1; i++)
-		statements[n++] = platform_statements[i];
-	for (i = 0; svc_self->statements[i] != NULL && n < STATEMENTS_MAX - 1; i++)
-		statements[n++] = svc_self->statements[i];
 	c.password = conf_secret(CONF_PG_PASSWORD, &len);
-	if (db_start(&c, statements) == -1)
+	if (db_start(&c, svc_self->statements) == -1)
 		log_die("svc: the database pool does not start");
 	if (events_start(svc_self->name, svc_self->consumers) == -1)
 		log_die("svc: events do not start");
