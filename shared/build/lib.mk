@@ -19,7 +19,7 @@ $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@$(CC) $(CFLAGS) -c $< -o $@
 
 # Statements: sql/<schema>/queries/*.sql -> gen/<schema>_sql.[ch]
-$(BUILD)/sqlgen: shared/build/sqlgen.c
+$(BUILD)/sqlgen: shared/build/sqlgen.c shared/ctl/sqlfile.c shared/ctl/sqlfile.h
 	@mkdir -p $(@D)
 	@$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -Ishared $< -o $@
 

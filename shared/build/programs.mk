@@ -23,6 +23,7 @@ $(BUILD)/bin/gateway: $(GATEWAY_OBJ) $(LIBS)
 bin/gateway: $(BUILD)/bin/gateway
 
 CTL_OBJ	= $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard shared/ctl/*.c))
+$(CTL_OBJ): | $(BUILD)/gen/platform_sql.h
 $(BUILD)/bin/yjyctl: $(CTL_OBJ) $(LIBS)
 	@mkdir -p $(@D)
 	@echo "  link  yjyctl"
