@@ -114,10 +114,10 @@ check_stmt(struct check *c, const char *schema, const struct sqlfile_stmt *s)
 	}
 	if (!good) {
 		c->faults++;
-		printf("%s/queries: %s (line %d): as %s_app: %s%s%s", schema, s->name, s->line,
-		    schema, buf_cstr(&why[0]),
-		    strcmp(buf_cstr(&why[0]), buf_cstr(&why[1])) == 0 ? "" : "  as system: ",
-		    strcmp(buf_cstr(&why[0]), buf_cstr(&why[1])) == 0 ? "" : buf_cstr(&why[1]));
+		printf("%s:%d: %s as %s_app: %s", s->file, s->line, s->name, schema,
+		    buf_cstr(&why[0]));
+		if (strcmp(buf_cstr(&why[0]), buf_cstr(&why[1])) != 0)
+			printf("    as %s_system: %s", schema, buf_cstr(&why[1]));
 	}
 	for (i = 0; i < NITEMS(roles); i++)
 		buf_release(&why[i]);

@@ -73,6 +73,7 @@ sqlfile_free(struct sqlfile *f)
 		for (j = 0; j < f->stmts[i].nargs; j++)
 			free(f->stmts[i].args[j].name);
 		free(f->stmts[i].name);
+		free(f->stmts[i].file);
 		free(f->stmts[i].sql);
 	}
 	free(f->stmts);
@@ -220,7 +221,7 @@ read_name(struct reader *r, char *text)
 		return (fail(r, "out of memory"));
 	r->out->stmts = s;
 	s += r->out->count;
-	*s = (struct sqlfile_stmt){ .name = strdup(name), .file = r->path, .line = r->line,
+	*s = (struct sqlfile_stmt){ .name = strdup(name), .file = strdup(r->path), .line = r->line,
 	    .read = strcmp(word, "read") == 0, .sql = calloc(1, 2 * strlen(r->at) + 2) };
 	r->out->count++;
 	r->stmt = s;

@@ -30,7 +30,7 @@ struct sqlfile_stmt {
 	struct sqlfile_arg	 args[DB_ARGS_MAX];
 	size_t			 nargs;
 	char			*sql;		/* no comments, numbered parameters */
-	const char		*file;		/* as given to sqlfile_read */
+	char			*file;		/* as given to sqlfile_read */
 	int			 line;
 };
 
