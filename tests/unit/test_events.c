@@ -195,7 +195,7 @@ disorder_becomes_order(void **state UNUSED)
 	static const int64_t	arrival[] = { 14, 12, 11, 15, 12, 13, 11, 9 };
 	static const enum ev_put want[] = { EV_PUT_HELD, EV_PUT_HELD, EV_PUT_HELD, EV_PUT_HELD,
 	    EV_PUT_TWICE, EV_PUT_HELD, EV_PUT_TWICE, EV_PUT_OLD };
-	struct ev_order		o;
+	static struct ev_order	o;
 	const char		*text;
 	char			 name[32];
 	size_t			 i, len;
@@ -223,7 +223,7 @@ disorder_becomes_order(void **state UNUSED)
 static void
 a_gap_holds_back_what_follows(void **state UNUSED)
 {
-	struct ev_order	o;
+	static struct ev_order	o;
 	size_t		len;
 
 	ev_order_init(&o, 1);
@@ -243,7 +243,7 @@ static void
 far_ahead_is_not_kept(void **state UNUSED)
 {
 	static char	big[EV_TEXT_MAX + 1];
-	struct ev_order	o;
+	static struct ev_order	o;
 	size_t		len;
 
 	ev_order_init(&o, 5);
@@ -262,7 +262,7 @@ far_ahead_is_not_kept(void **state UNUSED)
 static void
 a_reset_position_forgets_everything(void **state UNUSED)
 {
-	struct ev_order	o;
+	static struct ev_order	o;
 
 	ev_order_init(&o, 100);
 	assert_int_equal(put(&o, 101, "x"), EV_PUT_HELD);
