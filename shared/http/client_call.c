@@ -246,7 +246,7 @@ upcall_done(struct upcall *u)
 	else
 		upconn_drop(u->conn);
 	window_release(&u->head_bytes);
-	if (nspare >= SPARE_MAX) {
+	if (nspare == SPARE_MAX) {
 		free(u);
 		return;
 	}
