@@ -221,7 +221,7 @@ supervise() {
 	trap '' INT
 	rm -f "$RUN/pid/$name.stop"
 	while [ ! -e "$RUN/pid/$name.stop" ]; do
-		"$BIN/$name" >>"$RUN/log/$name.log" 2>&1 &
+		"$BIN/$name" &
 		child=$!
 		while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
 		[ -e "$RUN/pid/$name.stop" ] || sleep 0.2
