@@ -1,6 +1,6 @@
 /*
  * events.c -- what entrepreneurship hears: organisations from identity, and
- * every hire from jobs, of which it keeps those made by tenants.
+ * every hire from jobs, kept without a name and counted when a tenant made it.
  */
 #include "entrepreneurship.h"
 #include "entrepreneurship_sql.h"
@@ -46,6 +46,8 @@ employment_registered(struct db *db, const struct event *ev)
 	    !uuid_parse(employment, &employment_id) || !uuid_parse(org, &org_id) ||
 	    !uuid_parse(person, &person_id) || (hired_on = day_parse(hired)) == DAY_NONE)
 		return (EVENT_POISON);
+	if (sql_org_turn(db, NULL, &org_id) == -1)
+		return (-1);
 	return (applied(db, sql_job_record(db, NULL, &employment_id, &org_id, &person_id,
 	    hired_on)));
 }

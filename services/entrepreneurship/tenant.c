@@ -1,8 +1,9 @@
 /*
  * tenant.c -- firms in a carrier: admitted and let go by it.
  *
- * Invariant: a firm is in one carrier at a time, and a carrier never holds
- * more firms than it has places. The SQL is in
+ * Invariant: a firm is in one carrier at a time, a carrier never holds more
+ * firms than it has places, and every hire of a firm since its admission is
+ * counted, whether it was heard of before or comes later. The SQL is in
  * sql/entrepreneurship/queries/tenant.sql.
  */
 #include "entrepreneurship.h"
@@ -69,7 +70,7 @@ const struct route tenant_routes[] = {
 	  .path = "/v1/entrepreneurship/carriers/{id}/tenants",
 	  .callers = ROLE_CARRIER, .scope = SCOPE_ORG, .action = "entrepreneurship.tenant.admit",
 	  .body = INPUT(tenant_in, tenant_in_fields), .reply = tenant_shape,
-	  .handler = tenant_admit, .emits = "entrepreneurship.tenant.admitted.v1",
+	  .handler = tenant_admit, .emits = "entrepreneurship.tenant.admitted.v1 entrepreneurship.job.created.v1",
 	  .limit = LIMIT_WRITE, .zh = "企业入驻", .en = "Admit a tenant" },
 	{ .name = "tenant_list_carrier", .method = METHOD_GET,
 	  .path = "/v1/entrepreneurship/carriers/{id}/tenants",
@@ -92,6 +93,7 @@ const struct route tenant_routes[] = {
 	ROUTE_END
 };
 
+/* Admission may be dated back; the firm's hires since then count with it. */
 static int
 tenant_admit(struct call *c)
 {
@@ -100,13 +102,14 @@ tenant_admit(struct call *c)
 
 	if (in->admitted_on != DAY_NONE && in->admitted_on > clock_today())
 		return (call_reject(c, ERR_F_DATE_FUTURE, "/admitted_on"));
-	if (sql_tenant_admit(c->db, &rows, &c->id, &c->principal->org, &in->org_id,
+	if (sql_org_turn(c->db, NULL, &in->org_id) == -1 ||
+	    sql_tenant_admit(c->db, &rows, &c->id, &c->principal->org, &in->org_id,
 	    in->admitted_on) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 201, &rows));
 }
 
-/* Not before the day of admission, which the statement knows. */
+/* Not before admission or a counted hire, which the statement knows. */
 static int
 tenant_leave(struct call *c)
 {

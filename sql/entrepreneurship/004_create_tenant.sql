@@ -1,5 +1,5 @@
--- A firm in a carrier. It is in one at a time, so that a job it creates counts
--- once; county_code is the carrier's.
+-- A firm in a carrier, both days included. It is in one at a time, so that a
+-- job it creates counts for one carrier; county_code is the carrier's.
 CREATE TABLE entrepreneurship.tenant (
     id             uuid PRIMARY KEY DEFAULT platform.uuid7(),
     carrier_id     uuid NOT NULL CONSTRAINT tenant_carrier_fkey REFERENCES entrepreneurship.carrier,
@@ -11,10 +11,12 @@ CREATE TABLE entrepreneurship.tenant (
     county_code    text NOT NULL,
     area_code      text NOT NULL,
     created_at     timestamptz NOT NULL DEFAULT platform.now(),
-    CONSTRAINT tenant_order_check CHECK (left_on >= admitted_on)
+    CONSTRAINT tenant_order_check CHECK (left_on >= admitted_on),
+    CONSTRAINT tenant_one_carrier_excl EXCLUDE USING gist
+        (org_id entrepreneurship.gist_uuid_ops WITH OPERATOR(pg_catalog.=),
+         daterange(admitted_on, left_on, '[]') WITH OPERATOR(pg_catalog.&&))
 );
 
-CREATE UNIQUE INDEX tenant_open_key ON entrepreneurship.tenant (org_id) WHERE left_on IS NULL;
 CREATE INDEX tenant_org_idx ON entrepreneurship.tenant (org_id, admitted_on);
 CREATE INDEX tenant_carrier_idx ON entrepreneurship.tenant (carrier_id, id);
 CREATE INDEX tenant_county_idx ON entrepreneurship.tenant (county_code, id);

@@ -1,21 +1,26 @@
--- From jobs.employment.registered.v1: counts when the employer was a tenant on
--- the day of the hire, and says so; otherwise, and the second time, nothing.
+-- One at a time for a firm: a hire being recorded and an admission being made
+-- would otherwise not see each other, and the job would be lost.
+-- name: org_turn :exec
+-- args: org uuid
+SELECT pg_advisory_xact_lock(hashtextextended('entrepreneurship.org ' || $org, 0));
+
+-- From jobs.employment.registered.v1, after org_turn: kept, and counted when
+-- the employer was a tenant on the day of the hire. The second time, nothing.
 -- name: job_record :exec
 -- args: employment uuid, org uuid, person uuid, hired_on date
-WITH tenancy AS (
-    SELECT t.id, t.carrier_id, t.carrier_org_id, t.org_id, t.county_code, t.area_code
-      FROM entrepreneurship.tenant t
-     WHERE t.org_id = $org AND t.admitted_on <= $hired_on
-       AND (t.left_on IS NULL OR t.left_on >= $hired_on)
-     ORDER BY t.admitted_on DESC
-     LIMIT 1
+WITH kept AS (
+    INSERT INTO entrepreneurship.hire (id, org_id, person_id, hired_on)
+    VALUES ($employment, $org, $person, $hired_on)
+    ON CONFLICT (id) DO NOTHING
 ), made AS (
     INSERT INTO entrepreneurship.job_created AS j (employment_id, tenant_id, carrier_id,
                                                    carrier_org_id, org_id, person_id, hired_on,
                                                    county_code, area_code)
     SELECT $employment, t.id, t.carrier_id, t.carrier_org_id, t.org_id, $person, $hired_on,
            t.county_code, t.area_code
-      FROM tenancy t
+      FROM entrepreneurship.tenant t
+     WHERE t.org_id = $org AND t.admitted_on <= $hired_on
+       AND (t.left_on IS NULL OR t.left_on >= $hired_on)
     ON CONFLICT (employment_id) DO NOTHING
     RETURNING j AS j
 ), counted AS (
@@ -24,10 +29,7 @@ WITH tenancy AS (
 )
 INSERT INTO entrepreneurship.outbox (type, key, area_code, payload)
 SELECT 'entrepreneurship.job.created.v1', (j).employment_id::text, (j).county_code,
-       jsonb_build_object('employment_id', (j).employment_id, 'carrier_id', (j).carrier_id,
-                          'tenant_id', (j).tenant_id, 'org_id', (j).org_id,
-                          'person_id', (j).person_id, 'hired_on', (j).hired_on,
-                          'county_code', (j).county_code)
+       entrepreneurship.job_created_payload(j)
   FROM made;
 
 -- For officers: what row-level security leaves of it.
