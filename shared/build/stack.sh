@@ -212,6 +212,7 @@ running() { local n; for n in $PROGRAMS; do alive "$RUN/pid/$n.supervisor" || re
 # A program that ends unasked is started again, never faster than five times a second.
 supervise() {
 	local name=$1 child
+	echo $$ >"$RUN/pid/$name.supervisor"
 	load_env
 	ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
 	export YJY_LISTEN=127.0.0.1:$(port_of "$name") YJY_PID_FILE=$RUN/pid/$name
@@ -233,7 +234,6 @@ program_up() {
 	alive "$RUN/pid/$1.supervisor" && return 0
 	GATEWAY_HOST=$GATEWAY_HOST BUILD=$BUILD RUN=$RUN \
 	    as_user setsid bash "$0" supervise "$1" </dev/null >>"$RUN/log/$1.log" 2>&1 &
-	echo $! >"$RUN/pid/$1.supervisor"
 }
 
 http_status() {
