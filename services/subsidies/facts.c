@@ -11,6 +11,7 @@
 
 const struct rule_fact facts_catalogue[] = {
 	{ "hired_on", RULE_DAY, "招用日期", NULL, false },
+	{ "contract_type", RULE_TEXT, "合同类型", NULL, false },
 	{ "contract_months", RULE_INT, "合同期限（月）", NULL, false },
 	{ "wage_cents", RULE_INT, "月工资（分）", NULL, false },
 	{ "employment_ended_on", RULE_DAY, "离职日期", NULL, false },
@@ -136,18 +137,23 @@ facts_show(struct arena *arena, int slot, const struct rule_value *v)
 static const char *
 show_text(const char *fact, const char *code)
 {
-	static const struct { const char *code, *label; } kinds[] = {
-		{ "enterprise", "企业" }, { "institution", "事业单位" },
-		{ "public_body", "机关" }, { "association", "社会组织" },
-		{ "sole_trader", "个体工商户" }, { "agency", "人力资源服务机构" },
-		{ "carrier", "创业载体" },
+	static const struct { const char *fact, *code, *label; } words[] = {
+		{ "org_kind", "enterprise", "企业" }, { "org_kind", "institution", "事业单位" },
+		{ "org_kind", "public_body", "机关" }, { "org_kind", "association", "社会组织" },
+		{ "org_kind", "sole_trader", "个体工商户" },
+		{ "org_kind", "agency", "人力资源服务机构" }, { "org_kind", "carrier", "创业载体" },
+		{ "contract_type", "fixed", "固定期限" },
+		{ "contract_type", "open_ended", "无固定期限" },
+		{ "contract_type", "task", "以完成一定工作任务为期限" },
+		{ "contract_type", "part_time", "非全日制" },
+		{ "contract_type", "dispatch", "劳务派遣" },
 	};
 	const char	*name = NULL;
 	size_t		 i;
 
-	for (i = 0; strcmp(fact, "org_kind") == 0 && i < NITEMS(kinds); i++) {
-		if (strcmp(kinds[i].code, code) == 0)
-			name = kinds[i].label;
+	for (i = 0; i < NITEMS(words); i++) {
+		if (strcmp(words[i].fact, fact) == 0 && strcmp(words[i].code, code) == 0)
+			name = words[i].label;
 	}
 	if (strcmp(fact, "graduate_level") == 0)
 		name = education_name(code);

@@ -39,7 +39,7 @@ struct judgement {
 
 /* Checks a whole document; NULL with errors. Everything lives in the arena. */
 struct policy	*policy_compile(struct arena *, const char *text, size_t len, struct json_errors *);
-/* The compiled version, from the cache or the database. -1: db error or none. */
+/* The compiled version, or NULL when there is none or it is not sound. -1: db error. */
 int		 policy_load(struct db *, const struct uuid *id, const struct policy **) MUST_CHECK;
 /* False: the facts are not what facts.c says. */
 bool		 policy_judge(struct arena *, const struct policy *, const char *facts,

@@ -35,6 +35,7 @@ CREATE TABLE subsidies.employment (
     person_id        uuid NOT NULL,
     org_id           uuid NOT NULL,
     hired_on         date NOT NULL,
+    contract_type    text,
     contract_months  integer,
     occupation_code  text,
     wage_cents       bigint CONSTRAINT employment_wage_check CHECK (wage_cents >= 0),

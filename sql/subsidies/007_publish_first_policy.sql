@@ -46,7 +46,8 @@ SELECT code, version FROM subsidies.policy_publish($policy$
     {"code": "employer_kind", "title": "用人单位为企业", "refusal": "用人单位不是企业",
      "rule": {"in": [{"fact": "org_kind"}, ["enterprise"]]}},
     {"code": "contract", "title": "签订劳动合同", "refusal": "未签订劳动合同",
-     "rule": {"ge": [{"fact": "contract_months"}, 1]}},
+     "rule": {"any": [{"in": [{"fact": "contract_type"}, ["fixed", "open_ended", "task", "dispatch"]]},
+                      {"ge": [{"fact": "contract_months"}, 1]}]}},
     {"code": "group", "title": "属于政策规定的招用对象", "refusal": "不属于毕业年度、离校2年内未就业高校毕业生或16—24岁登记失业青年",
      "groups": [
        {"code": "graduate_year", "title": "毕业年度高校毕业生", "rule": {"all": [

@@ -78,7 +78,7 @@ SELECT jsonb_build_object('id', a.id, 'line_code', a.line_code, 'line_title', l.
         FROM subsidies.ledger_entry x WHERE x.allotment_id = a.id) e
  WHERE ($line_code::text IS NULL OR a.line_code = $line_code)
    AND ($county_code::text IS NULL OR a.county_code = $county_code)
-   AND ($after::text IS NULL OR a.id > $after::uuid)
+   AND a.id > (SELECT coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000'))
  ORDER BY a.id LIMIT $lim;
 
 -- name: line_list :many read

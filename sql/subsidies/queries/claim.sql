@@ -109,7 +109,7 @@ SELECT subsidies.claim_json(c)::text AS reply, c.id::text AS cursor
    AND ($county_code::text IS NULL OR c.county_code = $county_code)
    AND ($state::text IS NULL OR c.state = $state)
    AND ($org_id::uuid IS NULL OR c.org_id = $org_id)
-   AND ($after::text IS NULL OR c.id < $after::uuid)
+   AND c.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY c.id DESC LIMIT $lim;
 
 -- name: claim_get :one read

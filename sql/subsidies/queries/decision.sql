@@ -13,7 +13,7 @@ SELECT jsonb_build_object('id', d.id, 'policy_code', d.policy_code, 'verdict', d
    AND ($county_code::text IS NULL OR d.county_code = $county_code)
    AND ($verdict::text IS NULL OR d.verdict = $verdict)
    AND ($reason::text IS NULL OR d.reason = $reason)
-   AND ($after::text IS NULL OR d.id < $after::uuid)
+   AND d.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY d.id DESC LIMIT $lim;
 
 -- The employer sees the result, not the person's facts.

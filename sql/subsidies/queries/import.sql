@@ -121,5 +121,5 @@ SELECT jsonb_build_object('id', id, 'kind', kind, 'rows_read', rows_read,
            'created_at', created_at)::text AS reply,
        id::text AS cursor
   FROM subsidies.import_batch
- WHERE $after::text IS NULL OR id < $after::uuid
+ WHERE id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY id DESC LIMIT $lim;

@@ -46,7 +46,7 @@ WITH newest AS (
         ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since
     RETURNING employment_id
 )
-SELECT count(*) AS added FROM added;
+SELECT count(*) AS added, EXISTS (SELECT FROM newest) AS known FROM added;
 
 -- All that is known of each employment under each policy in force when the
 -- person was hired. Members are those of facts.c; null is unknown.
@@ -54,6 +54,7 @@ SELECT count(*) AS added FROM added;
 -- args: ids text[]
 SELECT e.id AS employment_id, v.id AS policy_version_id, jsonb_build_object(
            'hired_on', e.hired_on,
+           'contract_type', e.contract_type,
            'contract_months', e.contract_months,
            'wage_cents', e.wage_cents,
            'employment_ended_on', e.ended_on,

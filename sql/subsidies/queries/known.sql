@@ -40,10 +40,11 @@ SELECT e.id, e.person_id, e.county_code, e.hired_on
 -- name: employment_put :exec
 -- args: p jsonb, area_code text
 WITH put AS (
-    INSERT INTO subsidies.employment (id, person_id, org_id, hired_on, contract_months,
-        occupation_code, wage_cents, was_unemployed, was_difficult, county_code, area_code)
+    INSERT INTO subsidies.employment (id, person_id, org_id, hired_on, contract_type,
+        contract_months, occupation_code, wage_cents, was_unemployed, was_difficult,
+        county_code, area_code)
     VALUES (($p ->> 'employment_id')::uuid, ($p ->> 'person_id')::uuid, ($p ->> 'org_id')::uuid,
-            ($p ->> 'hired_on')::date, ($p ->> 'contract_months')::integer,
+            ($p ->> 'hired_on')::date, $p ->> 'contract_type', ($p ->> 'contract_months')::integer,
             $p ->> 'occupation_code', ($p ->> 'wage_cents')::bigint,
             coalesce(($p ->> 'was_unemployed')::boolean, false),
             coalesce(($p ->> 'was_difficult')::boolean, false), $p ->> 'county_code', $area_code)

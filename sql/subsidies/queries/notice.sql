@@ -59,7 +59,7 @@ SELECT jsonb_build_object('id', n.id, 'policy_code', n.policy_code, 'title', n.t
         FROM subsidies.notice_line nl WHERE nl.notice_id = n.id) l
  WHERE ($county_code::text IS NULL OR n.county_code = $county_code)
    AND ($policy_code::text IS NULL OR n.policy_code = $policy_code)
-   AND ($after::text IS NULL OR n.id < $after::uuid)
+   AND n.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY n.id DESC LIMIT $lim;
 
 -- name: notice_lines :many read
@@ -69,7 +69,7 @@ SELECT jsonb_build_object('id', l.id, 'org_name', l.org_name, 'people', l.people
            'currency', 'CNY')::text AS reply,
        l.id::text AS cursor
   FROM subsidies.notice_line l
- WHERE l.notice_id = $id AND ($after::text IS NULL OR l.id > $after::uuid)
+ WHERE l.notice_id = $id AND l.id > (SELECT coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000'))
  ORDER BY l.id LIMIT $lim;
 
 -- No row: no such line, or its notice is over.
@@ -95,7 +95,7 @@ SELECT jsonb_build_object('id', o.id, 'notice_line_id', o.notice_line_id, 'org_n
        o.id::text AS cursor
   FROM subsidies.objection o JOIN subsidies.notice_line l ON l.id = o.notice_line_id
  WHERE ($state::text IS NULL OR o.state = $state)
-   AND ($after::text IS NULL OR o.id < $after::uuid)
+   AND o.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY o.id DESC LIMIT $lim;
 
 -- name: objection_resolve :one

@@ -63,7 +63,7 @@ SELECT jsonb_build_object('id', b.id, 'batch_no', b.batch_no, 'policy_code', b.p
   FROM subsidies.payment_batch b
  WHERE ($county_code::text IS NULL OR b.county_code = $county_code)
    AND ($state::text IS NULL OR b.state = $state)
-   AND ($after::text IS NULL OR b.id < $after::uuid)
+   AND b.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY b.id DESC LIMIT $lim;
 
 -- name: batch_get :one read

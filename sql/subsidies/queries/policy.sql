@@ -9,7 +9,7 @@ SELECT jsonb_build_object('id', v.id, 'code', v.code, 'version', v.version,
            'hash', v.hash)::text AS reply,
        v.id::text AS cursor
   FROM subsidies.policy_version v
- WHERE $after::text IS NULL OR v.id < $after::uuid
+ WHERE v.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY v.id DESC LIMIT $lim;
 
 -- name: policy_get :one read

@@ -1,0 +1,24 @@
+/*
+ * payment.h -- the file for the bank and the bank's answer (payment_file.c,
+ * payment_reply.c), both CSV in UTF-8:
+ *
+ *	H,<batch_no>,<count>,<total_cents>,CNY
+ *	seq,pay_no,account_no,account_name,amount_cents,purpose
+ *	1,P2025…,6222…,示例公司,150000,一次性扩岗补助
+ *	S,HMAC-SM3,<hex over everything before this line>
+ *
+ *	H,<batch_no>,<count>,<total_cents>
+ *	pay_no,status,code,text,time
+ *	P2025…,paid,0000,成功,2025-03-10T09:00:00+08:00
+ */
+#ifndef SUBSIDIES_PAYMENT_H
+#define SUBSIDIES_PAYMENT_H
+
+#include "http/call.h"
+
+extern const struct shape payment_reply_shape[];
+
+int	payment_batch_file(struct call *);
+int	payment_batch_reply(struct call *);
+
+#endif

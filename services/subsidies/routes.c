@@ -1,0 +1,18 @@
+/*
+ * routes.c -- the whole API of the subsidies service.
+ */
+#include "subsidies.h"
+
+const struct route *const subsidies_routes[] = {
+	policy_routes,
+	import_routes,
+	scan_routes,
+	decision_routes,
+	claim_routes,
+	review_routes,
+	notice_routes,
+	objection_routes,
+	payment_routes,
+	budget_routes,
+	NULL
+};
