@@ -95,6 +95,7 @@ kore_parent_configure(int argc UNUSED, char **argv UNUSED)
 	worker_max_connections = EVENTS_PER_TURN;
 	worker_rlimit_nofiles = (u_int32_t)conf_int(CONF_LISTEN_CAP) * 2 + SPARE_FILES;
 	kore_seccomp_tracing = conf_bool(CONF_SECCOMP_TRACE);
+	trim_parent();
 }
 
 /* In the worker, after the user was set and before the filter is armed. */

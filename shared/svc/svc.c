@@ -20,6 +20,7 @@
 #include "loop/loop.h"
 
 #define TABLES_MAX	32
+#define TRIM_MS		1500
 #define SWEEP_MS	3600000
 #define PRINT_MAX	((size_t)8 << 20)
 
@@ -38,7 +39,7 @@ const struct svc		*svc_self;
 static const struct route	*tables[TABLES_MAX];
 static volatile sig_atomic_t	 stop_asked;
 static bool			 draining;
-static struct timer		 drain_timer;
+static struct timer		 drain_timer, trim_timer;
 
 int
 svc_main(const struct svc *svc, int argc, char **argv)
@@ -101,6 +102,8 @@ svc_worker_start(void)
 		log_die("svc: %s does not start", svc_self->name);
 	jobs_start();
 	timer_init(&drain_timer, drain_expired, NULL);
+	timer_init(&trim_timer, trim_worker, NULL);
+	timer_arm(&trim_timer, TRIM_MS);
 	server.enter = svc_self->enter != NULL ? svc_self->enter : http_dispatch;
 	if (http_serve(&server) == -1)
 		log_die("svc: cannot serve on %s", conf_text(CONF_LISTEN));
