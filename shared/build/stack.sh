@@ -4,6 +4,7 @@
 #
 #   stack.sh packages [test]   install what is missing (root or sudo)
 #   stack.sh up | down | status | logs | sign-in
+#   stack.sh programs-up | programs-down   only the seven, not waiting for them
 #   stack.sh run | demo        up, the main job, then serve until Ctrl-C | down
 #
 # Nothing here runs as root but apt: started by root, the servers run as the
@@ -292,8 +293,15 @@ up() {
 	    $(((t2 - t1) % 1000000 / 10000)) $(((t1 - t0) / 1000000)) $(((t1 - t0) % 1000000 / 10000))
 }
 
-down() {
-	local name pid until
+programs_up() {
+	local name
+	layout
+	load_env
+	for name in $PROGRAMS; do program_up "$name"; done
+}
+
+programs_down() {
+	local name until
 	layout
 	for name in gateway subsidies jobs training entrepreneurship monitoring identity; do
 		if alive "$RUN/pid/$name.supervisor"; then
@@ -306,6 +314,10 @@ down() {
 		if alive "$RUN/pid/$name"; then kill -KILL "$(cat "$RUN/pid/$name")" 2>/dev/null || true; fi
 		rm -f "$RUN/pid/$name.supervisor"
 	done
+}
+
+down() {
+	programs_down
 	if alive "$RUN/pid/redis"; then kill -TERM "$(cat "$RUN/pid/redis")"; fi
 	if [ -s "$RUN/pg/postmaster.pid" ]; then
 		as_user "$PG_BIN/pg_ctl" -D "$RUN/pg" -m fast -w -s stop || true
@@ -382,6 +394,8 @@ case "${1:-}" in
 packages) packages "${2:-}" ;;
 up) up; where ;;
 down) down ;;
+programs-up) programs_up ;;
+programs-down) programs_down ;;
 status) status ;;
 logs) exec tail -n 20 -F "$RUN"/log/*.log ;;
 run) run ;;
@@ -389,5 +403,5 @@ demo) demo ;;
 sign-in) sign_in ;;
 check-sql) check_sql ;;
 supervise) supervise "$2" ;;
-*) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
