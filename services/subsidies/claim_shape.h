@@ -20,7 +20,7 @@
 	{ .name = "decision_id", .type = SHAPE_T_UUID, .help = "判定记录" }, \
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .nullable = true, .help = "金额（分），空为未设定" }, \
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" }, \
-	{ .name = "account_no", .type = SHAPE_T_TEXT, .nullable = true, .help = "账号（脱敏）" }, \
+	{ .name = "account_masked", .type = SHAPE_T_TEXT, .nullable = true, .help = "账号（脱敏）" }, \
 	{ .name = "account_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "账户名称" }, \
 	{ .name = "payment_no", .type = SHAPE_T_TEXT, .nullable = true, .help = "支付编号" }, \
 	{ .name = "notice_line_id", .type = SHAPE_T_UUID, .nullable = true, .help = "公示条目" }, \

@@ -64,7 +64,7 @@ static const struct shape payment_line_shape[] = {
 	{ .name = "seq", .type = SHAPE_T_INT, .help = "序号" },
 	{ .name = "pay_no", .type = SHAPE_T_TEXT, .help = "支付编号" },
 	{ .name = "claim_id", .type = SHAPE_T_UUID, .help = "申领" },
-	{ .name = "account_no", .type = SHAPE_T_TEXT, .help = "账号（脱敏）" },
+	{ .name = "account_masked", .type = SHAPE_T_TEXT, .help = "账号（脱敏）" },
 	{ .name = "account_name", .type = SHAPE_T_TEXT, .help = "账户名称" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分）" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },

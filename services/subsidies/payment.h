@@ -2,14 +2,16 @@
  * payment.h -- the file for the bank and the bank's answer (payment_file.c,
  * payment_reply.c), both CSV in UTF-8:
  *
- *	H,<batch_no>,<count>,<total_cents>,CNY
- *	seq,pay_no,account_no,account_name,amount_cents,purpose
+ *	#batch,<batch_no>,<count>,<total_cents>,CNY
+ *	seq,pay_no,account,account_name,amount_cents,purpose
  *	1,P2025…,6222…,示例公司,150000,一次性扩岗补助
- *	S,HMAC-SM3,<hex over everything before this line>
+ *	#HMAC-SM3,<hex over everything before this line>
  *
- *	H,<batch_no>,<count>,<total_cents>
+ *	#batch,<batch_no>,<count>,<total_cents>,CNY
  *	pay_no,status,code,text,time
  *	P2025…,paid,0000,成功,2025-03-10T09:00:00+08:00
+ *
+ * A reply without its first line must answer every line of the batch.
  */
 #ifndef SUBSIDIES_PAYMENT_H
 #define SUBSIDIES_PAYMENT_H

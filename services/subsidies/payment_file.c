@@ -53,9 +53,9 @@ file_write(struct call *c, const struct db_rows *rows, struct buf *buf)
 	int64_t		 total = 0;
 	size_t		 i;
 
-	buf_addf(buf, "H,%s,%lld,%lld,CNY\n", db_text(rows, 0, "batch_no"),
+	buf_addf(buf, "#batch,%s,%lld,%lld,CNY\n", db_text(rows, 0, "batch_no"),
 	    (long long)db_int(rows, 0, "line_count"), (long long)db_int(rows, 0, "total_cents"));
-	buf_adds(buf, "seq,pay_no,account_no,account_name,amount_cents,purpose\n");
+	buf_adds(buf, "seq,pay_no,account,account_name,amount_cents,purpose\n");
 	for (i = 0; i < rows->count; i++) {
 		account = field_open(c->arena, "claim.account", db_text(rows, i, "account_sealed"));
 		if (account == NULL)
@@ -105,5 +105,5 @@ file_sign(struct call *c, struct buf *buf)
 		len = sizeof(derived);
 	}
 	hmac_sm3(key, len, buf->data, buf->len, mac);
-	buf_addf(buf, "S,HMAC-SM3,%s\n", hex_encode(c->arena, mac, sizeof(mac)));
+	buf_addf(buf, "#HMAC-SM3,%s\n", hex_encode(c->arena, mac, sizeof(mac)));
 }

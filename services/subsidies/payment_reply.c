@@ -17,8 +17,9 @@
 #define CODE_MAX	32
 #define TEXT_MAX	256
 
+/* The first line; without one the file speaks of the whole batch. */
 struct reply_head {
-	const char	*batch_no;
+	const char	*batch_no;	/* NULL: no such line */
 	int64_t		 count, total_cents;
 };
 
@@ -77,7 +78,7 @@ reply_take(struct call *c, struct csv *csv, const char *sha)
 	int64_t			 n;
 	int			 said;
 
-	if (!read_head(c, csv, &head) || csv_next(csv) != 1 || !csv_is(csv, columns))
+	if (!read_head(c, csv, &head) || !csv_is(csv, columns))
 		return (call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL,
 		    arena_printf(c->arena, "第 %lld 行", (long long)csv->line)));
 	buf_init(&buf, ROWS_MAX);
@@ -96,15 +97,20 @@ reply_take(struct call *c, struct csv *csv, const char *sha)
 	return (settle(c, rows, sha));
 }
 
-/* H,<batch_no>,<count>,<total_cents> */
+/* #batch,<batch_no>,<count>,<total_cents>,CNY and the row behind it. */
 static bool
 read_head(struct call *c, struct csv *csv, struct reply_head *head)
 {
-	if (csv_next(csv) != 1 || csv->count != 4 || strcmp(csv->field[0], "H") != 0)
+	memset(head, 0, sizeof(*head));
+	if (csv_next(csv) != 1)
+		return (false);
+	if (strcmp(csv->field[0], "#batch") != 0)
+		return (true);
+	if (csv->count != 5 || !read_number(csv->field[2], &head->count) ||
+	    !read_number(csv->field[3], &head->total_cents) || strcmp(csv->field[4], "CNY") != 0)
 		return (false);
 	head->batch_no = arena_strdup(c->arena, csv->field[1]);
-	return (read_number(csv->field[2], &head->count) &&
-	    read_number(csv->field[3], &head->total_cents));
+	return (csv_next(csv) == 1);
 }
 
 static bool
@@ -159,7 +165,7 @@ agrees(struct call *c, const struct reply_head *head, const char *rows, int64_t 
 		*said = call_failed(c);
 		return (false);
 	}
-	if (strcmp(head->batch_no, db_text(&hold, 0, "batch_no")) != 0)
+	if (head->batch_no != NULL && strcmp(head->batch_no, db_text(&hold, 0, "batch_no")) != 0)
 		*said = call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, "批次编号不符");
 	else if (db_int(&r, 0, "strangers") > 0)
 		*said = call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, "有不属于本批次的支付编号");
@@ -167,7 +173,9 @@ agrees(struct call *c, const struct reply_head *head, const char *rows, int64_t 
 		*said = call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, "支付编号重复");
 	else if (db_int(&r, 0, "contradicted") > 0)
 		*said = call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, "与先前的回盘结果矛盾");
-	else if (head->count != n || head->total_cents != db_int(&r, 0, "total_cents"))
+	else if (head->batch_no != NULL ?
+	    head->count != n || head->total_cents != db_int(&r, 0, "total_cents") :
+	    n != db_int(&hold, 0, "line_count"))
 		*said = call_reject(c, ERR_SUBSIDIES_TOTAL, NULL);
 	else
 		return (true);

@@ -32,9 +32,9 @@ static enum tri		tri_not(enum tri);
 static enum tri		tri_and(enum tri, enum tri);
 static struct range	value(const struct rule_set *, const struct rule_node *,
 			    const struct rule_value *);
-static struct range	value_fact(const struct rule_node *, const struct rule_value *);
-static struct range	value_add(struct range, struct range);
-static struct range	value_count(const struct rule_set *, const struct rule_node *,
+static struct range	fact_value(const struct rule_node *, const struct rule_value *);
+static struct range	sum_value(struct range, struct range);
+static struct range	count_value(const struct rule_set *, const struct rule_node *,
 			    const struct rule_value *);
 static int64_t		shift(enum rule_op, int64_t, int64_t);
 static bool		holds_day(const struct rule_value *, int32_t);
@@ -258,11 +258,11 @@ value(const struct rule_set *set, const struct rule_node *n, const struct rule_v
 		r.text = n->text;
 		return (r);
 	case OP_FACT:
-		return (value_fact(n, facts));
+		return (fact_value(n, facts));
 	case OP_COUNT:
-		return (value_count(set, n, facts));
+		return (count_value(set, n, facts));
 	case OP_ADD:
-		return (value_add(value(set, n->kids[0], facts), value(set, n->kids[1], facts)));
+		return (sum_value(value(set, n->kids[0], facts), value(set, n->kids[1], facts)));
 	default:
 		r = value(set, n->kids[0], facts);
 		r.lo = shift(n->op, r.lo, n->number);
@@ -272,7 +272,7 @@ value(const struct rule_set *set, const struct rule_node *n, const struct rule_v
 }
 
 static struct range
-value_fact(const struct rule_node *n, const struct rule_value *facts)
+fact_value(const struct rule_node *n, const struct rule_value *facts)
 {
 	const struct rule_value	*f = &facts[n->slot];
 	struct range		 unknown = ANYTHING(n->slot), r = EXACTLY(f->i);
@@ -301,7 +301,7 @@ shift(enum rule_op op, int64_t at, int64_t by)
 
 /* A sum beyond 64 bits is open on that side. */
 static struct range
-value_add(struct range a, struct range b)
+sum_value(struct range a, struct range b)
 {
 	struct range	r = { .missing = a.missing | b.missing };
 
@@ -317,7 +317,7 @@ value_add(struct range a, struct range b)
  * is known and the list is complete up to it; otherwise it is "at least".
  */
 static struct range
-value_count(const struct rule_set *set, const struct rule_node *n,
+count_value(const struct rule_set *set, const struct rule_node *n,
     const struct rule_value *facts)
 {
 	const struct rule_value	*list = &facts[n->slot];

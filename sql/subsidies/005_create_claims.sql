@@ -135,7 +135,7 @@ LANGUAGE sql STABLE AS $$
         'person_name', c.person_name_masked, 'org_id', c.org_id, 'org_name', c.org_name,
         'employment_id', c.employment_id, 'decision_id', c.decision_id,
         'amount_cents', c.amount_cents, 'currency', 'CNY',
-        'account_no', c.account_masked, 'account_name', c.account_name,
+        'account_masked', c.account_masked, 'account_name', c.account_name,
         'payment_no', c.payment_no, 'notice_line_id', c.notice_line_id,
         'promised_on', c.promised_on, 'county_code', c.county_code, 'area_code', c.area_code,
         'found_at', c.created_at, 'moved_at', c.moved_at)

@@ -31,7 +31,7 @@ WITH picked AS MATERIALIZED (
       FROM flow GROUP BY allotment_id
 ), turn AS MATERIALIZED (
     SELECT a.id FROM subsidies.allotment a
-     WHERE a.id IN (SELECT allotment_id FROM change) ORDER BY a.id FOR UPDATE
+     WHERE a.id IN (SELECT allotment_id FROM change) ORDER BY a.id FOR NO KEY UPDATE
 ), held AS (
     UPDATE subsidies.allotment a
        SET reserved_cents = a.reserved_cents + change.reserved,

@@ -73,7 +73,7 @@ SELECT jsonb_build_object('id', b.id, 'batch_no', b.batch_no, 'policy_code', b.p
            'total_cents', b.total_cents, 'currency', 'CNY', 'state', b.state,
            'created_at', b.created_at, 'sent_at', b.sent_at, 'answered_at', b.answered_at,
            'lines', (SELECT jsonb_agg(jsonb_build_object('seq', l.seq, 'pay_no', l.pay_no,
-                         'claim_id', l.claim_id, 'account_no', l.account_masked,
+                         'claim_id', l.claim_id, 'account_masked', l.account_masked,
                          'account_name', l.account_name, 'amount_cents', l.amount_cents,
                          'state', l.state, 'bank_code', l.bank_code,
                          'bank_text', l.bank_text) ORDER BY l.seq)
@@ -100,7 +100,7 @@ SELECT jsonb_build_object('id', id, 'batch_no', batch_no, 'state', state,
 
 -- name: batch_hold :one
 -- args: id uuid
-SELECT b.batch_no, b.state FROM subsidies.payment_batch b WHERE b.id = $id FOR UPDATE;
+SELECT b.batch_no, b.state, b.line_count FROM subsidies.payment_batch b WHERE b.id = $id FOR UPDATE;
 
 -- name: reply_seen :one
 -- args: id uuid, file_sha256 text
