@@ -83,9 +83,12 @@ person_register(struct call *c)
 	if (!good)
 		return (call_reject(c, ERR_AUTH_CODE, "/code"));
 	if (person_insert(c, in, &id) == -1) {
-		if (c->db->error == DB_UNIQUE)
-			return (call_reject(c, ERR_PERSON_EXISTS, "/id_number"));
-		return (call_failed(c));
+		if (c->db->error != DB_UNIQUE)
+			return (call_failed(c));
+		if (c->db->constraint != NULL &&
+		    strcmp(c->db->constraint, "person_phone_index_key") == 0)
+			return (call_reject(c, ERR_EXISTS, "/phone"));
+		return (call_reject(c, ERR_PERSON_EXISTS, "/id_number"));
 	}
 	if (principal_of_person(c, &id, NULL, &who) == -1)
 		return (call_failed(c));

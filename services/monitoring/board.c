@@ -86,6 +86,7 @@ static const struct shape live_shape[] = {
 	{ .name = "startup_jobs", .type = SHAPE_T_INT, .help = "创业带动就业" },
 	{ .name = "paid_count", .type = SHAPE_T_INT, .help = "补贴笔数" },
 	{ .name = "paid_cents", .type = SHAPE_T_INT, .help = "补贴金额（分）" },
+	{ .name = "events_seen", .type = SHAPE_T_INT, .help = "全市各服务已送达的事件数" },
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "CNY" },
 	SHAPE_END
 };

@@ -2,7 +2,7 @@
 // each step is what one person at one desk or phone does.
 import { readFileSync, existsSync } from 'node:fs';
 import { actFor, call, pages, register, signIn } from '../lib/client.mjs';
-import { idNumber, name, phone, Random, uscc } from '../lib/fake.mjs';
+import { bornIn, idNumber, name, phone, Random, uscc } from '../lib/fake.mjs';
 
 export const POLICY = 'KGBZ';
 export const COUNTIES = [
@@ -56,7 +56,7 @@ export const moveClock = (desk, to) =>
 
 export async function foundFirm(random, county, over = {}) {
   const agent = await register({ name: name(random), phone: phone(random),
-    id_number: idNumber(random, '1979-05-06'), area_code: county.town });
+    id_number: idNumber(random, bornIn(random, 1968, 1992)), area_code: county.town });
   const org = await call('POST', '/v1/identity/orgs', { token: agent.token, body: {
     uscc: uscc(random), name: over.name ?? `${county.name.slice(0, 2)}${name(random)}电机有限公司`,
     kind: over.kind ?? 'enterprise', industry_code: '3812', area_code: county.town } });
@@ -78,7 +78,7 @@ export function vacancyOf(firm, headcount) {
 export function seeker(random, i, county) {
   const kind = KINDS[i % KINDS.length];
   return { kind, name: name(random), phone: phone(random),
-    id_number: idNumber(random, kind.unemployed ? '2003-04-05' : '2002-09-10'), area_code: county.town };
+    id_number: idNumber(random, kind.unemployed ? bornIn(random, 2003, 2006) : bornIn(random, 2000, 2004)), area_code: county.town };
 }
 
 export async function comeAsSeeker(person) {

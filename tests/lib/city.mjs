@@ -1,7 +1,7 @@
 // city.mjs -- pieces of the sample city that tests ask for: a desk by login, a
 // new person, a new firm with its agent.
 import { actFor, call, desks, register, signIn } from './client.mjs';
-import { idNumber, name, phone, Random, uscc } from './fake.mjs';
+import { bornIn, idNumber, name, phone, Random, uscc } from './fake.mjs';
 
 export const random = new Random(Number(process.env.YJY_TEST_SEED ?? Date.now() % 0x7fffffff));
 const signedIn = new Map();
@@ -16,14 +16,14 @@ export async function desk(login) {
 }
 
 export function someone(over = {}) {
-  return { name: name(random), phone: phone(random), id_number: idNumber(random, over.birth_on ?? '2003-04-05'),
-    area_code: '431129100', ...over };
+  return { name: name(random), phone: phone(random), id_number: idNumber(random, over.birth_on ?? bornIn(random, 1985, 2004)),
+    area_code: '431129100', ...over, birth_on: undefined };
 }
 
 export const person = (over) => register(someone(over));
 
 export async function firm(over = {}) {
-  const agent = await person({ birth_on: '1980-02-03' });
+  const agent = await person({ birth_on: bornIn(random, 1968, 1992) });
   const org = await call('POST', '/v1/identity/orgs', { token: agent.token, body: {
     uscc: uscc(random), name: `示例${name(random)}电机有限公司`, kind: 'enterprise', industry_code: '3812',
     area_code: '431129100', ...over } });

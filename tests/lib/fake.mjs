@@ -1,6 +1,6 @@
 // fake.mjs -- people and firms that cannot exist: numbers valid in form, with
 // an area code that was never issued (4399xx), deterministic for one seed.
-const NEVER_ISSUED = '439902';	// the sample city itself uses 439901
+const NEVER_ISSUED = '4399';	// of these the sample city itself uses 439901
 const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 const SURNAMES = '王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高唐蒋欧阳邓肖曾彭吕魏'.split('');
@@ -25,8 +25,15 @@ export function idCheckDigit(first17) {
 }
 
 export function idNumber(random, birthOn) {
-  const head = NEVER_ISSUED + birthOn.replaceAll('-', '') + random.digits(3);
+  const area = NEVER_ISSUED + String(2 + random.int(98)).padStart(2, '0');
+  const head = area + birthOn.replaceAll('-', '') + random.digits(3);
   return head + idCheckDigit(head);
+}
+
+// A day of one of these years, so that many people can be made.
+export function bornIn(random, from, to) {
+  const two = (n) => String(n).padStart(2, '0');
+  return `${from + random.int(to - from + 1)}-${two(1 + random.int(12))}-${two(1 + random.int(28))}`;
 }
 
 // GB 32100: registration 9, kind 1, area, organisation code with its own
@@ -39,7 +46,7 @@ export function uscc(random, kind = '1') {
   let sum = 0;
   for (let i = 0; i < 8; i++) sum += value(body[i]) * weights[i];
   const digit = (11 - (sum % 11)) % 11;
-  const head = `9${kind}${NEVER_ISSUED}${body}${digit === 10 ? 'X' : digit}`;
+  const head = `9${kind}${NEVER_ISSUED}02${body}${digit === 10 ? 'X' : digit}`;
   let total = 0, w = 1;
   for (const c of head) { total += USCC_ALPHABET.indexOf(c) * w; w = (w * 3) % 31; }
   return head + USCC_ALPHABET[(31 - (total % 31)) % 31];

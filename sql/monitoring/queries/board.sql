@@ -82,4 +82,5 @@ SELECT jsonb_build_object('as_of', platform.now(), 'from_on', $1, 'to_on', $2,
     'paid_count', (SELECT count(*) FROM monitoring.payment WHERE paid_on BETWEEN $1 AND $2),
     'paid_cents', (SELECT coalesce(sum(amount_cents), 0)::bigint FROM monitoring.payment
                     WHERE paid_on BETWEEN $1 AND $2),
+    'events_seen', (SELECT coalesce(sum(seq), 0)::bigint FROM monitoring.event_cursor),
     'currency', 'CNY')::text AS reply;
