@@ -38,7 +38,8 @@ timer_arm(struct timer *t, int64_t in_ms)
 
 	timer_stop(t);
 	t->at_us = loop_now_us() + (in_ms < 0 ? 0 : in_ms) * 1000;
-	slot = t->at_us / SLOT_US;
+	/* Rounded up: when its slot is run, the moment has come. */
+	slot = (t->at_us + SLOT_US - 1) / SLOT_US;
 	if (slot <= done_slot)
 		slot = done_slot + 1;
 	head = &slots[slot % SLOTS];
