@@ -133,7 +133,7 @@ exchange_done(struct exchange *x)
 static void
 hconn_continue(struct hconn *c, struct exchange *x)
 {
-	if (c->close_after)
+	if (c->close_after || body_is_long(c))
 		hconn_end(c, x->dead || c->body.kind != BODY_NONE);
 	else if (c->body.kind != BODY_NONE) {
 		c->phase = PHASE_DISCARD;
@@ -155,7 +155,7 @@ static void
 exchange_free(struct exchange *x)
 {
 	window_release(&x->head_bytes);
-	if (nspare >= SPARE_MAX) {
+	if (nspare + 1 > SPARE_MAX) {
 		arena_release(&x->arena);
 		free(x);
 		return;

@@ -27,6 +27,8 @@ exchange_reply(struct exchange *x, int status, const char *headers,
 
 	if (x->begun || exchange_gone(x))
 		return;
+	if (body_is_long(x->conn))
+		x->conn->close_after = true;
 	h = reply_head(x, status, headers, headers_len, len);
 	x->begun = x->ended = true;
 	if (reply_bodiless(x, status))
@@ -81,23 +83,16 @@ reply_head(struct exchange *x, int status, const char *headers, size_t len,
 }
 
 /*
- * A body that was not read must be read and dropped before the next request.
- * Not when it is long, and not when the client waits for a 100 that never
- * came: it may then send the body or leave it out.
+ * Not another request when we drain, nor when the client waits for a 100 that
+ * never came: it may then send the body or leave it out.
  */
 static void
 decide_close(struct exchange *x)
 {
 	struct hconn	*c = x->conn;
-	size_t		 here = window_len(&c->in);
 
-	if (hconn_draining())
-		c->close_after = true;
-	if (c->body.kind == BODY_NONE)
-		return;
-	if (c->body.kind == BODY_LENGTH && c->body.left > here + DISCARD_MAX)
-		c->close_after = true;
-	if (x->head.expect_continue && !x->continued && here == 0)
+	if (hconn_draining() || (x->head.expect_continue && !x->continued &&
+	    c->body.kind != BODY_NONE && window_len(&c->in) == 0))
 		c->close_after = true;
 }
 

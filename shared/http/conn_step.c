@@ -8,6 +8,8 @@
 
 #include "http/http_priv.h"
 
+#define STEPS_MAX	128
+
 static bool	step(struct hconn *);
 static bool	step_head(struct hconn *);
 static bool	step_fill(struct hconn *);
@@ -18,11 +20,18 @@ static void	head_room(struct window *);
 void
 hconn_process(struct hconn *c)
 {
+	int	steps = 0;
+
 	if (c->stepping)
 		return;
 	c->stepping = true;
-	while (c->fd != -1 && c->x == NULL && step(c))
-		continue;
+	while (c->fd != -1 && c->x == NULL && step(c)) {
+		/* A client that never lets up shares the turn with the others. */
+		if (++steps == STEPS_MAX) {
+			loop_defer(&c->again);
+			break;
+		}
+	}
 	c->stepping = false;
 }
 

@@ -117,6 +117,14 @@ void	hconn_process(struct hconn *);
 void	hconn_again(void *);
 void	hconn_end(struct hconn *, bool linger);
 ssize_t	hconn_receive(struct hconn *, struct window *);
+/* Of the body, more is to come than we would read for nothing. */
+static inline bool
+body_is_long(const struct hconn *c)
+{
+	return (c->body.kind == BODY_LENGTH &&
+	    c->body.left > window_len(&c->in) + DISCARD_MAX);
+}
+
 /* conn_exchange.c */
 struct exchange *exchange_spare(void);		/* its head is free to parse into */
 void	exchange_enter(struct hconn *);		/* the spare one, its head complete */
