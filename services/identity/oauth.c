@@ -121,6 +121,7 @@ grant_client(struct call *c, const struct token_in *in)
 	struct mint		 mint = { .who = &who, .ttl_s = ACCESS_S };
 	struct db_rows		 rows;
 	const char		*access;
+	char			 subject[UUID_TEXT];
 	int			 match;
 
 	if (in->client_id == NULL || in->client_secret == NULL)
@@ -144,7 +145,8 @@ grant_client(struct call *c, const struct token_in *in)
 	call_header(c, "Cache-Control", "no-store");
 	return (call_reply(c, 200, arena_printf(c->arena,
 	    "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":%d,"
-	    "\"scope\":\"partner@%s\"}", access, ACCESS_S, AREA_CITY)));
+	    "\"scope\":\"partner@%s\",\"subject\":\"%s\"}", access, ACCESS_S, AREA_CITY,
+	    uuid_format(&who.subject, subject))));
 }
 
 static int

@@ -64,12 +64,14 @@ static int
 org_register(struct call *c)
 {
 	const struct org_in	*in = c->body;
+	const char		*county = area_county(in->area_code);
 	struct uuid		 id = uuid_new();
 	struct db_rows		 rows;
 
+	if (county == NULL)
+		return (call_reject(c, ERR_F_AREA, "/area_code"));
 	if (sql_org_register(c->db, &rows, &id, in->uscc, in->name, in->kind,
-	    in->industry_code, area_county(in->area_code), in->area_code,
-	    &c->principal->person) == -1) {
+	    in->industry_code, county, in->area_code, &c->principal->person) == -1) {
 		if (c->db->error == DB_UNIQUE)
 			return (call_reject(c, ERR_EXISTS, "/uscc"));
 		return (call_failed(c));

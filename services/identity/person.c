@@ -78,6 +78,8 @@ person_register(struct call *c)
 	struct uuid		 id = uuid_new();
 	int			 good;
 
+	if (area_county(in->area_code) == NULL)
+		return (call_reject(c, ERR_F_AREA, "/area_code"));
 	if ((good = code_check(c, in->phone, in->code)) == -1)
 		return (call_failed(c));
 	if (!good)

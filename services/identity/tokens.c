@@ -65,7 +65,7 @@ tokens_reply(struct call *c, enum session_kind kind, const struct principal *who
 	buf_release(&b);
 	buf_release(&scope);
 	call_header(c, "Cache-Control", "no-store");
-	return (call_reply(c, 201, json));
+	return (call_reply(c, c->route->success != 0 ? c->route->success : 201, json));
 }
 
 void
