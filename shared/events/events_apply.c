@@ -220,9 +220,9 @@ judged(struct ev_source *s, const struct db *db)
 	default:
 		break;
 	}
-	(void)snprintf(s->reason, sizeof(s->reason), "database error %s %s %s", db->sqlstate,
-	    db->constraint != NULL ? db->constraint : "",
-	    db->detail != NULL ? db->detail : "");
+	(void)snprintf(s->reason, sizeof(s->reason), "database error %s%s%s%s%s", db->sqlstate,
+	    db->constraint != NULL ? ", " : "", db->constraint != NULL ? db->constraint : "",
+	    db->detail != NULL ? ", " : "", db->detail != NULL ? db->detail : "");
 	return (POISON);
 }
 

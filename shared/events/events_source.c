@@ -22,7 +22,6 @@
 #define PAGE_MS		5000
 #define RETRY_FIRST_MS	50
 #define RETRY_LAST_MS	2000
-#define TOKEN_US	30000000
 
 static void	source_run(void *);
 static int	source_step(struct ev_source *, struct arena *, bool *idle);
@@ -36,7 +35,6 @@ static int	apply_held(struct ev_source *, struct arena *);
 static int	page_read(struct ev_source *, struct arena *);
 static struct json *page_get(struct ev_source *, struct arena *);
 static int	page_apply(struct ev_source *, struct arena *, const struct json *);
-static const char *service_header(void);
 static bool	batch_add(struct ev_source *, struct arena *, struct ev_batch *, struct json *);
 static void	metrics_start(struct ev_source *);
 
@@ -277,27 +275,6 @@ apply_held(struct ev_source *s, struct arena *a)
 
 /* ---- what must be asked for ---- */
 
-/* A service token lives for a minute; one is used for half of it. */
-static const char *
-service_header(void)
-{
-	static char	header[1024];
-	static int64_t	made_us;
-	struct arena	a;
-	const char	*token;
-
-	if (header[0] != '\0' && loop_now_us() - made_us < TOKEN_US)
-		return (header);
-	arena_init(&a);
-	if ((token = mint_service(&a, ev_self())) == NULL)
-		header[0] = '\0';
-	else
-		(void)snprintf(header, sizeof(header), "Authorization: Bearer %s\r\n", token);
-	arena_release(&a);
-	made_us = loop_now_us();
-	return (header);
-}
-
 /* The log is the truth: heads rung before this question are forgotten. */
 static int
 page_read(struct ev_source *s, struct arena *a)
@@ -327,12 +304,15 @@ page_read(struct ev_source *s, struct arena *a)
 static struct json *
 page_get(struct ev_source *s, struct arena *a)
 {
+	const char		*token = mint_service(a, ev_self()), *path, *header;
 	struct http_result	 r;
-	const char		*path;
 
+	if (token == NULL)
+		return (NULL);
+	header = arena_printf(a, "Authorization: Bearer %s\r\n", token);
 	path = arena_printf(a, "/internal/events?after=%lld&limit=%d",
 	    (long long)ev_source_last(s), EV_PAGE);
-	if (http_call(a, s->peer, METHOD_GET, path, service_header(), NULL, 0,
+	if (http_call(a, s->peer, METHOD_GET, path, header, NULL, 0,
 	    PAGE_MS, &r) == -1 || r.status != 200)
 		return (NULL);
 	return (json_parse(a, r.body.p, r.body.len));

@@ -54,7 +54,11 @@ RETURNING c.seq;
 
 -- name: cursor_move :one
 -- args: source text, was int8, seq int8
-UPDATE @schema@.event_cursor SET seq = $seq WHERE source = $source AND seq = $was RETURNING seq;
+/* A crash may take back the last commits of a consumer, effect and position
+   together: they are made again from the log. So nobody waits for the disk. */
+UPDATE @schema@.event_cursor SET seq = $seq
+ WHERE source = $source AND seq = $was
+RETURNING seq, set_config('synchronous_commit', 'off', true) AS commit;
 
 -- name: cursor_hold :one
 -- args: source text
