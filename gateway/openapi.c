@@ -13,8 +13,8 @@
 
 #define BACKENDS_MAX	8
 #define FETCH_MS	3000
-#define AGAIN_MS	2000
-#define REFRESH_MS	60000
+#define ROUND_MS	2000	/* until a service has answered for the first time */
+#define REFRESH_ROUNDS	30	/* then once a minute */
 #define DOCUMENT_MAX	((size_t)16 << 20)
 
 static void	follow(void *);
@@ -48,18 +48,18 @@ openapi_text(size_t *len)
 static void
 follow(void *arg UNUSED)
 {
-	bool	changed, missing;
+	bool	changed;
+	int64_t	round;
 	size_t	i;
 
-	for (;;) {
-		changed = missing = false;
-		for (i = 0; i < BACKENDS_MAX && backend_at(i) != NULL; i++) {
-			changed |= part_fetch(i);
-			missing |= parts[i] == NULL && backend_at(i)->pool != NULL;
-		}
+	for (round = 0;; round++) {
+		changed = false;
+		for (i = 0; i < BACKENDS_MAX && backend_at(i) != NULL; i++)
+			if (parts[i] == NULL || round % REFRESH_ROUNDS == 0)
+				changed |= part_fetch(i);
 		if (changed)
 			merge();
-		co_sleep(missing ? AGAIN_MS : REFRESH_MS);
+		co_sleep(ROUND_MS);
 	}
 }
 
