@@ -217,6 +217,7 @@ expand(const char *sql, const char *schema)
 {
 	struct buf	 out;
 	const char	*at;
+	char		*text;
 
 	buf_init(&out, CTL_FILE_MAX);
 	while ((at = strstr(sql, "@schema@")) != NULL) {
@@ -225,7 +226,9 @@ expand(const char *sql, const char *schema)
 		sql = at + strlen("@schema@");
 	}
 	buf_adds(&out, sql);
-	return (strdup(buf_cstr(&out)));
+	text = strdup(buf_cstr(&out));
+	buf_release(&out);
+	return (text);
 }
 
 static bool

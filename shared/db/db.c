@@ -332,6 +332,7 @@ expand(const char *sql)
 {
 	struct buf	 out;
 	const char	*at;
+	char		*text;
 
 	buf_init(&out, 1 << 20);
 	while ((at = strstr(sql, "@schema@")) != NULL) {
@@ -340,5 +341,7 @@ expand(const char *sql)
 		sql = at + strlen("@schema@");
 	}
 	buf_adds(&out, sql);
-	return (strdup(buf_cstr(&out)));
+	text = strdup(buf_cstr(&out));
+	buf_release(&out);
+	return (text);
 }

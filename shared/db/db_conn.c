@@ -12,6 +12,7 @@
 #define BACKOFF_FIRST_MS	50
 #define BACKOFF_MOST_MS		1000
 
+static void	conn_complain(const struct db_conn *, const char *);
 static void	conn_ready(void *, int);
 static void	conn_polled(struct db_conn *, PostgresPollingStatusType);
 static void	conn_opened(struct db_conn *);
@@ -122,8 +123,8 @@ conn_lose(struct db_conn *c, const char *why)
 {
 	bool	was_up = c->state == CONN_UP || c->state == CONN_BROKEN;
 
-	log_warn("db: %s connection lost (%s): %s", c->lane->name, why,
-	    c->pg == NULL ? "" : PQerrorMessage(c->pg));
+	if (was_up || c->backoff_ms == BACKOFF_FIRST_MS)
+		conn_complain(c, why);
 	conn_unwatch(c);
 	PQfinish(c->pg);
 	c->pg = NULL;
@@ -136,6 +137,16 @@ conn_lose(struct db_conn *c, const char *why)
 	step_lose_all(c);
 	c->owner = NULL;	/* who finds out with the next statement */
 	lane_conn_down(c, was_up);
+}
+
+/* Once, not at every attempt while the server is away. */
+static void
+conn_complain(const struct db_conn *c, const char *why)
+{
+	const char	*text = c->pg == NULL ? "" : PQerrorMessage(c->pg);
+
+	log_warn("db: %s connection: %s: %.*s", c->lane->name, why,
+	    (int)strcspn(text, "\n"), text);
 }
 
 static void
@@ -157,9 +168,9 @@ conn_ready(void *arg, int what)
 	/* What was answered counts, even if the connection ended behind it. */
 	readable = PQconsumeInput(c->pg) == 1;
 	if (step_read(c) == -1)
-		conn_lose(c, "refused");
+		conn_lose(c, "ended by the server");
 	else if (!readable || PQstatus(c->pg) == CONNECTION_BAD)
-		conn_lose(c, "closed");
+		conn_lose(c, "lost");
 	else
 		lane_pump(c->lane);
 }

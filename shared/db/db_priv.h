@@ -62,6 +62,7 @@ struct db_job {
 	bool			 answered;	/* the statement itself succeeded */
 	bool			 stale;		/* failed because its prepared form is gone */
 	bool			 refused;	/* the server ended the session instead: no effect */
+	bool			 ended;		/* COMMIT itself failed: nothing is open */
 	bool			 done;
 };
 

@@ -153,6 +153,7 @@ step_failed(struct db_conn *c, struct db_step *s, const PGresult *r)
 	}
 	if (s->kind == STEP_PREPARE)
 		forget_prepared(c, s->slot);
+	job->ended = s->kind == STEP_COMMIT;
 	if (strcmp(state, "26000") == 0 || strcmp(state, "0A000") == 0) {
 		forget_prepared(c, s->slot);
 		job->stale = true;
@@ -240,7 +241,7 @@ job_failed(struct db_conn *c, struct db_job *job)
 	c->owner = NULL;
 	job->db->conn = NULL;
 	job->db->emitted = false;
-	if (!job->implicit)
+	if (!job->implicit && !job->ended)
 		conn_rollback(c);
 }
 
