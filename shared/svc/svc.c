@@ -144,16 +144,18 @@ print_and_leave(void (*print)(struct buf *))
 {
 	struct buf	 out;
 	size_t		 done = 0;
-	ssize_t		 n;
+	ssize_t		 n = 1;
+	bool		 whole;
 
 	buf_init(&out, PRINT_MAX);
 	print(&out);
-	while (done < out.len) {
-		if ((n = write(STDOUT_FILENO, out.data + done, out.len - done)) <= 0)
-			return (1);
-		done += (size_t)n;
+	while (done < out.len && n > 0) {
+		n = write(STDOUT_FILENO, out.data + done, out.len - done);
+		done += n > 0 ? (size_t)n : 0;
 	}
-	return (buf_ok(&out) ? 0 : 1);
+	whole = buf_ok(&out) && done == out.len;
+	buf_release(&out);
+	return (whole ? 0 : 1);
 }
 
 static void
