@@ -35,6 +35,7 @@ struct co {
 	void		*arg;
 	struct co	*next;		/* run queue or idle list */
 	struct timer	 deadline;
+	const struct log_context *log;
 	bool		 started, queued, waiting, late, done;
 	void		*fake;		/* ASan's fake stack while switched out */
 };
@@ -87,6 +88,7 @@ co_start(void (*run)(void *), void *arg)
 	co->run = run;
 	co->arg = arg;
 	co->done = false;
+	co->log = NULL;
 	co_enqueue(co);
 	return (0);
 }
@@ -95,6 +97,13 @@ struct co *
 co_self(void)
 {
 	return (current);
+}
+
+void
+co_log_context(const struct log_context *log)
+{
+	current->log = log;
+	log_set_context(log);
 }
 
 size_t
@@ -263,6 +272,8 @@ co_resume(struct co *co)
 	void	*fake = NULL;
 
 	current = co;
+	if (co->log != NULL)
+		log_set_context(co->log);
 	co_departing(&fake, co->stack, STACK_BYTES);
 	if (_setjmp(main_env) == 0) {
 		if (co->started)
@@ -272,6 +283,8 @@ co_resume(struct co *co)
 		log_die("co: setcontext failed");
 	}
 	co_arrived(fake);
+	if (co->log != NULL)
+		log_set_context(NULL);
 	current = NULL;
 }
 

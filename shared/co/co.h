@@ -27,6 +27,9 @@ struct co	*co_self(void);				/* NULL on the main stack */
 int		 co_wait(int64_t in_ms);
 void		 co_wake(struct co *);			/* from events or other coroutines */
 void		 co_sleep(int64_t ms);
+/* What this coroutine's log lines carry; the struct must outlive it. */
+struct log_context;
+void		 co_log_context(const struct log_context *);
 size_t		 co_live(void);				/* busy coroutines */
 size_t		 co_idle_stacks(void);
 int		 co_init(size_t most) MUST_CHECK;

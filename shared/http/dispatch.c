@@ -273,9 +273,13 @@ serve(void *arg)
 	for (i = 0; i < NITEMS(gates); i++)
 		if (gates[i](c) != 0)
 			break;
-	if (i == NITEMS(gates))
+	if (i == NITEMS(gates)) {
+		dispatch_log_context(c, &o->log);
+		co_log_context(&o->log);
 		serve_handler(c);
+	}
 	finish(c);
+	co_log_context(NULL);
 	reply_send(o);
 }
 

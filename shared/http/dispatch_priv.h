@@ -119,6 +119,7 @@ struct http_reply_ {
 	struct out_line		 lines[HEADERS_OUT];
 	size_t			 nlines;
 	char			 caller[UUID_TEXT];	/* for the log */
+	struct log_context	 log;			/* of the handler's lines */
 	int64_t			 start_us;
 };
 
