@@ -76,7 +76,7 @@ BEGIN
     IF current_user = 'yjy' THEN
         RETURN clock_timestamp();
     END IF;
-    RAISE EXCEPTION 'no business time: app.scope is not set' USING ERRCODE = 'YJ001';
+    RAISE EXCEPTION 'no business time: app.scope is not set' USING ERRCODE = 'internal_error';
 END $$;
 
 CREATE FUNCTION platform.now() RETURNS timestamptz
