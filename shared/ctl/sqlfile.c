@@ -32,7 +32,7 @@ struct reader {
 	bool			 used[DB_ARGS_MAX];
 };
 
-static int	fail(struct reader *, const char *, ...) PRINTF(2, 3);
+static int	complain(struct reader *, const char *, ...) PRINTF(2, 3);
 static char    *load(struct reader *);
 static int	read_text(struct reader *);
 static int	read_comment(struct reader *);
@@ -88,7 +88,7 @@ sqlfile_type(enum db_type type)
 }
 
 static int
-fail(struct reader *r, const char *fmt, ...)
+complain(struct reader *r, const char *fmt, ...)
 {
 	char	what[256];
 	va_list	ap;
@@ -109,13 +109,13 @@ load(struct reader *r)
 	size_t	 n;
 
 	if (f == NULL) {
-		fail(r, "cannot open: %s", strerror(errno));
+		complain(r, "cannot open: %s", strerror(errno));
 		return (NULL);
 	}
 	text = calloc(1, FILE_MAX_BYTES + 1);
 	n = text == NULL ? 0 : fread(text, 1, FILE_MAX_BYTES, f);
 	if (text == NULL || ferror(f) || n == FILE_MAX_BYTES || memchr(text, 0, n)) {
-		fail(r, "unreadable, too long, or not text");
+		complain(r, "unreadable, too long, or not text");
 		free(text);
 		text = NULL;
 	}
@@ -139,9 +139,9 @@ read_text(struct reader *r)
 		else if (isspace((unsigned char)*r->at) && (r->stmt == NULL || r->ended))
 			r->at++;
 		else if (r->stmt == NULL)
-			rc = fail(r, "SQL before the first `-- name:`");
+			rc = complain(r, "SQL before the first `-- name:`");
 		else if (r->ended)
-			rc = fail(r, "text behind `;`: one statement a name");
+			rc = complain(r, "text behind `;`: one statement a name");
 		else if (*r->at == '\'' || *r->at == '"')
 			rc = copy_quoted(r, *r->at);
 		else if (*r->at == '$')
@@ -191,7 +191,7 @@ skip_block_comment(struct reader *r)
 			continue;
 		}
 		if (*r->at == '\0')
-			return (fail(r, "comment is not closed"));
+			return (complain(r, "comment is not closed"));
 		r->line += *r->at == '\n';
 		r->at++;
 	} while (depth > 0);
@@ -209,16 +209,16 @@ read_name(struct reader *r, char *text)
 	if (finish(r) == -1)
 		return (-1);
 	if (sscanf(text, "%63s :%15s %15s %1s", name, card, word, rest) < 2 || rest[0] != '\0')
-		return (fail(r, "expected `-- name: resource_verb :one|:many|:exec [read]`"));
+		return (complain(r, "expected `-- name: resource_verb :one|:many|:exec [read]`"));
 	if (!is_word(name))
-		return (fail(r, "`%s` is not a lower-case name", name));
+		return (complain(r, "`%s` is not a lower-case name", name));
 	for (i = 0; i < r->out->count; i++)
 		if (strcmp(r->out->stmts[i].name, name) == 0)
-			return (fail(r, "`%s` is already at %s:%d", name,
+			return (complain(r, "`%s` is already at %s:%d", name,
 			    r->out->stmts[i].file, r->out->stmts[i].line));
 	s = realloc(r->out->stmts, (r->out->count + 1) * sizeof(*s));
 	if (s == NULL)
-		return (fail(r, "out of memory"));
+		return (complain(r, "out of memory"));
 	r->out->stmts = s;
 	s += r->out->count;
 	*s = (struct sqlfile_stmt){ .name = strdup(name), .file = strdup(r->path), .line = r->line,
@@ -229,7 +229,7 @@ read_name(struct reader *r, char *text)
 	memset(r->used, 0, sizeof(r->used));
 	s->card = strcmp(card, "many") == 0 ? DB_MANY : strcmp(card, "exec") == 0 ? DB_EXEC : DB_ONE;
 	if ((s->card == DB_ONE && strcmp(card, "one") != 0) || (word[0] != '\0' && !s->read))
-		return (fail(r, "expected :one, :many or :exec, then nothing or `read`"));
+		return (complain(r, "expected :one, :many or :exec, then nothing or `read`"));
 	return (0);
 }
 
@@ -239,7 +239,7 @@ read_args(struct reader *r, char *text)
 	char	*next;
 
 	if (r->stmt == NULL || r->ended || r->to != r->stmt->sql)
-		return (fail(r, "`-- args:` belongs between `-- name:` and the statement"));
+		return (complain(r, "`-- args:` belongs between `-- name:` and the statement"));
 	r->args_open = *text != '\0' && text[strlen(text) - 1] == ',';
 	for (; text != NULL && *text != '\0'; text = next) {
 		next = strchr(text, ',');
@@ -263,12 +263,12 @@ read_arg(struct reader *r, char *text)
 	size_t			 i;
 
 	if (s->nargs == DB_ARGS_MAX)
-		return (fail(r, "more than %d arguments", DB_ARGS_MAX));
+		return (complain(r, "more than %d arguments", DB_ARGS_MAX));
 	if (sscanf(text, "%63s %15s %1s", name, type, rest) != 2 || !is_word(name))
-		return (fail(r, "`%s` is not `name type`", text));
+		return (complain(r, "`%s` is not `name type`", text));
 	for (i = 0; i < s->nargs; i++)
 		if (strcmp(s->args[i].name, name) == 0)
-			return (fail(r, "argument `%s` is declared twice", name));
+			return (complain(r, "argument `%s` is declared twice", name));
 	a->optional = type[strlen(type) - 1] == '?';
 	if (a->optional)
 		type[strlen(type) - 1] = '\0';
@@ -276,7 +276,7 @@ read_arg(struct reader *r, char *text)
 		if (strcmp(type, type_names[i]) == 0)
 			break;
 	if (i == NITEMS(type_names))
-		return (fail(r, "`%s` is not an argument type", type));
+		return (complain(r, "`%s` is not an argument type", type));
 	a->type = (enum db_type)i;
 	a->name = strdup(name);
 	s->nargs++;
@@ -295,7 +295,7 @@ copy_quoted(struct reader *r, char quote)
 		r->line += *r->at == '\n';
 		*r->to++ = *r->at++;
 		if (*r->at == '\0')
-			return (fail(r, "quotation is not closed"));
+			return (complain(r, "quotation is not closed"));
 	} while (*r->at != quote);
 	*r->to++ = *r->at++;
 	return (0);
@@ -313,7 +313,7 @@ copy_dollar(struct reader *r)
 	n++;
 	for (end = r->at + n; strncmp(end, r->at, n) != 0; end++) {
 		if (*end == '\0')
-			return (fail(r, "dollar quotation is not closed"));
+			return (complain(r, "dollar quotation is not closed"));
 		r->line += *end == '\n';
 	}
 	end += n;
@@ -337,7 +337,7 @@ copy_parameter(struct reader *r, const char *name, size_t len)
 		i = strtoul(name, NULL, 10) - 1;
 	}
 	if (i >= s->nargs)
-		return (fail(r, "`$%.*s` is not an argument of %s", (int)len, name, s->name));
+		return (complain(r, "`$%.*s` is not an argument of %s", (int)len, name, s->name));
 	r->used[i] = true;
 	/* A number may be longer than a short name: calloc'ed twice the text. */
 	r->to += snprintf(r->to, 4, "$%zu", i + 1);
@@ -360,15 +360,15 @@ finish(struct reader *r)
 	r->line = s->line;
 	memmove(s->sql, trim(s->sql), strlen(trim(s->sql)) + 1);
 	if (*s->sql == '\0')
-		return (fail(r, "%s has no statement", s->name));
+		return (complain(r, "%s has no statement", s->name));
 	if (r->args_open)
-		return (fail(r, "the argument list of %s ends with a comma", s->name));
+		return (complain(r, "the argument list of %s ends with a comma", s->name));
 	for (i = 0; i < s->nargs; i++)
 		if (!r->used[i])
-			return (fail(r, "%s does not use its argument `%s`", s->name, s->args[i].name));
+			return (complain(r, "%s does not use its argument `%s`", s->name, s->args[i].name));
 	s->emits = inserts_outbox(s->sql);
 	if (s->emits && s->read)
-		return (fail(r, "%s writes events and cannot be `read`", s->name));
+		return (complain(r, "%s writes events and cannot be `read`", s->name));
 	r->stmt = NULL;
 	r->ended = r->args_open = false;
 	r->line = line;
