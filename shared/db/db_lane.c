@@ -15,6 +15,7 @@
 #define CONNECT_MS	3000
 #define GRACE_MS	1000	/* beyond the statement's own limit */
 #define GROUP_MAX	16	/* before the next connection takes over */
+#define SHORT_READS	8	/* of a shared lane do not wait longer than one transaction */
 
 static void	lane_metrics(struct db_lane_ *, size_t);
 static void	lane_flush(struct db_lane_ *);
@@ -69,13 +70,14 @@ bool
 lane_submit(struct db_lane_ *lane, struct db_job *job)
 {
 	int64_t	now = loop_now_us();
+	int	most = lane->shared ? SHORT_READS * db_conf.queue : db_conf.queue;
 
 	if (lane->up == 0 && lane->down_since_us != 0 &&
 	    now - lane->down_since_us > db_conf.wait_ms * 1000) {
 		job->db->error = DB_DOWN;
 		return (false);
 	}
-	if (lane->queued >= db_conf.queue) {
+	if (lane->queued >= most) {
 		job->db->error = DB_BUSY;
 		return (false);
 	}
