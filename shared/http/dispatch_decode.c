@@ -194,12 +194,18 @@ static bool
 page_take(struct call *c, const char *name, const char *value, struct json_errors *e)
 {
 	struct http_reply_	*o = c->out;
+	int			 i = o->endpoint->paged ? json_field_index(page_fields, name) : -1;
 
-	if (!o->endpoint->paged || (strcmp(name, "limit") != 0 && strcmp(name, "cursor") != 0))
+	if (i == -1)
 		return (false);
+	if (o->page_seen & (UINT64_C(1) << i)) {
+		error_add(e, name, ERR_F_DUPLICATE);
+		return (true);
+	}
+	o->page_seen |= UINT64_C(1) << i;
 	if (json_decode_pair(c->arena, name, value, page_fields, &o->page, e) == -1)
 		return (true);
-	if (o->page.cursor != NULL && o->after == NULL) {
+	if (strcmp(name, "cursor") == 0) {
 		o->after = cursor_open(c->arena, c->route->name, o->page.cursor);
 		if (o->after == NULL)
 			error_add(e, "cursor", ERR_F_CURSOR);

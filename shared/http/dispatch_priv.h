@@ -107,6 +107,7 @@ struct http_reply_ {
 	struct page_in		 page;
 	const char		*after;		/* what the cursor holds; NULL: first page */
 	uint64_t		 body_seen, query_seen;	/* bit i: row i of the field table was given */
+	uint64_t		 page_seen;	/* the same of `limit` and `cursor` */
 	bool			 have_body;	/* call.raw is the whole body */
 	bool			 gone;		/* the client left: nobody to reply to */
 	char			 key[KEY_TEXT];	/* Idempotency-Key in use, or "" */
