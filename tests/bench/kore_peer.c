@@ -1,22 +1,39 @@
 /*
  * kore_peer.c -- the same endpoint on Kore's own HTTP and pgsql API: GET one
- * vacancy by key. What our runtime is measured against; not part of any
- * program. Built as Kore wants it, a module for Debian's kore.
+ * row by key. What our runtime is measured against; not part of any program.
+ * Built as Kore wants it, a module for Debian's kore.
+ *
+ * The environment names the database (PEER_PG) and the statement with $1 for
+ * the last segment of the path (PEER_SQL).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <kore/kore.h>
+#include <kore/hooks.h>
 #include <kore/http.h>
 #include <kore/pgsql.h>
 #include <kore/seccomp.h>
 
-int	peer_init(int);
+#define TICK_MS	10
+
+struct peer {
+	struct kore_pgsql	 sql;
+	char			*text;
+};
+
+enum { PEER_INIT, PEER_QUERY, PEER_WAIT, PEER_READ, PEER_REPLY };
+
+int	peer_load(int);
 int	peer_get(struct http_request *);
 
+static int	peer_init(struct http_request *);
 static int	peer_query(struct http_request *);
 static int	peer_wait(struct http_request *);
 static int	peer_read(struct http_request *);
+static int	peer_reply(struct http_request *);
+static void	peer_end(struct http_request *);
+static void	tick(void *, u_int64_t);
 
 /* What libpq needs on this glibc; Kore's own list kills the worker without it. */
 KORE_SECCOMP_FILTER("peer",
@@ -36,10 +53,35 @@ KORE_SECCOMP_FILTER("peer",
 )
 
 static struct http_state	states[] = {
-	KORE_HTTP_STATE(peer_query),
-	KORE_HTTP_STATE(peer_wait),
-	KORE_HTTP_STATE(peer_read),
+	[PEER_INIT] = KORE_HTTP_STATE(peer_init),
+	[PEER_QUERY] = KORE_HTTP_STATE(peer_query),
+	[PEER_WAIT] = KORE_HTTP_STATE(peer_wait),
+	[PEER_READ] = KORE_HTTP_STATE(peer_read),
+	[PEER_REPLY] = KORE_HTTP_STATE(peer_reply),
 };
+
+static char	*statement;
+
+/* In the parent, before Kore writes its title over the environment. */
+int
+peer_load(int action)
+{
+	const char	*database = getenv("PEER_PG"), *sql = getenv("PEER_SQL");
+
+	if (action == KORE_MODULE_UNLOAD)
+		return (KORE_RESULT_OK);
+	if (database == NULL || sql == NULL)
+		return (KORE_RESULT_ERROR);
+	statement = kore_strdup(sql);
+	return (kore_pgsql_register("db", database));
+}
+
+/* Without a timer Kore sleeps through requests that become ready; with one it is bounded. */
+void
+kore_worker_configure(void)
+{
+	kore_timer_add(tick, TICK_MS, NULL, 0);
+}
 
 static void
 tick(void *arg, u_int64_t now)
@@ -49,82 +91,101 @@ tick(void *arg, u_int64_t now)
 }
 
 int
-peer_init(int state)
-{
-	(void)state;
-	/* Without a timer Kore loses wake-ups; with one it is bounded. */
-	if (worker != NULL)
-		kore_timer_add(tick, 10, NULL, 0);
-	kore_pgsql_register("db", getenv("PEER_PG"));
-	return (KORE_RESULT_OK);
-}
-
-int
 peer_get(struct http_request *req)
 {
 	if (!http_state_exists(req))
-		http_state_create(req, sizeof(struct kore_pgsql), NULL);
-	return (http_state_run(states, 3, req));
+		http_state_create(req, sizeof(struct peer), peer_end);
+	return (http_state_run(states, sizeof(states) / sizeof(states[0]), req));
+}
+
+static void
+peer_end(struct http_request *req)
+{
+	struct peer	*p = http_state_get(req);
+
+	kore_pgsql_cleanup(&p->sql);
+	kore_free(p->text);
 }
 
 static int
+peer_init(struct http_request *req)
+{
+	struct peer	*p = http_state_get(req);
+
+	p->text = NULL;
+	kore_pgsql_init(&p->sql);
+	kore_pgsql_bind_request(&p->sql, req);
+	req->fsm_state = PEER_QUERY;
+	return (HTTP_STATE_CONTINUE);
+}
+
+/* Comes back here as long as no connection is free. */
+static int
 peer_query(struct http_request *req)
 {
-	struct kore_pgsql	*sql = http_state_get(req);
-	const char		*id = strrchr(req->path, '/') + 1;
+	struct peer	*p = http_state_get(req);
+	const char	*id = strrchr(req->path, '/') + 1;
 
-	kore_pgsql_init(sql);
-	kore_pgsql_bind_request(sql, req);
-	if (!kore_pgsql_setup(sql, "db", KORE_PGSQL_ASYNC)) {
-		if (sql->state == KORE_PGSQL_STATE_INIT)
+	if (!kore_pgsql_setup(&p->sql, "db", KORE_PGSQL_ASYNC)) {
+		if (p->sql.state == KORE_PGSQL_STATE_INIT)
 			return (HTTP_STATE_RETRY);
-		http_response(req, 500, NULL, 0);
-		return (HTTP_STATE_COMPLETE);
+	} else if (kore_pgsql_query_params(&p->sql, statement, 0, 1, KORE_PGSQL_PARAM_TEXT(id))) {
+		req->fsm_state = PEER_WAIT;
+		return (HTTP_STATE_CONTINUE);
 	}
-	if (!kore_pgsql_query_params(sql, getenv("PEER_SQL"), 0, 1,
-	    KORE_PGSQL_PARAM_TEXT(id))) {
-		http_response(req, 500, NULL, 0);
-		return (HTTP_STATE_COMPLETE);
-	}
-	req->fsm_state = 1;
-	return (HTTP_STATE_CONTINUE);
+	kore_pgsql_logerror(&p->sql);
+	http_response(req, HTTP_STATUS_INTERNAL_ERROR, NULL, 0);
+	return (HTTP_STATE_COMPLETE);
 }
 
 static int
 peer_wait(struct http_request *req)
 {
-	struct kore_pgsql	*sql = http_state_get(req);
+	struct peer	*p = http_state_get(req);
 
-	switch (sql->state) {
+	switch (p->sql.state) {
 	case KORE_PGSQL_STATE_WAIT:
 		return (HTTP_STATE_RETRY);
-	case KORE_PGSQL_STATE_RESULT:
 	case KORE_PGSQL_STATE_COMPLETE:
-		req->fsm_state = 2;
-		return (HTTP_STATE_CONTINUE);
+		req->fsm_state = PEER_REPLY;
+		break;
+	case KORE_PGSQL_STATE_RESULT:
+		req->fsm_state = PEER_READ;
+		break;
 	case KORE_PGSQL_STATE_ERROR:
-		http_response(req, 500, NULL, 0);
-		kore_pgsql_cleanup(sql);
+		kore_pgsql_logerror(&p->sql);
+		http_response(req, HTTP_STATUS_INTERNAL_ERROR, NULL, 0);
 		return (HTTP_STATE_COMPLETE);
 	default:
-		kore_pgsql_continue(sql);
-		return (HTTP_STATE_CONTINUE);
+		kore_pgsql_continue(&p->sql);
+		break;
 	}
+	return (HTTP_STATE_CONTINUE);
 }
 
+/* The result is the connection's; the rest of the answer is still to come. */
 static int
 peer_read(struct http_request *req)
 {
-	struct kore_pgsql	*sql = http_state_get(req);
-	const char		*text;
+	struct peer	*p = http_state_get(req);
 
-	if (sql->state == KORE_PGSQL_STATE_RESULT) {
-		text = kore_pgsql_ntuples(sql) > 0 ? kore_pgsql_getvalue(sql, 0, 0) : "{}";
-		http_response_header(req, "content-type", "application/json");
-		http_response(req, 200, text, strlen(text));
-		kore_pgsql_continue(sql);
-		req->fsm_state = 1;
+	if (kore_pgsql_ntuples(&p->sql) > 0)
+		p->text = kore_strdup(kore_pgsql_getvalue(&p->sql, 0, 0));
+	req->fsm_state = PEER_WAIT;
+	kore_pgsql_continue(&p->sql);
+	return (HTTP_STATE_CONTINUE);
+}
+
+static int
+peer_reply(struct http_request *req)
+{
+	struct peer	*p = http_state_get(req);
+
+	if (p->text == NULL) {
+		http_response(req, HTTP_STATUS_NOT_FOUND, NULL, 0);
+		return (HTTP_STATE_COMPLETE);
 	}
-	kore_pgsql_cleanup(sql);
+	http_response_header(req, "content-type", "application/json");
+	http_response(req, HTTP_STATUS_OK, p->text, strlen(p->text));
 	return (HTTP_STATE_COMPLETE);
 }

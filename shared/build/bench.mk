@@ -1,0 +1,19 @@
+# `make bench-core`: what the runtime costs, beside pgbench, Kore's own pgsql
+# API and HAProxy in the same run (tests/bench). BENCH_SHORT=1 is one round of
+# a second each. Figures on standard output, one `name value unit` a line.
+BENCH_RUN ?= .build/bench-run
+BENCH_PEOPLE ?= 2000
+BENCH_EMPLOYERS ?= 200
+
+# A module as Debian's kore wants it: its own flags, or structures differ in size.
+$(BUILD)/bench/kore_peer.so: tests/bench/kore_peer.c
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -fPIC -shared -DKORE_USE_PGSQL -DKORE_USE_TASKS \
+	    -I/usr/include/postgresql $< -o $@
+
+bench-core:
+	@$(STACK) packages bench
+	@$(MAKE) --no-print-directory -j$(JOBS) build $(BUILD)/bench/kore_peer.so >&2
+	@RUN=$(BENCH_RUN) PEOPLE=$(BENCH_PEOPLE) EMPLOYERS=$(BENCH_EMPLOYERS) \
+	    GATEWAY_PORT=48365 PORT_BASE=48380 node tests/bench/core.mjs
+.PHONY: bench-core

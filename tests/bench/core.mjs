@@ -1,0 +1,96 @@
+// core.mjs -- what the runtime costs: `make bench-core` (BENCH_SHORT=1: one
+// round of a second each). A city of its own under $RUN, the programs of
+// $BUILD; ratios only between figures of this one run, medians of rounds that
+// take turns. CPU is user + system of every process named, per request.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { actFor, call } from '../lib/client.mjs';
+import { eventually, firm, person } from '../lib/city.mjs';
+import { benchEvents, benchReady } from './events.mjs';
+import { run } from './load.mjs';
+import { machineBusy, memoryOf, spentBy } from './machine.mjs';
+import { ROUNDS, SECONDS, line, note } from './report.mjs';
+import { benchGateway, benchGet, benchPost } from './requests.mjs';
+import { PROGRAMS, Stack } from './stack.mjs';
+
+const stack = new Stack();
+
+// Whoever else uses the processors makes figures worse; say how much there was.
+async function watched(what) {
+  const roots = stack.roots();
+  const from = { at: performance.now(), busy: machineBusy(), ours: spentBy(roots) };
+  await what();
+  const wall = (performance.now() - from.at) / 1000 * cpus().length;
+  const others = machineBusy() - from.busy - (spentBy(stack.roots()) - from.ours);
+  line('core.foreign_cpu', Math.max(0, 100 * others / wall), '%');
+}
+
+function memory(when) {
+  const all = PROGRAMS.map((p) => ({ p, ...memoryOf(stack.pid(p)) }));
+  const total = (k) => all.reduce((n, m) => n + m[k], 0);
+  for (const m of all) {
+    line(`core.rss_${when}.${m.p}`, m.rss, 'MB');
+    line(`core.pss_${when}.${m.p}`, m.pss, 'MB');
+  }
+  line(`core.pss_${when}_total`, total('pss'), 'MB');
+  line(`core.rss_${when}_total`, total('rss'), 'MB');
+}
+
+// One firm with a vacancy, and somebody who reads it.
+async function cast() {
+  const employer = await firm();
+  const body = { title: '电机装配工（两班倒）', occupation_code: '6-20-01-01',
+    area_code: '431129100', headcount: 5, pay_min_cents: 450000, pay_max_cents: 620000,
+    pay_unit: 'month', form: 'full_time', education_code: '40', expires_on: '2099-01-01',
+    description: '装配线操作，包工作餐和住宿，满三个月缴纳五险，节假日按规定休息，有班车往返县城。' };
+  const today = stack.psql(`SELECT (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date + 60`);
+  body.expires_on = today;
+  const vacancy = await eventually(async () => {
+    const reply = await call('POST', '/v1/jobs/vacancies', { token: employer.token, body, refused: true });
+    return reply.status === 201 ? reply.json : reply.json?.code === 'jobs.org_unknown' ? null
+      : Promise.reject(new Error(reply.text));
+  }, 'the firm is known to jobs');
+  return { employer, body, vacancy, reader: await person() };
+}
+
+async function mainJob() {
+  note('core.main_job: tests/e2e/main_job.mjs through the gateway, from its own figures');
+  const summary = join(stack.run, 'main-job.json');
+  rmSync(summary, { force: true });
+  await run(process.execPath, [new URL('../e2e/main_job.mjs', import.meta.url).pathname],
+    { env: { YJY_SUMMARY: summary, YJY_SAMPLE: join(stack.run, 'sample'), YJY_RUN: stack.run } });
+  const { people, seconds } = JSON.parse(readFileSync(summary, 'utf8'));
+  line('core.main_job.people', people, 'n');
+  line('core.main_job.seconds', seconds, 's');
+  line('core.main_job.people_per_s', people / seconds, '1/s');
+}
+
+async function main() {
+  note(`${ROUNDS} round(s) of ${SECONDS} s, interleaved, medians; ${cpus().length} processors, ` +
+    `${cpus()[0].model}; each load generator is one thread on the same machine`);
+  stack.up();
+  await new Promise((done) => setTimeout(done, 3000));
+  memory('idle');
+  await benchReady(stack);
+  const { employer, body, vacancy, reader } = await cast();
+  const again = async () => (await actFor(employer.agent, employer.org_id)).token;
+  await watched(() => benchGet(stack, { id: vacancy.id, token: reader.token }));
+  await watched(async () => benchPost(stack, { token: await again(), org: employer.org_id, body,
+    county: vacancy.county_code, now: vacancy.created_at }));
+  const fresh = await person();
+  await watched(() => benchGateway(stack, { id: vacancy.id, token: fresh.token }));
+  await benchEvents(stack);
+  memory('loaded');
+  await mainJob();
+}
+
+let ended = false;
+function end(code) {
+  if (ended) return;
+  ended = true;
+  try { stack.down(); } finally { process.exit(code); }
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(130));
+main().then(() => end(0), (error) => { console.error(error.stack); end(1); });

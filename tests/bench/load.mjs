@@ -1,0 +1,88 @@
+// load.mjs -- the two load generators: wrk for HTTP, pgbench for PostgreSQL.
+import { spawn } from 'node:child_process';
+import { childrenOf, reapedBy } from './machine.mjs';
+import { SECONDS } from './report.mjs';
+
+export const running = new Set();	// children to end when we are ended
+
+export function run(command, args, { env, input, cwd } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args,
+      { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    let out = '', err = '';
+    running.add(child);
+    child.stdout.on('data', (d) => { out += d; });
+    child.stderr.on('data', (d) => { err += d; });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      running.delete(child);
+      if (code === 0) resolve({ out, err });
+      else reject(new Error(`${command} ended with ${code}\n${out}${err}`));
+    });
+    child.stdin.on('error', () => {});
+    child.stdin.end(input ?? '');
+  });
+}
+
+const CONNECTIONS = 64;
+
+// One thread, so that half of two processors is left to what is measured.
+export async function wrk(url, { headers = {}, script, env, seconds = SECONDS } = {}) {
+  const args = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--latency'];
+  for (const [k, v] of Object.entries(headers)) args.push('-H', `${k}: ${v}`);
+  if (script) args.push('-s', script);
+  const { out } = await run('wrk', [...args, url], { env });
+  const bad = /Non-2xx or 3xx responses: (\d+)/.exec(out) ?? /Socket errors: (.*)/.exec(out);
+  const requests = Number(/(\d+) requests in/.exec(out)?.[1] ?? 0);
+  if (bad || requests === 0) throw new Error(`wrk ${url}: ${bad?.[0] ?? 'no requests'}\n${out}`);
+  return { requests, rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1]),
+    p99_ms: milliseconds(/^\s*99%\s+(\S+)/m.exec(out)[1]) };
+}
+
+function milliseconds(text) {
+  const [, n, unit] = /^([\d.]+)(us|ms|s)$/.exec(text);
+  return Number(n) * { us: 0.001, ms: 1, s: 1000 }[unit];
+}
+
+// pgbench as a contender: its own CPU and that of its backends, which the
+// postmaster accounts for once they have ended. What a run costs that does a
+// single transaction a client (start, connection, preparation) is taken off.
+export class Pgbench {
+  constructor(stack, { clients, file, variables, options, user }) {
+    this.postmaster = stack.postmaster;
+    this.args = ['-n', '-M', 'prepared', '-c', String(clients), '-j1', '-f', file];
+    for (const [k, v] of Object.entries(variables)) this.args.push('-D', `${k}=${v}`);
+    this.args.push('-h', stack.sockets, '-U', user, 'yjy');
+    this.env = { PGOPTIONS: options ?? '' };
+    this.clients = clients;
+    this.start = { client: 0, server: 0 };
+  }
+
+  async once(args) {
+    const before = { own: reapedBy(process.pid), server: reapedBy(this.postmaster),
+      children: new Set(childrenOf(this.postmaster)) };
+    const { out } = await run('pgbench', [...args, ...this.args], { env: this.env });
+    while (childrenOf(this.postmaster).some((p) => !before.children.has(p)))
+      await new Promise((done) => setTimeout(done, 5));
+    const n = Number(/transactions actually processed: (\d+)/.exec(out)?.[1] ?? 0);
+    if (n === 0 || !/failed transactions: 0 /.test(out)) throw new Error(`pgbench\n${out}`);
+    return { n, rate: Number(/^tps = ([\d.]+)/m.exec(out)[1]),
+      client: reapedBy(process.pid) - before.own,
+      server: reapedBy(this.postmaster) - before.server };
+  }
+
+  async calibrate(times = 8) {
+    for (let i = 0; i < times; i++) {
+      const r = await this.once(['-t', '1']);
+      this.start.client += r.client / times;
+      this.start.server += r.server / times;
+    }
+  }
+
+  async measure() {
+    const r = await this.once(['-T', String(SECONDS)]);
+    const client = (r.client - this.start.client) / (r.n - this.clients);
+    const server = (r.server - this.start.server) / (r.n - this.clients);
+    return { client: client * 1e6, server: server * 1e6, total: (client + server) * 1e6, rate: r.rate };
+  }
+}
