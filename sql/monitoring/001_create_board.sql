@@ -90,3 +90,4 @@ CREATE TABLE monitoring.target (
     basis       text NOT NULL,
     PRIMARY KEY (indicator, county_code, from_on)
 );
+CALL platform.protect('monitoring.target', 'true', 'false');
