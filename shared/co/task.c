@@ -30,7 +30,8 @@ static pthread_mutex_t	 lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t	 more = PTHREAD_COND_INITIALIZER;
 static struct task	*todo_head, **todo_tail = &todo_head;
 static struct task	*finished;
-static int		 nthreads, nqueued, most_queued, event_fd = -1;
+static struct watch	*bell;		/* NULL: no thread has been needed yet */
+static int		 nthreads, nqueued, most_queued, event_fd;
 
 int
 task_init(int threads, int queue)
@@ -45,7 +46,7 @@ task_run(void (*fn)(void *), void *arg)
 {
 	struct task	task = { .fn = fn, .arg = arg, .waiter = co_self() };
 
-	if (event_fd == -1 && threads_start() == -1)
+	if (bell == NULL && threads_start() == -1)
 		return (-1);
 	pthread_mutex_lock(&lock);
 	if (nqueued >= most_queued) {
@@ -73,7 +74,7 @@ threads_start(void)
 		log_error("task: eventfd: %s", strerror(errno));
 		return (-1);
 	}
-	(void)watch_new_level(event_fd, tasks_done, NULL);
+	bell = watch_new_level(event_fd, tasks_done, NULL);
 	/* Signals belong to the loop's thread. */
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
