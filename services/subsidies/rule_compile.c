@@ -191,7 +191,7 @@ static void
 answer_operands(struct rule_compiler *c, struct rule_node *n, const struct json *list)
 {
 	bool	answers = n->op == OP_ALL || n->op == OP_ANY;
-	size_t	i, at;
+	size_t	had = c->errors->count, i, at;
 
 	n->kids = arena_alloc(c->arena, json_count(list) * sizeof(*n->kids));
 	for (i = 0; i < json_count(list); i++) {
@@ -200,7 +200,7 @@ answer_operands(struct rule_compiler *c, struct rule_node *n, const struct json 
 		    rule_value_of(c, json_at(list, i));
 		rule_pop(c, at);
 	}
-	if (!answers)
+	if (!answers && c->errors->count == had)
 		same_types(c, n);
 }
 
@@ -225,7 +225,7 @@ static void
 in_operands(struct rule_compiler *c, struct rule_node *n, const struct json *list)
 {
 	const struct json	*choices = json_at(list, 1);
-	size_t			 i, at = rule_push_index(c, 0);
+	size_t			 had = c->errors->count, i, at = rule_push_index(c, 0);
 
 	n->kids = arena_alloc(c->arena, (RULE_KIDS_MAX + 1) * sizeof(*n->kids));
 	n->kids[n->nkids++] = rule_value_of(c, json_at(list, 0));
@@ -238,7 +238,8 @@ in_operands(struct rule_compiler *c, struct rule_node *n, const struct json *lis
 	else {
 		for (i = 0; i < json_count(choices); i++)
 			n->kids[n->nkids++] = rule_value_of(c, json_at(choices, i));
-		same_types(c, n);
+		if (c->errors->count == had)
+			same_types(c, n);
 	}
 	rule_pop(c, at);
 }

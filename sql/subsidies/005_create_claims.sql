@@ -97,6 +97,7 @@ CREATE TABLE subsidies.claim_hand (
 -- The claim's history. A step done by a hand must be that actor's own step.
 CREATE TABLE subsidies.claim_step (
     id         uuid PRIMARY KEY DEFAULT platform.uuid7(),
+    ord        bigint GENERATED ALWAYS AS IDENTITY,     -- steps of one moment, in order
     claim_id   uuid NOT NULL REFERENCES subsidies.claim,
     step       text NOT NULL,
     from_state text,
@@ -108,7 +109,7 @@ CREATE TABLE subsidies.claim_step (
     CONSTRAINT claim_step_hands_fkey FOREIGN KEY (claim_id, actor, hand)
         REFERENCES subsidies.claim_hand (claim_id, actor, hand)
 );
-CREATE INDEX claim_step_claim ON subsidies.claim_step (claim_id, id);
+CREATE INDEX claim_step_claim ON subsidies.claim_step (claim_id, ord);
 
 -- An open objection keeps every claim of its line from being paid.
 CREATE TABLE subsidies.objection (

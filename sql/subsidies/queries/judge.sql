@@ -23,7 +23,7 @@ WITH picked AS (
 SELECT count(*) AS taken, array_agg(employment_id)::text AS ids FROM taken;
 
 -- Employments within a policy's window that have no decision by its newest
--- version, or were refused for a benefit that has since been given back.
+-- version (nor a claim under an earlier one), or were refused for a benefit that has since been given back.
 -- name: due_add :one
 -- args: policy_code text, counties text[]
 WITH newest AS (
@@ -37,7 +37,10 @@ WITH newest AS (
        AND e.county_code = ANY ($counties)
       LEFT JOIN subsidies.decision d ON d.employment_id = e.id AND d.policy_code = v.code
        AND d.superseded_at IS NULL
-     WHERE d.rule_hash IS DISTINCT FROM v.hash
+     WHERE (d.rule_hash IS DISTINCT FROM v.hash AND NOT EXISTS (
+               SELECT FROM subsidies.claim c
+                WHERE c.employment_id = e.id AND c.policy_code = v.code
+                  AND c.amount_cents IS NOT NULL AND c.state NOT IN ('declined', 'rejected')))
         OR (d.verdict = 'refused' AND (d.facts::jsonb -> 'benefit_taken')::boolean
             AND NOT EXISTS (SELECT FROM subsidies.claim c
                  WHERE c.person_id = e.person_id AND c.benefit_family = v.benefit_family
@@ -49,7 +52,8 @@ WITH newest AS (
 SELECT count(*) AS added, EXISTS (SELECT FROM newest) AS known FROM added;
 
 -- All that is known of each employment under each policy in force when the
--- person was hired. Members are those of facts.c; null is unknown.
+-- person was hired: its newest version, or the one a priced claim was found
+-- under. Members are those of facts.c; null is unknown.
 -- name: facts_read :many
 -- args: ids text[]
 SELECT e.id AS employment_id, v.id AS policy_version_id, jsonb_build_object(
@@ -77,12 +81,16 @@ SELECT e.id AS employment_id, v.id AS policy_version_id, jsonb_build_object(
                 WHERE c.person_id = e.person_id AND c.benefit_family = v.benefit_family
                   AND c.employment_id <> e.id AND c.state NOT IN ('declined', 'rejected'))
        )::text AS facts
-  FROM subsidies.employment e
+  FROM unnest($ids::text[]::uuid[]) AS due (id)
+  JOIN subsidies.employment e ON e.id = due.id
   CROSS JOIN LATERAL (
       SELECT DISTINCT ON (pv.code) pv.id, pv.code, pv.benefit_family
         FROM subsidies.policy_version pv
+        LEFT JOIN subsidies.claim own ON own.employment_id = e.id
+         AND own.policy_version_id = pv.id AND own.amount_cents IS NOT NULL
+         AND own.state NOT IN ('declined', 'rejected')
        WHERE pv.subject = 'employment' AND e.hired_on BETWEEN pv.effective_from AND pv.effective_to
-       ORDER BY pv.code, pv.version DESC) v
+       ORDER BY pv.code, own.id IS NULL, pv.version DESC) v
   LEFT JOIN subsidies.person p ON p.id = e.person_id
   LEFT JOIN subsidies.org o ON o.id = e.org_id
   LEFT JOIN LATERAL (
@@ -108,7 +116,6 @@ SELECT e.id AS employment_id, v.id AS policy_version_id, jsonb_build_object(
         FROM (SELECT DISTINCT ON (im.uscc, im.month) im.uscc, im.month, im.kinds
                 FROM subsidies.insurance_month im WHERE im.id_index = p.id_index
                ORDER BY im.uscc, im.month, im.batch_id DESC) m) ins ON p.id IS NOT NULL
- WHERE e.id = ANY ($ids::text[]::uuid[])
  ORDER BY e.person_id, v.code;
 
 -- rows: [{employment_id, policy_version_id, facts, …}] as in decisions_add.
@@ -182,12 +189,16 @@ SELECT (SELECT count(*) FROM found) AS found, count(*) AS made, array_agg(id)::t
   FROM made;
 
 -- A new decision about an employment that has a claim under way: no longer
--- eligible suspends it, eligible again lets it go on. Money stays where it is.
+-- eligible suspends it, eligible again lets it go on, an amount that was 未设定
+-- and now is set lets it begin. Money stays where it is.
 -- name: claims_follow :one
 -- args: decision_ids text[]
 WITH news AS (
-    SELECT c.id, d.id AS decision_id, c.state AS was,
-           CASE WHEN d.verdict = 'eligible' AND c.state = 'suspended' THEN c.resume_state
+    SELECT c.id, d.id AS decision_id, c.state AS was, d.policy_version_id,
+           coalesce(c.amount_cents, d.amount_cents) AS amount_cents,
+           CASE WHEN d.verdict = 'eligible' AND c.state = 'found' AND d.amount_cents > 0
+                THEN 'notified'
+                WHEN d.verdict = 'eligible' AND c.state = 'suspended' THEN c.resume_state
                 WHEN d.verdict <> 'eligible' AND c.state NOT IN ('suspended', 'batched')
                 THEN 'suspended' ELSE c.state END AS state
       FROM subsidies.decision d
@@ -198,7 +209,8 @@ WITH news AS (
        FOR UPDATE OF c
 ), moved AS (
     UPDATE subsidies.claim c
-       SET decision_id = n.decision_id, state = n.state,
+       SET decision_id = n.decision_id, state = n.state, amount_cents = n.amount_cents,
+           policy_version_id = n.policy_version_id,
            resume_state = CASE WHEN n.state = n.was THEN c.resume_state
                                WHEN n.state = 'suspended' THEN n.was END,
            moved_at = CASE WHEN n.state = n.was THEN c.moved_at ELSE platform.now() END
@@ -206,7 +218,8 @@ WITH news AS (
     RETURNING c.*, n.was
 ), steps AS (
     INSERT INTO subsidies.claim_step (claim_id, step, from_state, to_state)
-    SELECT id, CASE WHEN state = 'suspended' THEN 'suspend' ELSE 'resume' END, was, state
+    SELECT id, CASE WHEN state = 'suspended' THEN 'suspend' WHEN was = 'found' THEN 'notify'
+                    ELSE 'resume' END, was, state
       FROM moved WHERE state <> was
 ), told AS (
     INSERT INTO subsidies.outbox (type, key, area_code, payload)
