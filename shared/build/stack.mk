@@ -13,7 +13,7 @@ run demo up: packages
 	@$(MAKE) --no-print-directory -j$(JOBS) build
 	@$(STACK) $@
 
-down status logs sign-in:
+down status logs sign-in config:
 	@$(STACK) $@
 
-.PHONY: packages run demo up down status logs sign-in
+.PHONY: packages run demo up down status logs sign-in config

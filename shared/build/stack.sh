@@ -401,6 +401,7 @@ logs) exec tail -n 20 -F "$RUN"/log/*.log ;;
 run) run ;;
 demo) demo ;;
 sign-in) sign_in ;;
+config) load_env; exec "$BIN/yjyctl" config ;;
 check-sql) check_sql ;;
 supervise) supervise "$2" ;;
 *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
