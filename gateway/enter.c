@@ -91,7 +91,7 @@ pass_new(struct exchange *x)
 	p->x = x;
 	p->arena = a;
 	p->head = exchange_head(x);
-	p->start_us = clock_mono_us();
+	p->start_us = loop_now_us();
 	(void)uuid_format(&id, p->request_id);
 	door_hear(p->head, &p->heard);
 	trace_continue(p->heard.traceparent, p->traceparent, p->trace_id);
@@ -130,14 +130,11 @@ static void
 pass_end(struct pass *p)
 {
 	struct log_access	line = {
-		.method = p->head->method_text.p, .status = p->status,
-		.took_us = clock_mono_us() - p->start_us, .bytes_out = p->bytes_out
+		.method = arena_strndup(p->arena, p->head->method_text.p, p->head->method_text.len),
+		.status = p->status, .took_us = clock_mono_us() - p->start_us,
+		.bytes_out = p->bytes_out
 	};
-	char			method[16];
 
-	(void)snprintf(method, sizeof(method), "%.*s", (int)p->head->method_text.len,
-	    p->head->method_text.p);
-	line.method = method;
 	line.ctx.route = p->backend != NULL ? p->backend->name : NULL;
 	line.ctx.request_id = p->request_id;
 	line.ctx.trace_id = p->trace_id;

@@ -12,6 +12,7 @@
 #include "loop/loop.h"
 
 #define CONNECT_MS	1000	/* for a connection, including a place in the pool */
+#define WHOLE_MAX	16384	/* bytes of a body that may leave together with its head */
 #define PATIENCE_MS	1000	/* beyond the time a service gives itself */
 
 static struct upcall *ask(struct pass *, struct http1_head **);
@@ -21,7 +22,9 @@ static bool	may_repeat(const struct pass *);
 static void	lost(struct pass *, bool late);
 static void	pass_back(struct pass *, struct upcall *, const struct http1_head *);
 static bool	without_body(const struct pass *, const struct http1_head *);
-static void	body_back(struct pass *, struct upcall *);
+static void	body_whole(struct pass *, struct upcall *, const char *, size_t, size_t);
+static void	body_back(struct pass *, struct upcall *, const struct span *);
+static void	cut(struct pass *);
 
 void
 proxy(struct pass *p)
@@ -147,28 +150,61 @@ pass_back(struct pass *p, struct upcall *u, const struct http1_head *reply)
 	lines = reply_lines(p->arena, reply, &len);
 	if (reply->has_length)
 		length = (int64_t)reply->length;
+	if (!without_body(p, reply) && length > 0 && length <= WHOLE_MAX) {
+		body_whole(p, u, lines, len, (size_t)length);
+		return;
+	}
 	exchange_begin(p->x, reply->status, lines, len, length);
 	if (without_body(p, reply))
 		exchange_end(p->x);
 	else
-		body_back(p, u);
+		body_back(p, u, NULL);
+}
+
+/* Mostly the body came with its head: then head and body leave as one write. */
+static void
+body_whole(struct pass *p, struct upcall *u, const char *lines, size_t len, size_t length)
+{
+	struct span	piece = { NULL, 0 };
+	int		rc;
+
+	rc = upcall_body_next(u, &piece, conf_int(CONF_BODY_MS));
+	if (rc == 1 && piece.len == length) {
+		p->bytes_out = length;
+		exchange_reply(p->x, p->status, lines, len, piece.p, length);
+		return;
+	}
+	exchange_begin(p->x, p->status, lines, len, (int64_t)length);
+	if (rc == 1)
+		body_back(p, u, &piece);
+	else
+		cut(p);
 }
 
 static void
-body_back(struct pass *p, struct upcall *u)
+body_back(struct pass *p, struct upcall *u, const struct span *first)
 {
 	struct span	piece;
-	int		rc;
+	int		rc = 1;
 
-	while ((rc = upcall_body_next(u, &piece, conf_int(CONF_BODY_MS))) == 1) {
+	if (first != NULL)
+		piece = *first;
+	else
+		rc = upcall_body_next(u, &piece, conf_int(CONF_BODY_MS));
+	for (; rc == 1; rc = upcall_body_next(u, &piece, conf_int(CONF_BODY_MS))) {
 		if (exchange_send(p->x, piece.p, piece.len) == -1)
 			return;
 		p->bytes_out += piece.len;
 	}
-	if (rc == 0) {
+	if (rc == 0)
 		exchange_end(p->x);
-		return;
-	}
+	else
+		cut(p);
+}
+
+static void
+cut(struct pass *p)
+{
 	log_warn("%s died in the middle of a reply", p->backend->name);
 	metric_add(&p->backend->failed, 1);
 	exchange_abort(p->x);
