@@ -62,7 +62,7 @@ export async function call(method, path, options = {}) {
     try {
       reply = await request(method, path, { ...options, headers });
     } catch (error) {
-      if (Date.now() > until) throw error;
+      if (error.contract || Date.now() > until) throw error;
       await sleep(pause);
       continue;
     }
