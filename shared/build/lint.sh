@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 node shared/build/lint.mjs
+bash shared/build/lint_sql.sh
 [ "${1:-all}" = all ] || exit 0
 
 echo "lint: clang"
