@@ -182,7 +182,8 @@ write_function(FILE *f, const struct sqlfile_stmt *s)
 	for (i = 0; i < s->nargs; i++) {
 		t = &c_types[s->args[i].type];
 		c_name(s->args[i].name, name, sizeof(name));
-		fprintf(f, "\tdb_args_%s(&db_a, %s", s->args[i].optional && t->bind_nullable != NULL ?
+		fprintf(f, "\tdb_args_%s(&db_a, %s",
+		    s->args[i].optional && t->bind_nullable != NULL ?
 		    t->bind_nullable : t->bind, name);
 		if (s->args[i].type == DB_T_BYTEA)
 			fprintf(f, ", %s_len", name);

@@ -20,10 +20,10 @@ static const struct {
 	const char	*help;
 } commands[] = {
 	{ "migrate", ctl_migrate, 0, 0, "bring the database to the state of sql/" },
-	{ "load-reference", ctl_load_reference, 0, 0, "copy changed code tables into the database" },
+	{ "load-reference", ctl_load_reference, 0, 0, "copy changed code tables to the database" },
 	{ "check-sql", ctl_check_sql, 0, 0, "prepare every statement on the migrated database" },
 	{ "config", ctl_config, 0, 0, "print every setting with its source" },
-	{ "clock", ctl_clock, 0, 2, "[set <instant> | advance <days>]  business time of a sandbox" },
+	{ "clock", ctl_clock, 0, 2, "[set <instant> | advance <days>]  a sandbox's time" },
 };
 
 int
@@ -80,7 +80,7 @@ ctl_clock(int argc, char **argv)
 	if (argc > 0 && to == INT64_MIN)
 		return (usage());
 	if (argc > 0 && clock_move(to) == -1) {
-		fprintf(stderr, "yjyctl: only a sandbox (YJY_SANDBOX, YJY_CLOCK_FILE) moves time\n");
+		fprintf(stderr, "yjyctl: only a sandbox moves time (YJY_CLOCK_FILE)\n");
 		return (1);
 	}
 	printf("%s\n", instant_format(clock_now_us(), text));

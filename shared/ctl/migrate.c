@@ -23,7 +23,8 @@ static int	load_applied(struct pg *, struct applied *);
 static int	set_passwords(struct pg *);
 static int	load_tables(struct pg *, int *);
 static int	load_table(struct pg *, const char *, int *);
-static int	copy_table(struct pg *, const char *, const char *, const char *, const struct buf *);
+static int	copy_table(struct pg *, const char *, const char *, const char *,
+		    const struct buf *);
 static struct pg *open_locked(void);
 
 int

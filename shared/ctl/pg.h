@@ -28,7 +28,8 @@ int		 pg_copy_in(struct pg *, const char *place, const char *sql,
 int		 pg_prepare(struct pg *, const char *sql, const enum db_type *types, int ntypes,
 		    struct pg_rows *columns, struct buf *why) MUST_CHECK;
 /* Plans what was prepared, without running it: permissions are judged. */
-int		 pg_explain(struct pg *, int nargs, struct pg_rows *plan, struct buf *why) MUST_CHECK;
+int		 pg_explain(struct pg *, int nargs, struct pg_rows *plan,
+		    struct buf *why) MUST_CHECK;
 void		 pg_forget(struct pg *);	/* what was prepared */
 int		 pg_become(struct pg *, const char *role) MUST_CHECK;	/* NULL: the owner again */
 int		 pg_set_password(struct pg *, const char *role, const char *password) MUST_CHECK;

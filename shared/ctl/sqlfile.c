@@ -227,7 +227,8 @@ read_name(struct reader *r, char *text)
 	r->stmt = s;
 	r->to = s->sql;
 	memset(r->used, 0, sizeof(r->used));
-	s->card = strcmp(card, "many") == 0 ? DB_MANY : strcmp(card, "exec") == 0 ? DB_EXEC : DB_ONE;
+	s->card = strcmp(card, "many") == 0 ? DB_MANY :
+	    strcmp(card, "exec") == 0 ? DB_EXEC : DB_ONE;
 	if ((s->card == DB_ONE && strcmp(card, "one") != 0) || (word[0] != '\0' && !s->read))
 		return (complain(r, "expected :one, :many or :exec, then nothing or `read`"));
 	return (0);
@@ -365,7 +366,8 @@ finish(struct reader *r)
 		return (complain(r, "the argument list of %s ends with a comma", s->name));
 	for (i = 0; i < s->nargs; i++)
 		if (!r->used[i])
-			return (complain(r, "%s does not use its argument `%s`", s->name, s->args[i].name));
+			return (complain(r, "%s does not use its argument `%s`",
+			    s->name, s->args[i].name));
 	s->emits = inserts_outbox(s->sql);
 	if (s->emits && s->read)
 		return (complain(r, "%s writes events and cannot be `read`", s->name));

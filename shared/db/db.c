@@ -256,7 +256,8 @@ run_args(struct db *db, const struct db_stmt *stmt, struct db_rows *rows,
 	if (!admit(db, stmt))
 		return (-1);
 	if (args->count != stmt->nparams) {
-		log_error("db: %s wants %d arguments, not %d", stmt->name, stmt->nparams, args->count);
+		log_error("db: %s wants %d arguments, not %d", stmt->name,
+		    stmt->nparams, args->count);
 		db->error = DB_BUG;
 		return (-1);
 	}

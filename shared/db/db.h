@@ -52,7 +52,7 @@ struct db_stmt {
 	bool			 emits;		/* writes to the outbox */
 	const struct db_param	*params;
 	uint8_t			 nparams;
-	uint16_t		*slot;		/* place in each connection's prepared table; set by db */
+	uint16_t		*slot;		/* place among the prepared; set by db */
 };
 
 enum db_lane { DB_READ, DB_WRITE, DB_SLOW, DB_SYSTEM };
@@ -76,9 +76,9 @@ enum db_error {
 struct db_scope {
 	const struct uuid	*person;	/* platform.person() */
 	const struct uuid	*org;		/* platform.org() */
-	const char		*areas;		/* platform.areas(): "431129,431103105", counties of the city spelled out */
+	const char		*areas;		/* platform.areas(): "431129,431103105" */
 	const char		*action;	/* platform.action() */
-	const struct uuid	*actor;		/* platform.actor(): the signed-in subject, for trails */
+	const struct uuid	*actor;		/* platform.actor(): who signed in */
 	const char		*trace;		/* platform.trace(): kept with the events written */
 };
 
@@ -88,7 +88,7 @@ struct db {
 	struct arena		*arena;
 	struct db_scope		 scope;
 	enum db_lane		 lane;
-	int64_t			 deadline_us;	/* monotonic, of waiting for a connection; 0: the pool's */
+	int64_t			 deadline_us;	/* of waiting for a connection, monotonic */
 	enum db_error		 error;
 	char			 sqlstate[6];
 	const char		*constraint;	/* of UNIQUE, FOREIGN, CHECK; or NULL */
@@ -134,7 +134,7 @@ struct db_args {
 };
 
 void	db_args_init(struct db_args *, struct arena *);
-void	db_args_text(struct db_args *, const char *);		/* text, jsonb, text[] literal; NULL ok */
+void	db_args_text(struct db_args *, const char *);	/* text, jsonb, text[]; NULL ok */
 void	db_args_int8(struct db_args *, int64_t);		/* int8 and int4 */
 void	db_args_int8p(struct db_args *, const int64_t *);	/* NULL ok */
 void	db_args_bool(struct db_args *, bool);
@@ -143,12 +143,14 @@ void	db_args_uuid(struct db_args *, const struct uuid *);	/* NULL ok */
 void	db_args_day(struct db_args *, int32_t);			/* DAY_NONE: NULL */
 void	db_args_instant(struct db_args *, int64_t);		/* INT64_MIN: NULL */
 void	db_args_bytes(struct db_args *, const void *, size_t);
-int	db_run_args(struct db *, const struct db_stmt *, struct db_rows *, const struct db_args *) MUST_CHECK;
+int	db_run_args(struct db *, const struct db_stmt *, struct db_rows *,
+	    const struct db_args *) MUST_CHECK;
 /*
  * The last statement of a transaction: runs and commits in one round trip.
  * With nothing open it is the only one, without BEGIN and COMMIT. Not DB_READ.
  */
-int	db_run_once(struct db *, const struct db_stmt *, struct db_rows *, const struct db_args *) MUST_CHECK;
+int	db_run_once(struct db *, const struct db_stmt *, struct db_rows *,
+	    const struct db_args *) MUST_CHECK;
 
 /* ---- one per process ---- */
 struct db_config {

@@ -159,7 +159,8 @@ lane_flush(struct db_lane_ *lane)
 	int		 i, sent = 0;
 
 	while (lane->head != NULL) {
-		if (c == NULL || sent >= GROUP_MAX || c->njobs >= DB_PIPE_MAX || c->state != CONN_UP) {
+		if (c == NULL || sent >= GROUP_MAX || c->njobs >= DB_PIPE_MAX ||
+		    c->state != CONN_UP) {
 			if ((c = lane_least(lane)) == NULL)
 				break;
 			sent = 0;
@@ -294,7 +295,8 @@ lane_metrics(struct db_lane_ *lane, size_t i)
 	lane->queue_gauge = (struct metric){ .name = "yjy_db_queue", .labels = labels[i],
 	    .help = "Statements waiting for a connection.", .kind = METRIC_GAUGE };
 	lane->lost_counter = (struct metric){ .name = "yjy_db_connections_lost_total",
-	    .labels = labels[i], .help = "Connections that ended unasked.", .kind = METRIC_COUNTER };
+	    .labels = labels[i], .help = "Connections that ended unasked.",
+	    .kind = METRIC_COUNTER };
 	lane->wait_histogram = (struct metric){ .name = "yjy_db_wait_seconds", .labels = labels[i],
 	    .help = "Time from asking to sending.", .kind = METRIC_HISTOGRAM };
 	metric_register(&lane->open_gauge);

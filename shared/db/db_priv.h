@@ -61,7 +61,7 @@ struct db_job {
 	bool			 victim;	/* skipped: a neighbour failed */
 	bool			 answered;	/* the statement itself succeeded */
 	bool			 stale;		/* failed because its prepared form is gone */
-	bool			 refused;	/* the server ended the session instead: no effect */
+	bool			 refused;	/* the server ended the session: no effect */
 	bool			 ended;		/* COMMIT itself failed: nothing is open */
 	bool			 done;
 };

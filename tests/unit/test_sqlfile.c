@@ -121,7 +121,8 @@ mistakes_are_named_with_their_line(void **state UNUSED)
 	for (i = 0; i < NITEMS(cases); i++) {
 		assert_int_equal(parse(&f, cases[i].text), -1);
 		if (strstr(f.error, cases[i].complaint) == NULL)
-			fail_msg("case %zu: \"%s\" does not say \"%s\"", i, f.error, cases[i].complaint);
+			fail_msg("case %zu: \"%s\" does not say \"%s\"", i,
+			    f.error, cases[i].complaint);
 		sqlfile_free(&f);
 	}
 }
