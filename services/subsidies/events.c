@@ -33,8 +33,11 @@ person_registered(struct db *db, const struct event *e)
 {
 	static const char *const needs[] = { "person_id", "id_index", "name_masked", "birth_on",
 	    "county_code", NULL };
+	int64_t	sex;
 
-	return (sound(e, needs) ? applied(db, sql_person_put(db, NULL, e->payload)) : EVENT_POISON);
+	if (!sound(e, needs) || !json_integer(json_get(e->data, "sex"), &sex))
+		return (EVENT_POISON);
+	return (applied(db, sql_person_put(db, NULL, e->payload)));
 }
 
 static int
@@ -113,11 +116,15 @@ sound_member(const struct event *e, const char *name)
 	return (true);
 }
 
-/* What a constraint refuses will never be accepted; anything else is tried again. */
+/*
+ * What a constraint refuses, or cannot be read as its type (class 22), will
+ * never be accepted; anything else is tried again.
+ */
 static int
 applied(const struct db *db, int rc)
 {
-	if (rc == -1 && (db->error == DB_UNIQUE || db->error == DB_CHECK || db->error == DB_FOREIGN))
+	if (rc == -1 && (db->error == DB_UNIQUE || db->error == DB_CHECK ||
+	    db->error == DB_FOREIGN || strncmp(db->sqlstate, "22", 2) == 0))
 		return (EVENT_POISON);
 	return (rc);
 }

@@ -55,7 +55,7 @@ static const struct shape import_listed_shape[] = { IMPORT_ROWS, SHAPE_END };
 const struct route import_routes[] = {
 	{ .name = "import_file", .method = METHOD_POST, .path = "/v1/subsidies/imports/{kind_name}",
 	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "subsidies.import.file",
-	  .raw_body = true, .reply = import_shape, .handler = import_file,
+	  .raw_body = true, .reply = import_shape, .success = 200, .handler = import_file,
 	  .limit = LIMIT_IMPORT, .lane = DB_SLOW,
 	  .zh = "导入回流数据（市级）", .en = "Import facts from a file (city)" },
 	{ .name = "import_list", .method = METHOD_GET, .path = "/v1/subsidies/imports",
@@ -212,5 +212,5 @@ import_close(struct call *c, struct import *im)
 	    im->rows_unmatched, im->rows_failed, im->covers_through,
 	    buf_cstr(&im->errors)) == -1)
 		return (call_failed(c));
-	return (call_reply_row(c, 201, &rows));
+	return (call_reply_row(c, 200, &rows));
 }

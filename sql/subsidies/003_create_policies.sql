@@ -80,6 +80,7 @@ CREATE UNIQUE INDEX decision_current_key ON subsidies.decision (employment_id, p
     WHERE superseded_at IS NULL;
 CREATE INDEX decision_list ON subsidies.decision (policy_code, county_code, verdict, id)
     WHERE superseded_at IS NULL;
+CREATE INDEX decision_history ON subsidies.decision (employment_id, policy_code, id);
 CREATE INDEX decision_org ON subsidies.decision (org_id, id);
 CREATE INDEX decision_person ON subsidies.decision (person_id, id);
 

@@ -129,7 +129,7 @@ UPDATE subsidies.decision d SET superseded_at = platform.now()
 
 -- Whatever is left without a current decision gets one; an eligible one that
 -- no claim speaks for yet gets a claim, and the employer is told at once: the
--- claim stands in its list. A claim whose amount is 未设定 stays `found`.
+-- claim stands in its list. A refusal is told once, not each time facts change. A claim whose amount is 未设定 stays `found`.
 -- name: decisions_add :one
 -- args: rows jsonb
 WITH input AS (
@@ -183,7 +183,13 @@ WITH input AS (
     SELECT 'subsidies.claim.refused.v1', id::text, county_code, jsonb_build_object(
                'decision_id', id, 'policy_code', policy_code, 'person_id', person_id,
                'org_id', org_id, 'reason', reason, 'county_code', county_code)
-      FROM made WHERE verdict = 'refused'
+      FROM made m
+     WHERE verdict = 'refused' AND NOT EXISTS (
+           SELECT FROM (SELECT p.verdict, p.reason FROM subsidies.decision p
+                         WHERE p.employment_id = m.employment_id
+                           AND p.policy_code = m.policy_code
+                         ORDER BY p.id DESC LIMIT 1) last
+            WHERE last.verdict = 'refused' AND last.reason = m.reason)
 )
 SELECT (SELECT count(*) FROM found) AS found, count(*) AS made, array_agg(id)::text AS ids
   FROM made;
