@@ -1,9 +1,9 @@
 // help.mjs -- what the tests of the interface share: refusals, the business
 // day, the servers behind the door, and waiting for an event's effect.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { createPrivateKey, createSign, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { createHmac, createPrivateKey, createSign, randomUUID } from 'node:crypto';
+import { appendFileSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { call, request } from '../lib/client.mjs';
 import { eventually } from '../lib/city.mjs';
@@ -102,6 +102,16 @@ export function minter(token) {
   };
 }
 
+// What a service shows another one: HS256 with the key they share.
+export function serviceToken(over = {}, head = {}) {
+  const key = readFileSync(`${RUN}/secrets/service.key`, 'utf8').replace(/\n$/, '');
+  const now = Math.floor(Date.now() / 1000);
+  const text = `${b64({ alg: 'HS256', kid: 'svc', typ: 'svc+jwt', ...head })}.${b64({ iss: issuer(), aud: 'internal',
+    iat: now, exp: now + 50, jti: randomUUID(), sub: 'tests', ...over })}`;
+  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+}
+const issuer = () => lines('env').find((l) => l.startsWith('YJY_ISSUER=')).slice(11);
+
 // ---- behind the door ------------------------------------------------------------------
 
 // Rows of a query, each a list of texts.
@@ -110,6 +120,27 @@ export function sql(text, user = 'yjy') {
     '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 });
   return out.split('\n').filter((l) => l !== '').map((l) => l.split('\t'));
 }
+
+// A session that stays: statements one after another, to hold a lock.
+export class Session {
+  constructor() {
+    this.child = spawn('psql', ['-h', sockets, '-U', 'yjy', '-d', 'yjy', '-XAtq', '-v', 'ON_ERROR_STOP=1']);
+    this.out = '';
+    this.child.stdout.on('data', (d) => { this.out += d; });
+    this.child.stdin.on('error', () => {});
+  }
+  async run(text) {
+    const mark = randomUUID();
+    this.out = '';
+    this.child.stdin.write(`${text};\n\\echo ${mark}\n`);
+    await eventually(() => this.out.includes(mark), text);
+    return this.out.slice(0, this.out.indexOf(mark)).trim();
+  }
+  end() { this.child.stdin.end(); }
+}
+
+// A test that provokes an error line says which, for z_contract.test.mjs.
+export function expectErrorLine(pattern) { appendFileSync(`${RUN}/expected-errors`, `${pattern}\n`); }
 
 export function metrics(service) {
   return request('GET', '/metrics', { base: `http://127.0.0.1:${ports[service]}`, quiet: true })
