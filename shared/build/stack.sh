@@ -5,6 +5,7 @@
 #   stack.sh packages [test]   install what is missing (root or sudo)
 #   stack.sh up | down | status | logs | sign-in
 #   stack.sh programs-up | programs-down   only the seven, not waiting for them
+#   stack.sh pg-up | redis-up              only that server, if it is not running
 #   stack.sh run | demo        up, the main job, then serve until Ctrl-C | down
 #
 # Nothing here runs as root but apt: started by root, the servers run as the
@@ -352,8 +353,9 @@ where() {
 
 	接口文档   $url/docs      （OpenAPI 3.1: $url/openapi.json）
 	就绪状态   $url/readyz    运行日志 $RUN/log/*.log
-	登录方式   make sign-in   （各角色的账号、口令、动态码，仅本机示例城市）
 	EOF
+	[ ! -s "$RUN/secrets/sign-in.json" ] || sign_in
+	echo '动态码随时可用 make sign-in 再看'
 }
 
 run() {
@@ -388,6 +390,7 @@ check_sql() {
 	as_user "$BIN/yjyctl" check-sql
 }
 
+# Accounts, passwords and one-time codes of this installation's sample city.
 sign_in() { YJY_SIGN_IN=$RUN/secrets/sign-in.json node "$ROOT/tests/e2e/sign_in.mjs"; }
 
 case "${1:-}" in
@@ -396,6 +399,8 @@ up) up; where ;;
 down) down ;;
 programs-up) programs_up ;;
 programs-down) programs_down ;;
+pg-up) layout; pg_up ;;
+redis-up) layout; redis_up ;;
 status) status ;;
 logs) exec tail -n 20 -F "$RUN"/log/*.log ;;
 run) run ;;
@@ -404,5 +409,5 @@ sign-in) sign_in ;;
 config) load_env; exec "$BIN/yjyctl" config ;;
 check-sql) check_sql ;;
 supervise) supervise "$2" ;;
-*) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

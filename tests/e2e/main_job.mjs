@@ -7,11 +7,16 @@ import { call, desks as deskRows } from '../lib/client.mjs';
 import * as s from './steps.mjs';
 
 const yuan = (cents) => `${(cents / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2 })} 元`;
-const DESKS = ['city.system', 'city.clerk', 'city.fiscal', 'city.approve',
+export const REASONS = { window: '不在执行期', employer_kind: '单位不是企业', contract: '无劳动合同', group: '不属于招用对象',
+  insured_months: '参保不满三个月', benefit_taken: '已享受过', insured_elsewhere: '同期他处参保' };
+const TITLES = { open: '开门', firms: '企业发布岗位', incubator: '创业载体', oneHire: '一名毕业生入职', training: '技能培训',
+  manyHires: '全市招工', returned: '数据回流', certificate: '考核发证', found: '免申即享：政策找人', explained: '为什么',
+  confirmed: '单位确认账户', fourHands: '四人四手', noticed: '公示', paid: '银行代发', board: '全市看板' };
+export const DESKS = ['city.system', 'city.clerk', 'city.fiscal', 'city.approve',
   ...s.COUNTIES.flatMap((c) => ['first', 'recheck', 'approve', 'finance'].map((r) => `${c.desk}.${r}`))];
 
 async function open(ctx) {
-  ctx.desks = await s.openDesks(deskRows().desks, DESKS);
+  ctx.desks ??= await s.openDesks(deskRows().desks, DESKS);
   ctx.say(`${DESKS.length} 名工作人员以口令和动态码登录：市级 4 人，江华、冷水滩各 4 人`);
   const clock = await s.moveClock(ctx.desks['city.system'], '2025-07-07T01:00:00Z');
   ctx.say(`业务日期（沙箱）：${clock.today}`);
@@ -40,7 +45,7 @@ async function oneHire(ctx) {
   await call('POST', `/v1/jobs/applications/${application.id}/offer`, { token: firm.token, body: {} });
   const employment = await s.hire(firm, application);
   const seen = await call('GET', `/v1/jobs/applications/${application.id}`, { token: person.token });
-  ctx.say(`面试 → 录用通知 → 入职，投递状态 ${seen.state}，就业登记 ${JSON.stringify(employment).slice(0, 96)}…`);
+  ctx.say(`面试 → 录用通知 → 入职，投递状态 ${seen.state}，就业登记 ${employment.id}（${employment.hired_on} 起，${employment.contract_months} 个月）`);
   ctx.hires.push({ person, firm });
 }
 
@@ -109,13 +114,21 @@ async function found(ctx) {
   ctx.refused = {};
   for (const county of s.COUNTIES) {
     const r = await s.scan(ctx.desks[`${county.desk}.first`], county);
-    ctx.say(`${county.name} 比对：${JSON.stringify(r.report ?? r)}`);
+    const d = r.decisions;
+    const why = Object.entries(r.refused_by_reason ?? {}).map(([k, v]) => `${REASONS[k] ?? k} ${v}`).join('，');
+    ctx.say(`${county.name} 比对：符合 ${d.eligible ?? 0}，数据未到齐 ${d.waiting ?? 0}，不符合 ${d.refused ?? 0}（${why}）`);
   }
   await s.eventually(async () => {
     let n = 0;
     for (const f of ctx.firms) n += (await s.claimsIn(f, 'notified')).length;
     return n >= ctx.expected;
   }, `${ctx.expected} 笔拟发补贴通知到单位`);
+  // An employment that arrives after the scan is judged by the periodic job.
+  await s.eventually(async () => {
+    let n = 0;
+    for (const f of ctx.firms) n += await s.decisionsOf(f);
+    return n >= ctx.hires.length;
+  }, '每笔就业登记都有结论');
   for (const county of s.COUNTIES)
     ctx.found += (await s.claimsIn(ctx.desks[`${county.desk}.first`], 'notified')).length;
   ctx.say(`免申即享：找到 ${ctx.found} 笔（其中本次演示单位 ${ctx.expected} 笔），已通知单位`);
@@ -186,7 +199,7 @@ async function pay(ctx, county, returnsAccount) {
   await call('POST', `/v1/subsidies/payment-batches/${batch.id}/send`, { token: desk.token, body: {} });
   const report = await call('POST', `/v1/subsidies/payment-batches/${batch.id}/reply`, { token: desk.token,
     raw: s.bankReply(file, returnsAccount, '2025-10-29T10:00:00+08:00'), headers: { 'content-type': 'text/csv' } });
-  ctx.say(`${county.name} 批次 ${batch.batch_no}：${batch.line_count} 笔 ${yuan(batch.total_cents)}，银行回盘 ${JSON.stringify(report).slice(0, 140)}`);
+  ctx.say(`${county.name} 批次 ${batch.batch_no}：${batch.line_count} 笔 ${yuan(batch.total_cents)}，银行回盘：已付 ${report.paid}，退票 ${report.returned}`);
 }
 
 async function paid(ctx) {
@@ -209,9 +222,11 @@ async function board(ctx) {
     const got = await call('GET', '/v1/monitoring/board', { token });
     return got.indicators.find((i) => i.code === 'subsidies_paid').value - ctx.paidBefore >= want ? got : null;
   }, '看板追上');
+  const shown = (i, n) => (i.unit === 'cents' ? yuan(n) : n);
+  const part = (i, code) => shown(i, i.counties.find((c) => c.county_code === code)?.value ?? 0);
   for (const i of b.indicators)
-    ctx.say(`看板 ${i.name}：${i.unit === 'cents' ? yuan(i.value) : i.value}${i.target ? ` / 目标 ${i.target}` : ''}` +
-      `（江华 ${i.counties.find((c) => c.county_code === '431129')?.value ?? 0}，冷水滩 ${i.counties.find((c) => c.county_code === '431103')?.value ?? 0}）`);
+    ctx.say(`看板 ${i.name}：${shown(i, i.value)}${i.target ? ` / 目标 ${i.target}` : ''}` +
+      `（江华 ${part(i, '431129')}，冷水滩 ${part(i, '431103')}）`);
   const rows = await call('GET', '/v1/monitoring/indicators/subsidies_paid/rows?limit=1&county_code=431129', { token });
   ctx.say(`看板数字可展开到明细，例：${JSON.stringify(rows.items[0])}`);
 }
@@ -237,9 +252,10 @@ const STEPS = [open, firms, incubator, oneHire, training, manyHires, returned, c
   confirmed, fourHands, noticed, paid, board];
 
 // `between` is called with each step's name after it; tests break things there.
+// `desks`: signed in already.
 export async function mainJob({ people = 200, seed = Date.now(), say = console.log, between = async () => {},
-  during = async (_, run) => run(), sample = process.env.YJY_SAMPLE } = {}) {
-  const ctx = { people, say, sample, random: new s.Random(seed % 0x7fffffff), hires: [], paidBefore: 0 };
+  during = async (_, run) => run(), sample = process.env.YJY_SAMPLE, desks } = {}) {
+  const ctx = { people, say, sample, desks, random: new s.Random(seed % 0x7fffffff), hires: [], paidBefore: 0 };
   // Of ten people two are refused; and nobody of the sole trader's (every eighth firm).
   ctx.expected = Array.from({ length: people }, (_, i) => i).filter((i) => i % 10 < 8 && i % 8 !== 7).length;
   const began = Date.now(), seenBefore = await eventsSeen();
@@ -261,7 +277,7 @@ export async function mainJob({ people = 200, seed = Date.now(), say = console.l
 }
 
 function print(sum) {
-  const refused = Object.entries(sum.refused).map(([k, v]) => `${k} ${v}`).join('，');
+  const refused = Object.entries(sum.refused).map(([k, v]) => `${REASONS[k] ?? k} ${v}`).join('，');
   console.log(`\n合计：${sum.people} 人，入职 ${sum.hires}，拟发 ${sum.candidates}（两县共 ${sum.found_in_city}），` +
     `已付 ${sum.paid} 笔 ${yuan(sum.paid_cents)}\n不予发放：${refused || '无'}\n预算余额：${yuan(sum.budget_left_cents)}` +
     `　事件送达：${sum.events_delivered}　用时 ${sum.seconds.toFixed(1)} 秒（${(sum.people / sum.seconds).toFixed(1)} 人/秒）`);
@@ -270,8 +286,8 @@ function print(sum) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   let n = 0;
   const sum = await mainJob({ people: Number(process.env.JOB_PEOPLE ?? 200),
-    during: async (name_, run) => { n += 1; process.stdout.write(`\n${String(n).padStart(2)} `); await run(); },
-    say: (line) => console.log(line.startsWith('    ') ? `   ${line}` : line) });
+    during: async (name_, run) => { n += 1; console.log(`\n${String(n).padStart(2)} ${TITLES[name_]}`); await run(); },
+    say: (line) => console.log(`   ${line}`) });
   print(sum);
   if (process.env.YJY_SUMMARY) writeFileSync(process.env.YJY_SUMMARY, JSON.stringify(sum));
   process.exit(0);

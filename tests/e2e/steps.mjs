@@ -134,6 +134,13 @@ export async function claimsIn(desk, state, filter = () => true) {
   return out;
 }
 
+export async function decisionsOf(firm) {
+  let n = 0;
+  for await (const d of pages(`/v1/subsidies/decisions?policy_code=${POLICY}&limit=200`, { token: firm.token }))
+    n += d.policy_code === POLICY;
+  return n;
+}
+
 export async function review(desk, step, claims, decision = 'pass') {
   for (let i = 0; i < claims.length; i += 500)
     await call('POST', `/v1/subsidies/claims/${step}`, { token: desk.token, body: {

@@ -139,6 +139,7 @@ emit_returned_data(const struct city *c, const char *dir)
 	char			 path[512], day[DAY_TEXT];
 	const struct person	*p;
 	FILE			*months, *graduates;
+	int32_t			 through = day_add_months(c->today, 3);
 	int			 i;
 
 	(void)snprintf(path, sizeof(path), "%s/insurance_months.csv", dir);
@@ -155,7 +156,7 @@ emit_returned_data(const struct city *c, const char *dir)
 			    p->full_time, day_format(p->graduated, day));
 		if (p->firm == SIZE_MAX || p->birth < day_make(1999, 1, 1))
 			continue;
-		for (i = 0; i < p->insured; i++)
+		for (i = 0; i < p->insured && day_add_months(p->hired, i) < through; i++)
 			fprintf(months, "%s,%s,%.7s,1,1,1\n", p->number, c->firms[p->firm].uscc,
 			    day_format(day_add_months(p->hired, i), day));
 	}

@@ -39,6 +39,7 @@ WITH person AS (
     SELECT 'jobs.employment.registered.v1', (e).id::text, (e).county_code,
            jsonb_build_object('employment_id', (e).id, 'person_id', (e).person_id,
                               'org_id', (e).org_id, 'hired_on', (e).hired_on,
+                              'contract_type', (e).contract_type,
                               'contract_months', (e).contract_months,
                               'occupation_code', (e).occupation_code,
                               'wage_cents', (e).wage_cents,
