@@ -110,7 +110,7 @@ const struct route payment_routes[] = {
 	{ .name = "payment_batch_file", .method = METHOD_GET,
 	  .path = "/v1/subsidies/payment-batches/{id}/file",
 	  .callers = ROLE_FINANCE, .scope = SCOPE_AREA, .action = "subsidies.payment.file",
-	  .handler = payment_batch_file, .limit = LIMIT_READ,
+	  .media = "text/csv", .handler = payment_batch_file, .limit = LIMIT_READ,
 	  .zh = "下载银行代发文件", .en = "Download the file for the bank" },
 	{ .name = "payment_batch_send", .method = METHOD_POST,
 	  .path = "/v1/subsidies/payment-batches/{id}/send",

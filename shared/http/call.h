@@ -80,6 +80,7 @@ struct route {
 	bool			 raw_body;	/* handler reads c->raw (files, forms) */
 	bool			 list;
 	const struct shape	*reply;
+	const char		*media;		/* type of a reply that is not JSON */
 	int			 success;	/* status; 0: 200 for GET, 201 for POST, 200 otherwise */
 	const struct db_stmt	*stmt;
 	int			(*handler)(struct call *);

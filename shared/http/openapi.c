@@ -232,7 +232,7 @@ put_responses(struct json_out *out, const struct endpoint *e)
 	json_put_text(out, "description", r->zh);
 	if (e->paged)
 		put_link(out);
-	if (e->success != 204 && (r->reply != NULL || r->stmt != NULL))
+	if (e->success != 204 && (r->reply != NULL || r->stmt != NULL || r->media != NULL))
 		put_content(out, r);
 	json_close(out);
 	schema_ref(out, "4XX", "#/components/responses/Problem");
@@ -246,8 +246,10 @@ put_content(struct json_out *out, const struct route *r)
 	char	name[NAME_ROOM];
 
 	json_open(out, "content");
-	json_open(out, "application/json");
-	if (r->list)
+	json_open(out, r->media != NULL ? r->media : "application/json");
+	if (r->media != NULL)
+		schema_text(out, "schema", "binary");
+	else if (r->list)
 		put_list(out, r);
 	else if (r->reply == NULL)
 		schema_shape(out, "schema", NULL);
