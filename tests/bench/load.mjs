@@ -1,6 +1,6 @@
 // load.mjs -- the two load generators: wrk for HTTP, pgbench for PostgreSQL.
 import { spawn } from 'node:child_process';
-import { childrenOf, reapedBy } from './machine.mjs';
+import { alive, childrenOf, reapedBy } from './machine.mjs';
 import { SECONDS } from './report.mjs';
 
 export const running = new Set();	// children to end when we are ended
@@ -25,6 +25,8 @@ export function run(command, args, { env, input, cwd } = {}) {
 }
 
 const CONNECTIONS = 64;
+const REAP_MS = 300;		// a backend ends within this after its client
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // One thread, so that half of two processors is left to what is measured.
 export async function wrk(url, { headers = {}, script, env, seconds = SECONDS } = {}) {
@@ -58,14 +60,18 @@ export class Pgbench {
     this.start = { client: 0, server: 0 };
   }
 
+  // The program under test may open a connection meanwhile, which stays; one
+  // that closed would be accounted to pgbench, so that run is made again.
   async once(args) {
     const before = { own: reapedBy(process.pid), server: reapedBy(this.postmaster),
       children: new Set(childrenOf(this.postmaster)) };
     const { out } = await run('pgbench', [...args, ...this.args], { env: this.env });
-    while (childrenOf(this.postmaster).some((p) => !before.children.has(p)))
-      await new Promise((done) => setTimeout(done, 5));
+    const fresh = childrenOf(this.postmaster).filter((p) => !before.children.has(p));
+    for (const until = Date.now() + REAP_MS; Date.now() < until; await sleep(2))
+      if (!fresh.some(alive)) break;
     const n = Number(/transactions actually processed: (\d+)/.exec(out)?.[1] ?? 0);
     if (n === 0 || !/failed transactions: 0 /.test(out)) throw new Error(`pgbench\n${out}`);
+    if (![...before.children].every(alive)) return this.once(args);
     return { n, rate: Number(/^tps = ([\d.]+)/m.exec(out)[1]),
       client: reapedBy(process.pid) - before.own,
       server: reapedBy(this.postmaster) - before.server };

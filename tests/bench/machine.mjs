@@ -30,6 +30,7 @@ const sum = (list, of) => list.reduce((n, p) => n + of(p), 0);
 export const treeCpu = (root) => sum(tree(root), (p) => p.cpu);
 export const cpuOf = (pid) => statOf(pid)?.cpu ?? 0;
 export const reapedBy = (pid) => statOf(pid)?.reaped ?? 0;
+export const alive = (pid) => statOf(pid) !== null;
 export const childrenOf = (pid) => processes().filter((p) => p.parent === pid).map((p) => p.pid);
 
 // Everything a set of roots ever used, ended children included.
