@@ -359,21 +359,22 @@ where() {
 }
 
 run() {
-	trap 'echo; say 正在停止; down; exit 0' INT TERM
+	trap down EXIT
+	trap 'trap "" INT TERM; echo; say 正在停止; exit 0' INT TERM
 	up
-	main_job || { down; exit 1; }
+	main_job
 	where
 	say "服务中，按 Ctrl-C 停止"
-	while :; do sleep 3600 & wait $! || true; done
+	sleep infinity &
+	trap 'kill $! || true; down' EXIT
+	wait
 }
 
 demo() {
-	trap 'down; exit 1' INT TERM
+	trap down EXIT
+	trap 'trap "" INT TERM; exit 1' INT TERM
 	up
-	local rc=0
-	main_job || rc=$?
-	down
-	exit $rc
+	main_job
 }
 
 # Every statement prepared, as the role that will run it, on a migrated database.
