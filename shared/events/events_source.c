@@ -19,7 +19,7 @@
 #define FRESH_US	3000000		/* a heartbeat older than this is no bell */
 #define SAVE_US		2000000		/* a position that only skipped */
 #define SAVE_SKIPPED	1000
-#define PAGE_MS		5000
+#define PAGE_MS		3000
 #define RETRY_FIRST_MS	50
 #define RETRY_LAST_MS	2000
 
