@@ -1,0 +1,107 @@
+// grant.mjs -- bringing 一次性扩岗补助 as far as a test wants it: people hired, data
+// returned, claims found, confirmed, through the hands, made public, in a batch.
+import { call } from '../lib/client.mjs';
+import { desk, eventually, firm, person } from '../lib/city.mjs';
+import * as s from '../e2e/steps.mjs';
+import { known } from './help.mjs';
+
+export const POLICY = s.POLICY;
+export const HIRED_ON = '2025-07-07', NOW = '2025-10-20';	// a Monday each
+export const JH = s.COUNTIES[0], LST = s.COUNTIES[1];
+const MONTHS = ['2025-07', '2025-08', '2025-09'];
+export const GRADUATE = { graduated_on: '2025-06-30', level: '21', full_time: 1, months: 3 };
+
+export const at = async (day) => s.moveClock(await desk('city.system'), `${day}T01:00:00Z`);
+export const allot = async (county, cents, over = {}) => call('POST', '/v1/subsidies/allotments',
+  { token: (await desk('city.fiscal')).token, body: { line_code: POLICY, county_code: county.code, amount_cents: cents }, ...over });
+export const scan = async (county) => s.scan(await desk(`${county.desk}.first`), county);
+export const importFile = async (kind, csv) => s.importFile(await desk('city.clerk'), kind, csv);
+export const claims = (who, state, filter) => s.claimsIn(who, state, filter);
+
+// A firm of the county with one person of each kind hired.
+export async function workforce(county, kinds) {
+  const f = await firm({ area_code: county.town });
+  const people = await Promise.all(kinds.map(async (kind) => {
+    const p = await person({ area_code: county.town });
+    const e = await hire(f, p, kind.hired_on);
+    return { person: p, kind, firm: f, employment: e };
+  }));
+  return { firm: f, people, county };
+}
+
+export const hire = (f, p, hired_on = HIRED_ON) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true,
+  body: { person_id: p.id, occupation_code: '6-31-01-03', hired_on, contract_type: 'fixed', contract_months: 24, wage_cents: 480000 } }));
+
+// The files the province would send about these people.
+export function files(...forces) {
+  const months = ['id_number,uscc,month,pension,unemployment,injury'];
+  const graduates = ['id_number,school,level,full_time,graduated_on'];
+  for (const { firm: f, people } of forces)
+    for (const { person: p, kind } of people) {
+      for (const m of MONTHS.slice(0, kind.months)) months.push(`${p.id_number},${f.org.uscc},${m},1,1,1`);
+      if (kind.graduated_on)
+        graduates.push(`${p.id_number},永州示例学院,${kind.level},${kind.full_time},${kind.graduated_on}`);
+    }
+  return { insurance_months: `${months.join('\n')}\n`, graduates: `${graduates.join('\n')}\n` };
+}
+
+// Until every employment of these has a decision and its firm has heard of its claims.
+export async function judged(...forces) {
+  for (const { firm: f, people } of forces)
+    await eventually(async () => {
+      const list = await call('GET', '/v1/subsidies/decisions?limit=200', { token: f.token });
+      return people.every((row) => list.items.some((d) => d.employment_id === row.employment.id && d.verdict !== 'waiting'));
+    }, 'a decision on everybody');
+}
+
+export async function returned(...forces) {
+  const csv = files(...forces);
+  await importFile('graduates', csv.graduates);
+  await importFile('insurance_months', csv.insurance_months);
+  await judged(...forces);
+}
+
+export const account = (f, over = {}) => ({ account_no: '4300123456789012', account_name: f.org.name, ...over });
+export const confirm = (f, over) => call('POST', '/v1/subsidies/claims/confirm', { token: f.token, body: account(f, over) });
+
+export async function review(county, role, step, list, over = {}) {
+  return call('POST', `/v1/subsidies/claims/${step}`, { token: (await desk(`${county.desk}.${role}`)).token,
+    body: { claim_ids: list.map((c) => c.id ?? c), decision: 'pass' }, ...over });
+}
+
+// confirmed -> approved by three people of the county.
+export async function throughHands(county, list) {
+  for (const [role, step] of [['first', 'first-review'], ['recheck', 'recheck'], ['approve', 'approve']])
+    await review(county, role, step, list);
+}
+
+export const publish = async (county, list, over = {}) => call('POST', '/v1/subsidies/notices',
+  { token: (await desk(`${county.desk}.approve`)).token, body: { claim_ids: list.map((c) => c.id ?? c) }, ...over });
+export const batch = async (county, over = {}) => call('POST', '/v1/subsidies/payment-batches',
+  { token: (await desk(`${county.desk}.finance`)).token, body: { policy_code: POLICY, county_code: county.code }, ...over });
+export const { bankReply } = s;
+
+// People of both counties, claims in every state the scope tests look for.
+export async function twoCounties() {
+  await at(HIRED_ON);
+  for (const county of [JH, LST]) await allot(county, 10_000_000);
+  const forces = await Promise.all([JH, LST].map((county) => workforce(county, Array(4).fill(GRADUATE))));
+  await at(NOW);
+  await returned(...forces);
+  for (const { firm: f, county } of forces) {
+    await scan(county);
+    const found = await eventually(async () => {
+      const list = await claims(f, 'notified');
+      return list.length === 4 && list;
+    }, 'four claims');
+    await confirm(f);
+    await throughHands(county, found.slice(0, 3));
+    const notice = await publish(county, found.slice(0, 2));
+    const [line] = (await call('GET', `/v1/subsidies/notices/${notice.id}/lines`)).items;
+    const o = await call('POST', `/v1/subsidies/notices/${notice.id}/objections`, { body: { line_id: line.id, content: '名单有误，请核查' } });
+    await call('POST', `/v1/subsidies/objections/${o.id}/resolve`, { token: (await desk(`${county.desk}.approve`)).token,
+      body: { decision: 'dismissed', answer: '经核查无误' } });
+    await call('POST', `/v1/subsidies/notices/${notice.id}/objections`, { body: { line_id: line.id, content: '名单有误，再请核查' } });
+  }
+  return forces;
+}
