@@ -4,30 +4,14 @@
 #include "monitoring.h"
 #include "monitoring_sql.h"
 
-#define APPLY(verb)							\
-	static int							\
-	apply_##verb(struct db *db, const struct event *ev)		\
-	{								\
-		return (sql_##verb(db, NULL, ev->payload));		\
-	}
-
-APPLY(employment_put)
-APPLY(employment_end)
-APPLY(unemployment_put)
-APPLY(unemployment_end)
-APPLY(trainee_put)
-APPLY(certificate_put)
-APPLY(startup_job_put)
-APPLY(payment_put)
-
 const struct consumer monitoring_consumers[] = {
-	{ EV_EMPLOYMENT_REGISTERED, apply_employment_put },
-	{ EV_EMPLOYMENT_ENDED, apply_employment_end },
-	{ EV_UNEMPLOYMENT_REGISTERED, apply_unemployment_put },
-	{ EV_UNEMPLOYMENT_ENDED, apply_unemployment_end },
-	{ EV_ENROLMENT_COMPLETED, apply_trainee_put },
-	{ EV_CERTIFICATE_ISSUED, apply_certificate_put },
-	{ EV_TENANT_JOB_CREATED, apply_startup_job_put },
-	{ EV_CLAIM_PAID, apply_payment_put },
+	{ .type = EV_EMPLOYMENT_REGISTERED, .stmt = &stmt_employment_put },
+	{ .type = EV_EMPLOYMENT_ENDED, .stmt = &stmt_employment_end },
+	{ .type = EV_UNEMPLOYMENT_REGISTERED, .stmt = &stmt_unemployment_put },
+	{ .type = EV_UNEMPLOYMENT_ENDED, .stmt = &stmt_unemployment_end },
+	{ .type = EV_ENROLMENT_COMPLETED, .stmt = &stmt_trainee_put },
+	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_certificate_put },
+	{ .type = EV_TENANT_JOB_CREATED, .stmt = &stmt_startup_job_put },
+	{ .type = EV_CLAIM_PAID, .stmt = &stmt_payment_put },
 	CONSUMER_END
 };

@@ -119,7 +119,7 @@ sources_add(const struct consumer *c)
 			log_error("events: %s has two consumers", event_name(c->type));
 			return (-1);
 		}
-		s->wanted[c->type] = c->apply;
+		s->wanted[c->type] = c;
 	}
 	return (0);
 }

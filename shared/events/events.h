@@ -54,10 +54,18 @@ struct event {
 
 #define EVENT_POISON	(-2)
 
+/*
+ * A row has a function, or a statement alone: its arguments are then members of
+ * the payload by name (events_bind.c). What is of the wrong type, or refused by
+ * the table, parks the event.
+ */
 struct consumer {
-	enum event_type	 type;
-	int		(*apply)(struct db *, const struct event *);
+	enum event_type		 type;
+	int			(*apply)(struct db *, const struct event *);
+	const struct db_stmt	*stmt;
 };
+/* Runs a statement on the event's members, for a function that needs several. */
+int	event_apply(struct db *, const struct db_stmt *, const struct event *) MUST_CHECK;
 #define CONSUMER_END	{ .type = EV_NONE }
 
 int	event_emit(struct db *, enum event_type, const char *key, const char *area_code,

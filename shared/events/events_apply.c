@@ -180,9 +180,11 @@ apply_each(struct ev_source *s, struct db *db, const struct event *ev)
 int
 ev_apply_one(struct ev_source *s, struct db *db, const struct event *ev)
 {
-	int	(*apply)(struct db *, const struct event *) = s->wanted[ev_type(ev->type)];
+	const struct consumer	*c = s->wanted[ev_type(ev->type)];
 
-	return (apply == NULL ? EVENT_POISON : apply(db, ev));
+	if (c == NULL)
+		return (EVENT_POISON);
+	return (c->apply != NULL ? c->apply(db, ev) : event_apply(db, c->stmt, ev));
 }
 
 /* The set in memory only says where to look: the rows decide. */

@@ -99,7 +99,7 @@ struct ev_source {
 	const char		*name;		/* the producer */
 	char			 channel[64];	/* ev.<producer> */
 	struct upstream		*peer;
-	int			(*wanted[EVENT_TYPES])(struct db *, const struct event *);
+	const struct consumer	*wanted[EVENT_TYPES];
 	struct ev_order		 order;
 	struct ev_parked	 parked;
 	int64_t			 saved;		/* position in event_cursor */

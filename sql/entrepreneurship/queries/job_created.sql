@@ -1,25 +1,25 @@
 -- One at a time for a firm: a hire being recorded and an admission being made
 -- would otherwise not see each other, and the job would be lost.
 -- name: org_turn :exec
--- args: org uuid
-SELECT pg_advisory_xact_lock(hashtextextended('entrepreneurship.org ' || $org, 0));
+-- args: org_id uuid
+SELECT pg_advisory_xact_lock(hashtextextended('entrepreneurship.org ' || $org_id, 0));
 
 -- From jobs.employment.registered.v1, after org_turn: kept, and counted when
 -- the employer was a tenant on the day of the hire. The second time, nothing.
 -- name: job_record :exec
--- args: employment uuid, org uuid, person uuid, hired_on date
+-- args: employment_id uuid, org_id uuid, person_id uuid, hired_on date
 WITH kept AS (
     INSERT INTO entrepreneurship.hire (id, org_id, person_id, hired_on)
-    VALUES ($employment, $org, $person, $hired_on)
+    VALUES ($employment_id, $org_id, $person_id, $hired_on)
     ON CONFLICT (id) DO NOTHING
 ), made AS (
     INSERT INTO entrepreneurship.job_created AS j (employment_id, tenant_id, carrier_id,
                                                    carrier_org_id, org_id, person_id, hired_on,
                                                    county_code, area_code)
-    SELECT $employment, t.id, t.carrier_id, t.carrier_org_id, t.org_id, $person, $hired_on,
+    SELECT $employment_id, t.id, t.carrier_id, t.carrier_org_id, t.org_id, $person_id, $hired_on,
            t.county_code, t.area_code
       FROM entrepreneurship.tenant t
-     WHERE t.org_id = $org AND t.admitted_on <= $hired_on
+     WHERE t.org_id = $org_id AND t.admitted_on <= $hired_on
        AND (t.left_on IS NULL OR t.left_on >= $hired_on)
     ON CONFLICT (employment_id) DO NOTHING
     RETURNING j AS j

@@ -1,20 +1,20 @@
 -- Projections of identity: what an event says replaces what was known.
 
 -- name: person_put :exec
--- args: person uuid, id_index text, name_masked text, sex int4, birth_on date, county_code text,
+-- args: person_id uuid, id_index text, name_masked text, sex int4, birth_on date, county_code text,
 --       area_code text
 INSERT INTO jobs.person (id, id_index, name_masked, sex, birth_on, county_code, area_code)
-VALUES ($person, $id_index, $name_masked, $sex, $birth_on, $county_code, $area_code)
+VALUES ($person_id, $id_index, $name_masked, $sex, $birth_on, $county_code, $area_code)
 ON CONFLICT (id) DO UPDATE
    SET id_index = excluded.id_index, name_masked = excluded.name_masked, sex = excluded.sex,
        birth_on = excluded.birth_on, county_code = excluded.county_code,
        area_code = excluded.area_code;
 
 -- name: org_put :exec
--- args: org uuid, uscc text, name text, kind text, industry_code text, county_code text,
+-- args: org_id uuid, uscc text, name text, kind text, industry_code text, county_code text,
 --       area_code text
 INSERT INTO jobs.org (id, uscc, name, kind, industry_code, county_code, area_code)
-VALUES ($org, $uscc, $name, $kind, $industry_code, $county_code, $area_code)
+VALUES ($org_id, $uscc, $name, $kind, $industry_code, $county_code, $area_code)
 ON CONFLICT (id) DO UPDATE
    SET uscc = excluded.uscc, name = excluded.name, kind = excluded.kind,
        industry_code = excluded.industry_code, county_code = excluded.county_code,

@@ -1,17 +1,17 @@
 -- Projections of identity: what an event says replaces what was known.
 
 -- name: person_put :exec
--- args: person uuid, name_masked text, county_code text, area_code text
+-- args: person_id uuid, name_masked text, county_code text, area_code text
 INSERT INTO training.person (id, name_masked, county_code, area_code)
-VALUES ($person, $name_masked, $county_code, $area_code)
+VALUES ($person_id, $name_masked, $county_code, $area_code)
 ON CONFLICT (id) DO UPDATE
    SET name_masked = excluded.name_masked, county_code = excluded.county_code,
        area_code = excluded.area_code;
 
 -- name: org_put :exec
--- args: org uuid, uscc text, name text, kind text, county_code text, area_code text
+-- args: org_id uuid, uscc text, name text, kind text, county_code text, area_code text
 INSERT INTO training.org (id, uscc, name, kind, county_code, area_code)
-VALUES ($org, $uscc, $name, $kind, $county_code, $area_code)
+VALUES ($org_id, $uscc, $name, $kind, $county_code, $area_code)
 ON CONFLICT (id) DO UPDATE
    SET uscc = excluded.uscc, name = excluded.name, kind = excluded.kind,
        county_code = excluded.county_code, area_code = excluded.area_code;
