@@ -24,6 +24,7 @@ struct policy {
 	int64_t			 notice_working_days;
 	int64_t			 promised_working_days;
 	const struct rule_set	*rules;
+	struct arena		*arena;			/* all of the above */
 	struct policy		*next;
 };
 

@@ -49,6 +49,7 @@ compile_row(const struct uuid *id, const struct db_rows *rows)
 	p = policy_compile(arena, text, strlen(text), &errors);
 	if (p != NULL && strcmp(p->hash, db_text(rows, 0, "hash")) == 0) {
 		p->id = *id;
+		p->arena = arena;
 		return (p);
 	}
 	log_error("policy version is not sound: %s",

@@ -171,7 +171,8 @@ apply_each(struct ev_source *s, struct db *db, const struct event *ev)
 	if ((rc = ev_apply_one(s, db, ev)) == 0)
 		return (APPLIED);
 	if (rc == EVENT_POISON) {
-		(void)snprintf(s->reason, sizeof(s->reason), "refused by its handler");
+		(void)snprintf(s->reason, sizeof(s->reason), "refused: %s",
+		    db->detail != NULL ? db->detail : "its handler says no more");
 		return (POISON);
 	}
 	return (judged(s, db));

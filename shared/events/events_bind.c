@@ -10,6 +10,7 @@
 #include "events/events_priv.h"
 #include "db/db.h"
 
+static int	refuse(struct db *, const struct db_param *);
 static bool	required(enum db_type);
 static bool	own_bind(struct db_args *, const struct db_param *, const struct event *);
 static bool	member_bind(struct db_args *, enum db_type, const struct json *);
@@ -30,9 +31,17 @@ event_apply(struct db *db, const struct db_stmt *stmt, const struct event *ev)
 		if ((member == NULL || json_is_null(member)) && !required(stmt->params[i].type))
 			db_args_text(&args, NULL);
 		else if (!member_bind(&args, stmt->params[i].type, member))
-			return (EVENT_POISON);
+			return (refuse(db, &stmt->params[i]));
 	}
 	return (db_run_args(db, stmt, NULL, &args));
+}
+
+/* The reason is what the parked row will say. */
+static int
+refuse(struct db *db, const struct db_param *p)
+{
+	db->detail = arena_printf(db->arena, "%s is absent or of the wrong type", p->name);
+	return (EVENT_POISON);
 }
 
 static bool
