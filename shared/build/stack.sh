@@ -173,7 +173,7 @@ load_env() {
 
 # ---- PostgreSQL and Redis ---------------------------------------------------
 
-alive() { [ -s "$1" ] && kill -0 "$(head -n 1 "$1")" 2>/dev/null; }
+alive() { [ -s "$1" ] && kill -0 "$(head -n 1 "$1" 2>/dev/null)" 2>/dev/null; }
 
 pg_up() {
 	if [ ! -s "$RUN/pg/PG_VERSION" ]; then
