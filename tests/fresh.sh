@@ -75,7 +75,7 @@ mounted() {
 	mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
 	mount -t tmpfs -o mode=1777 tmpfs "$1/tmp"
 	mount --bind "$DIR/debs" "$1/var/cache/apt/archives"
-	exec chroot "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+	exec chroot "$1" env -i --default-signal PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 	    HOME=/root TERM="${TERM:-dumb}" STEPS="$STEPS" bash /fresh.sh inside "$2"
 }
 

@@ -1,8 +1,9 @@
 # Running the city; stack.sh does the work.
-STACK	= PEOPLE=$(PEOPLE) EMPLOYERS=$(EMPLOYERS) SEED=$(SEED) bash shared/build/stack.sh
+STACK	= bash shared/build/stack.sh
 PEOPLE	?= 50000
 EMPLOYERS ?= 3000
 SEED	?= 365
+export PEOPLE EMPLOYERS SEED
 JOBS	?= $(shell nproc)
 
 packages:
