@@ -36,6 +36,7 @@ struct db_config db_conf;
 struct db_entry	*db_entries;
 size_t		 db_nentries;
 void		(*db_emit_hook)(void);
+void		(*db_lost_hook)(void);
 
 /* By enum db_type. */
 static const Oid	type_oids[] = { 25, 20, 23, 16, 2950, 1082, 1184, 3802, 17, 1009 };
@@ -83,6 +84,12 @@ void
 db_on_emit(void (*hook)(void))
 {
 	db_emit_hook = hook;
+}
+
+void
+db_on_lost(void (*hook)(void))
+{
+	db_lost_hook = hook;
 }
 
 void

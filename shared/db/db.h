@@ -166,5 +166,10 @@ bool		 db_ready(void);		/* some connection of each lane is up */
 void		 db_stop(void);
 /* Called on the main stack after a commit that wrote events. */
 void		 db_on_emit(void (*)(void));
+/*
+ * Called on the main stack when a connection ended unasked. If the server
+ * crashed, commits that did not wait for the disk may be taken back.
+ */
+void		 db_on_lost(void (*)(void));
 
 #endif

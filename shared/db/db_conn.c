@@ -137,6 +137,8 @@ conn_lose(struct db_conn *c, const char *why)
 	step_lose_all(c);
 	c->owner = NULL;	/* who finds out with the next statement */
 	lane_conn_down(c, was_up);
+	if (was_up && db_lost_hook != NULL)
+		db_lost_hook();
 }
 
 /* Once, not at every attempt while the server is away. */

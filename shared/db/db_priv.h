@@ -118,6 +118,7 @@ extern struct db_config	 db_conf;
 extern struct db_entry	*db_entries;		/* by slot, from 1 */
 extern size_t		 db_nentries;
 extern void		(*db_emit_hook)(void);
+extern void		(*db_lost_hook)(void);
 
 /* db_lane.c */
 int	lane_start(struct db_lane_ *);

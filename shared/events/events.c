@@ -16,6 +16,7 @@ static struct ev_source *source_new(const char *);
 static struct upstream *source_peer(const char *);
 static void	on_message(const char *, const char *, size_t);
 static void	on_change(void);
+static void	on_lost(void);
 static int64_t	bus_state(void);
 
 static const struct {
@@ -103,6 +104,7 @@ events_start(const char *service, const struct consumer *consumers)
 	if (ev_relay_start(service) == -1)
 		return (-1);
 	db_on_emit(events_kick);
+	db_on_lost(on_lost);
 	return (0);
 }
 
@@ -189,6 +191,18 @@ on_change(void)
 
 	for (s = sources; s != NULL; s = s->next) {
 		s->ask = true;
+		ev_source_wake(s);
+	}
+}
+
+/* The last effects and their position may be gone: what is known of it is stale. */
+static void
+on_lost(void)
+{
+	struct ev_source	*s;
+
+	for (s = sources; s != NULL; s = s->next) {
+		s->loaded = false;
 		ev_source_wake(s);
 	}
 }
