@@ -3,7 +3,7 @@
 import { call } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import * as s from '../e2e/steps.mjs';
-import { known } from './help.mjs';
+import { known, sql } from './help.mjs';
 
 export const POLICY = s.POLICY;
 export const HIRED_ON = '2025-07-07', NOW = '2025-10-20';	// a Monday each
@@ -45,13 +45,13 @@ export function files(...forces) {
   return { insurance_months: `${months.join('\n')}\n`, graduates: `${graduates.join('\n')}\n` };
 }
 
-// Until every employment of these has a decision and its firm has heard of its claims.
+// Until all that is known of these people has been judged.
 export async function judged(...forces) {
-  for (const { firm: f, people } of forces)
-    await eventually(async () => {
-      const list = await call('GET', '/v1/subsidies/decisions?limit=200', { token: f.token });
-      return people.every((row) => list.items.some((d) => d.employment_id === row.employment.id && d.verdict !== 'waiting'));
-    }, 'a decision on everybody');
+  const ids = forces.flatMap((w) => w.people.map((row) => `'${row.employment.id}'`));
+  await eventually(() => sql(`SELECT count(*) FROM subsidies.employment e JOIN subsidies.person p ON p.id = e.person_id
+    JOIN subsidies.org o ON o.id = e.org_id JOIN subsidies.decision d ON d.employment_id = e.id AND d.superseded_at IS NULL
+     AND d.policy_code = '${POLICY}' WHERE e.id IN (${ids}) AND NOT EXISTS (SELECT FROM subsidies.due WHERE employment_id = e.id)`)[0][0] === String(ids.length),
+  'a decision on everybody');
 }
 
 export async function returned(...forces) {

@@ -105,7 +105,8 @@ function judge(op, reply) {
     if (!OAUTH_ERROR(reply.json)) throw bad(ajv.errorsText(OAUTH_ERROR.errors));
     return;
   }
-  if (reply.text === '' && Object.keys(types).length === 0) return;
+  // Nothing is described: nothing is sent, or a file.
+  if (Object.keys(types).length === 0 && (reply.text === '' || reply.headers['content-disposition'])) return;
   const valid = media(types, reply);
   if (!valid) throw bad(`content type ${reply.headers['content-type']} is not in the document`);
   if (!valid(reply.json ?? reply.text)) throw bad(ajv.errorsText(valid.errors));
