@@ -1,9 +1,9 @@
 // core.mjs -- what the runtime costs: `make bench-core` (BENCH_SHORT=1: one
-// round of a second each). A city of its own under $RUN, the programs of
+// round of a second each; BENCH_ONLY=get,post,gateway,event,ready,main: these
+// alone). A city of its own under $RUN, the programs of
 // $BUILD; ratios only between figures of this one run, medians of rounds that
 // take turns. CPU is user + system of every process named, per request.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { actFor, call } from '../lib/client.mjs';
@@ -16,6 +16,8 @@ import { benchGateway, benchGet, benchPost } from './requests.mjs';
 import { PROGRAMS, Stack } from './stack.mjs';
 
 const stack = new Stack();
+const only = process.env.BENCH_ONLY?.split(',');
+const wanted = (section) => !only || only.includes(section);
 
 // Whoever else uses the processors makes figures worse; say how much there was.
 async function watched(what) {
@@ -43,10 +45,9 @@ async function cast() {
   const employer = await firm();
   const body = { title: '电机装配工（两班倒）', occupation_code: '6-20-01-01',
     area_code: '431129100', headcount: 5, pay_min_cents: 450000, pay_max_cents: 620000,
-    pay_unit: 'month', form: 'full_time', education_code: '40', expires_on: '2099-01-01',
+    pay_unit: 'month', form: 'full_time', education_code: '40',
+    expires_on: stack.psql(`SELECT (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date + 60`),
     description: '装配线操作，包工作餐和住宿，满三个月缴纳五险，节假日按规定休息，有班车往返县城。' };
-  const today = stack.psql(`SELECT (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date + 60`);
-  body.expires_on = today;
   const vacancy = await eventually(async () => {
     const reply = await call('POST', '/v1/jobs/vacancies', { token: employer.token, body, refused: true });
     return reply.status === 201 ? reply.json : reply.json?.code === 'jobs.org_unknown' ? null
@@ -67,23 +68,32 @@ async function mainJob() {
   line('core.main_job.people_per_s', people / seconds, '1/s');
 }
 
+async function requests() {
+  const { employer, body, vacancy, reader } = await cast();
+  if (wanted('get'))
+    await watched(() => benchGet(stack, { id: vacancy.id, token: reader.token }));
+  if (wanted('post')) {
+    const { token } = await actFor(employer.agent, employer.org_id);	// the first one has aged
+    await watched(() => benchPost(stack, { token, org: employer.org_id, body,
+      county: vacancy.county_code, now: vacancy.created_at }));
+  }
+  if (wanted('gateway')) {
+    const { token } = await person();
+    await watched(() => benchGateway(stack, { id: vacancy.id, token }));
+  }
+}
+
 async function main() {
   note(`${ROUNDS} round(s) of ${SECONDS} s, interleaved, medians; ${cpus().length} processors, ` +
     `${cpus()[0].model}; each load generator is one thread on the same machine`);
   stack.up();
   await new Promise((done) => setTimeout(done, 3000));
   memory('idle');
-  await benchReady(stack);
-  const { employer, body, vacancy, reader } = await cast();
-  const again = async () => (await actFor(employer.agent, employer.org_id)).token;
-  await watched(() => benchGet(stack, { id: vacancy.id, token: reader.token }));
-  await watched(async () => benchPost(stack, { token: await again(), org: employer.org_id, body,
-    county: vacancy.county_code, now: vacancy.created_at }));
-  const fresh = await person();
-  await watched(() => benchGateway(stack, { id: vacancy.id, token: fresh.token }));
-  await benchEvents(stack);
+  if (wanted('ready')) await benchReady(stack);
+  await requests();
+  if (wanted('event')) await benchEvents(stack);
   memory('loaded');
-  await mainJob();
+  if (wanted('main')) await mainJob();
 }
 
 let ended = false;
