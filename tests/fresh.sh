@@ -107,7 +107,16 @@ outside() {
 
 # ---- inside the root: standard output is the log, descriptor 3 the screen --------
 
-tell() { printf '%s\n' "$*" | tee /dev/fd/3; }
+# To the log and to the screen.
+show() {
+	local line
+	while IFS= read -r line; do
+		printf '%s\n' "$line"
+		printf '%s\n' "$line" >&3
+	done
+}
+
+tell() { show <<<"$*"; }
 
 now() { echo "${EPOCHREALTIME/./}"; }
 
@@ -193,8 +202,8 @@ phases() {
 		out("start_and_load", built + 0, ready)
 		out("job", ready, end)
 		out("total", 0, end)
-	}' "$1" | tee /dev/fd/3
-	grep -hE '合计|七个程序就绪' "$1" | tee /dev/fd/3
+	}' "$1" | show
+	grep -hE '合计|七个程序就绪' "$1" | show
 }
 
 step_demo() {
@@ -230,7 +239,7 @@ step_test() {
 	tell "fresh.$CASE.$1 $(seconds $(($(now) - t0))) s"
 	grep -hE '^ *[0-9.]+  (# |ℹ )?(tests|pass|fail) [0-9]+$|PASSED  \]|FAILED  \]' "/$1.log" |
 	    awk '/PASSED/ { c += $(NF - 1) } !/PASSED/ { $1 = ""; print "fresh:" $0 }
-	    END { print "fresh: unit tests passed:", c }' | tee /dev/fd/3 || true
+	    END { print "fresh: unit tests passed:", c }' | show || true
 	return $rc
 }
 
