@@ -25,16 +25,20 @@ SELECT jsonb_build_object('id', id, 'line_code', line_code, 'county_code', count
            'currency', 'CNY')::text AS reply
   FROM given;
 
+-- Locks the line first, as allotment_add does: giving and taking never deadlock.
 -- name: allotment_take :one
 -- args: line_code text, county_code text, amount_cents int8
-WITH taken AS (
-    UPDATE subsidies.allotment
-       SET appropriated_cents = appropriated_cents - $amount_cents
-     WHERE line_code = $line_code AND county_code = $county_code
-    RETURNING *
-), line AS (
-    UPDATE subsidies.budget_line SET allotted_cents = allotted_cents - $amount_cents
-      FROM taken WHERE code = taken.line_code
+WITH line AS (
+    UPDATE subsidies.budget_line AS l SET allotted_cents = l.allotted_cents - $amount_cents
+     WHERE l.code = $line_code
+       AND EXISTS (SELECT FROM subsidies.allotment AS a
+                    WHERE a.line_code = l.code AND a.county_code = $county_code)
+    RETURNING l.code
+), taken AS (
+    UPDATE subsidies.allotment AS a
+       SET appropriated_cents = a.appropriated_cents - $amount_cents
+      FROM line WHERE a.line_code = line.code AND a.county_code = $county_code
+    RETURNING a.*
 ), entry AS (
     INSERT INTO subsidies.ledger_entry (allotment_id, county_code, debit, credit, amount_cents,
         reason, actor)
