@@ -150,6 +150,7 @@ test('carriers are found by anybody, tenants and jobs by the officers of their c
   assert.ok((await ids('kind=return_home_park')).includes(there.id));
   assert.deepEqual((await walk('/v1/entrepreneurship/org/carriers', k.token, 1, '/v1/entrepreneurship/carriers'))
     .map((c) => c.id), [there.id, here.id]);
+  await refused('GET', '/v1/entrepreneurship/org/carriers', { token: p.token }, 403, 'auth.forbidden');
   await refused('GET', '/v1/entrepreneurship/carriers?kind=x', {}, 422, 'request.invalid', 'kind field.choice');
   await refused('GET', `/v1/entrepreneurship/carriers/${NOBODY}`, {}, 404, 'request.not_found');
   const [jh, lst, city] = [await desk('jh.first'), await desk('lst.first'), await desk('city.audit')];

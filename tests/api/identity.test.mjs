@@ -27,6 +27,10 @@ test('a person registers once, reads oneself masked, and signs in again', async 
   assert.equal(me.name_masked, `${[...p.name][0]}*`);
   assert.equal(me.phone_masked, `${p.phone.slice(0, 3)}****${p.phone.slice(7)}`);
   assert.ok(!JSON.stringify(me).includes(p.id_number));
+  const session = await call('POST', '/v1/identity/sessions', { body: { phone: p.phone, code: await textCode(p.phone) }, key: null });
+  assert.equal(session.subject, p.id);
+  assert.equal((await call('GET', '/v1/identity/me', { token: session.access_token })).person_id, p.id);
+  await refused('GET', '/v1/identity/orgs/own', { token: p.token }, 403, 'auth.forbidden');
   const again = await call('POST', '/v1/identity/persons', { refused: true, body: {
     ...someone({ id_number: p.id_number }), code: '000000' } });
   assert.equal(again.json.code, 'identity.code_wrong');

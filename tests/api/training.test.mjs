@@ -213,4 +213,6 @@ test('officers read the enrolments of their county page by page and nothing else
   const own = await walk(`/v1/training/classes/${here.id}/enrolments`, s.token, 2, '/v1/training/org/classes');
   assert.equal(own.length, 5);
   assert.equal((await walk('/v1/training/my/enrolments', people[0].token, 1)).length, 2);
+  for (const list of ['my/enrolments', 'my/certificates', 'org/classes', `classes/${here.id}/enrolments`])
+    await refused('GET', `/v1/training/${list}`, { token: (await desk('jh.first')).token }, 403, 'auth.forbidden');
 });

@@ -12,6 +12,7 @@ import { onReply, request } from './client.mjs';
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats(ajv);
 
+const SERVICES = 6;
 const ID_NUMBER = /(?<!\d)4399\d\d(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?!\d)/;
 
 // RFC 6749 §5.2 has an error format of its own.
@@ -36,10 +37,20 @@ function close(schema) {
   for (const child of Object.values(schema)) close(child);
 }
 
+// The door gathers the document from the services: just after a start it may
+// lack a part, and what is not in it would go unjudged.
+async function whole() {
+  for (const until = Date.now() + 30000; ;) {
+    const { json } = await request('GET', '/openapi.json', { quiet: true });
+    if (json?.tags?.length === SERVICES) return json;
+    if (Date.now() > until) throw new Error(`/openapi.json: ${json?.tags?.length} of ${SERVICES} services`);
+    await new Promise((r) => setTimeout(r, 100));
+  }
+}
+
 export async function load() {
   if (doc) return doc;
-  const reply = await request('GET', '/openapi.json', { quiet: true });
-  doc = reply.json;
+  doc = await whole();
   close(doc.components.schemas);
   close(doc.paths);
   ajv.addSchema(doc, 'doc');
