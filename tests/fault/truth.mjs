@@ -1,0 +1,172 @@
+// truth.mjs -- what must be true of the city at rest, whatever was done to it,
+// read where nothing can hide: in the database.
+import assert from 'node:assert/strict';
+import { SERVICES, sql } from '../api/help.mjs';
+import { eventually } from '../lib/city.mjs';
+
+// Who follows whose events.
+const FOLLOWS = { jobs: ['identity'], training: ['identity'], entrepreneurship: ['identity', 'jobs'],
+  subsidies: ['identity', 'jobs'], monitoring: ['jobs', 'training', 'entrepreneurship', 'subsidies'] };
+
+const numbers = (rows) => rows.map((r) => r.map(Number));
+
+// ---- at rest ----------------------------------------------------------------------
+
+// What is still on its way: unnumbered events, unapplied ones, undecided employments.
+function underWay() {
+  const left = [];
+  for (const s of SERVICES)
+    left.push(`SELECT '${s} outbox', count(*) FROM ${s}.outbox`);
+  for (const [consumer, sources] of Object.entries(FOLLOWS))
+    for (const source of sources)
+      left.push(`SELECT '${consumer} behind ${source}',
+        (SELECT coalesce(max(seq), 0) FROM ${source}.event_log) -
+        coalesce((SELECT seq FROM ${consumer}.event_cursor WHERE source = '${source}'), 0)`);
+  left.push(`SELECT 'due', count(*) FROM subsidies.due`);
+  return sql(left.join(' UNION ALL ')).filter(([, n]) => n !== '0');
+}
+
+// Positions that only passed over events are written down within two seconds.
+export async function atRest() {
+  let left;
+  try {
+    await eventually(() => { left = underWay(); return left.length === 0; }, 'at rest', 30000);
+  } catch (error) {
+    throw new Error(`the city does not come to rest: ${JSON.stringify(left)}`, { cause: error });
+  }
+}
+
+// ---- counts before and after --------------------------------------------------------
+
+// Refusals are told again when facts of a refused person arrive later: not counted.
+export function counts() {
+  const out = {};
+  for (const s of SERVICES)
+    for (const [type, n] of sql(`SELECT type, count(*) FROM ${s}.event_log GROUP BY 1`))
+      if (type !== 'subsidies.claim.refused.v1') out[type] = Number(n);
+  const tables = ['identity.person', 'identity.org', 'jobs.vacancy', 'jobs.application',
+    'jobs.employment', 'jobs.unemployment', 'training.class', 'training.enrolment', 'training.certificate',
+    'entrepreneurship.carrier', 'entrepreneurship.tenant', 'entrepreneurship.job_created',
+    'subsidies.claim', 'subsidies.claim_hand', 'subsidies.ledger_entry', 'subsidies.notice',
+    'subsidies.payment_batch', 'subsidies.payment_line', 'subsidies.payment_reply',
+    'subsidies.import_batch', 'monitoring.employment', 'monitoring.payment', 'monitoring.startup_job'];
+  for (const t of tables) out[t] = Number(sql(`SELECT count(*) FROM ${t}`)[0][0]);
+  out.parked = SERVICES.reduce((n, s) => n + Number(sql(`SELECT count(*) FROM ${s}.event_parked`)[0][0]), 0);
+  return out;
+}
+
+export function grown(before, after) {
+  return Object.fromEntries(Object.keys(after).map((k) => [k, after[k] - (before[k] ?? 0)]));
+}
+
+// ---- always --------------------------------------------------------------------------
+
+const none = (what, query) => assert.deepEqual(sql(query), [], what);
+
+function logsAreDense() {
+  for (const s of SERVICES) {
+    const [[n, least, most, twice]] = numbers(sql(`SELECT count(*), coalesce(min(seq), 1),
+      coalesce(max(seq), 0), count(*) - count(DISTINCT id) FROM ${s}.event_log`));
+    assert.equal(most, n, `the log of ${s} has no gap`);
+    assert.equal(least, 1, `the log of ${s} begins with 1`);
+    assert.equal(twice, 0, `no event of ${s} is in its log twice`);
+  }
+}
+
+// The columns of an allotment are the sums of its entries and of its claims.
+function booksBalance() {
+  none('columns are the sums of their entries', `
+    SELECT a.id FROM subsidies.allotment a LEFT JOIN LATERAL (
+      SELECT sum(amount_cents * ((debit = 'treasury')::int - (credit = 'treasury')::int)) AS given,
+             sum(amount_cents * ((credit = 'reserved')::int - (debit = 'reserved')::int)) AS reserved,
+             sum(amount_cents * ((credit = 'committed')::int - (debit = 'committed')::int)) AS committed,
+             sum(amount_cents * ((credit = 'paid')::int - (debit = 'paid')::int)) AS paid
+        FROM subsidies.ledger_entry e WHERE e.allotment_id = a.id) e ON true
+     WHERE (a.appropriated_cents, a.reserved_cents, a.committed_cents, a.paid_cents) IS DISTINCT FROM
+           (coalesce(given, 0), coalesce(reserved, 0), coalesce(committed, 0), coalesce(paid, 0))`);
+  none('columns are the sums of the claims standing there', `
+    SELECT a.id FROM subsidies.allotment a LEFT JOIN LATERAL (
+      SELECT coalesce(sum(amount_cents) FILTER (WHERE funds = 'reserved'), 0) AS reserved,
+             coalesce(sum(amount_cents) FILTER (WHERE funds = 'committed'), 0) AS committed,
+             coalesce(sum(amount_cents) FILTER (WHERE funds = 'paid'), 0) AS paid
+        FROM subsidies.claim c WHERE c.allotment_id = a.id) c ON true
+     WHERE (a.reserved_cents, a.committed_cents, a.paid_cents) IS DISTINCT FROM
+           (c.reserved, c.committed, c.paid)`);
+  none('nothing is overspent', `SELECT id FROM subsidies.allotment
+    WHERE reserved_cents + committed_cents + paid_cents > appropriated_cents`);
+  none('a line has allotted what its counties have', `
+    SELECT l.code FROM subsidies.budget_line l
+     WHERE l.allotted_cents <> (SELECT coalesce(sum(appropriated_cents), 0)
+                                  FROM subsidies.allotment a WHERE a.line_code = l.code)`);
+}
+
+function nothingPaidTwice() {
+  none('a paid claim has one paid line of its amount, any other none', `
+    SELECT c.id, c.state FROM subsidies.claim c LEFT JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE state = 'paid') AS paid,
+             count(*) FILTER (WHERE state = 'queued') AS queued,
+             coalesce(sum(amount_cents) FILTER (WHERE state = 'paid'), 0) AS cents
+        FROM subsidies.payment_line l WHERE l.claim_id = c.id) l ON true
+     WHERE (c.state = 'paid') IS DISTINCT FROM (paid = 1 AND cents = c.amount_cents AND queued = 0)
+        OR (c.state <> 'paid' AND paid > 0)`);
+  none('a person is paid once in a family', `
+    SELECT benefit_family, person_id FROM subsidies.claim WHERE state = 'paid'
+     GROUP BY 1, 2 HAVING count(*) > 1`);
+  none('a batch is the sum of its lines', `
+    SELECT b.id FROM subsidies.payment_batch b JOIN subsidies.payment_line l ON l.batch_id = b.id
+     GROUP BY b.id HAVING (b.line_count, b.total_cents) IS DISTINCT FROM (count(*), sum(l.amount_cents))`);
+}
+
+// Each step once; the five hands of a paid claim are five people.
+function handsAreDistinct() {
+  none('a step done by a hand is done once a round', `
+    SELECT claim_id, step FROM subsidies.claim_step s
+     WHERE step IN ('first_review', 'recheck', 'approve')
+       AND NOT EXISTS (SELECT FROM subsidies.claim_step r WHERE r.claim_id = s.claim_id AND r.to_state = 'notified'
+                        AND r.step <> 'notify')
+     GROUP BY 1, 2 HAVING count(*) > 1`);
+  none('five different people', `
+    SELECT c.id FROM subsidies.claim c JOIN subsidies.claim_hand h ON h.claim_id = c.id
+     WHERE c.state = 'paid' GROUP BY c.id
+    HAVING count(DISTINCT h.actor) < 5 OR count(DISTINCT h.hand) < 5`);
+}
+
+// What one service told, the others have: no more and no less.
+function projectionsAgree() {
+  const told = (consumer, table, column, source, type) => none(`${consumer} has what ${source} told`, `
+    SELECT key FROM ${source}.event_log e WHERE type = '${type}'
+       AND NOT EXISTS (SELECT FROM ${consumer}.${table} t WHERE t.${column}::text = e.key)
+       AND NOT EXISTS (SELECT FROM ${consumer}.event_parked p WHERE p.source = '${source}' AND p.seq = e.seq)`);
+  for (const c of ['jobs', 'training', 'subsidies']) {
+    told(c, 'person', 'id', 'identity', 'identity.person.registered.v1');
+    told(c, 'org', 'id', 'identity', 'identity.org.registered.v1');
+  }
+  told('entrepreneurship', 'org', 'id', 'identity', 'identity.org.registered.v1');
+  told('entrepreneurship', 'hire', 'id', 'jobs', 'jobs.employment.registered.v1');
+  told('subsidies', 'employment', 'id', 'jobs', 'jobs.employment.registered.v1');
+  told('monitoring', 'employment', 'employment_id', 'jobs', 'jobs.employment.registered.v1');
+  told('monitoring', 'unemployment', 'registration_id', 'jobs', 'jobs.unemployment.registered.v1');
+  told('monitoring', 'certificate', 'certificate_id', 'training', 'training.certificate.issued.v1');
+  told('monitoring', 'startup_job', 'employment_id', 'entrepreneurship', 'entrepreneurship.job.created.v1');
+  told('monitoring', 'payment', 'claim_id', 'subsidies', 'subsidies.claim.paid.v1');
+  none('the board has the employments of the registry', `
+    (SELECT id FROM jobs.employment EXCEPT SELECT employment_id FROM monitoring.employment) UNION ALL
+    (SELECT employment_id FROM monitoring.employment EXCEPT SELECT id FROM jobs.employment)`);
+  none('the board has the payments of the books', `
+    (SELECT id, amount_cents FROM subsidies.claim WHERE state = 'paid'
+      EXCEPT SELECT claim_id, amount_cents FROM monitoring.payment) UNION ALL
+    (SELECT claim_id, amount_cents FROM monitoring.payment
+      EXCEPT SELECT id, amount_cents FROM subsidies.claim WHERE state = 'paid')`);
+  none('a carrier counts its jobs', `
+    SELECT c.id FROM entrepreneurship.carrier c WHERE c.job_count <>
+      (SELECT count(*) FROM entrepreneurship.job_created j WHERE j.carrier_id = c.id)`);
+}
+
+export async function isSound() {
+  await atRest();
+  logsAreDense();
+  booksBalance();
+  nothingPaidTwice();
+  handsAreDistinct();
+  projectionsAgree();
+}
