@@ -11,12 +11,14 @@ const now = await today();
 let serial = 0;
 const filing = (over = {}) => ({ name: `沱江孵化基地${++serial}`, kind: 'incubator', area_code: '431129100', capacity: 20, ...over });
 const keeper = (over) => firm({ kind: 'carrier', ...over });
-const open = (k, over) => known(() => call('POST', '/v1/entrepreneurship/carriers', { token: k.token, body: filing(over), refused: true }));
+const open = (k, over) => known(() => call('POST', '/v1/entrepreneurship/carriers', { token: k.token,
+  body: filing(over), refused: true }));
 const admit = (k, c, f, over) => known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`,
   { token: k.token, body: { org_id: f.org_id, ...over }, refused: true }));
 const leave = (k, t, body = {}) => call('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: k.token, body });
 const read = (c) => call('GET', `/v1/entrepreneurship/carriers/${c.id}`);
-const hire = (f, p, over) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true, body: { person_id: p.id,
+const hire = (f, p, over) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true,
+  body: { person_id: p.id,
   occupation_code: '6-24-01-00', hired_on: now, contract_type: 'open_ended', wage_cents: 500000, ...over } }));
 
 test('a carrier is registered, a firm admitted, its hire counted, and it leaves again', async () => {
@@ -69,14 +71,16 @@ test('every mistake in a form is named', async () => {
     [{ capacity: -1 }, '/capacity field.too_small'], [{ capacity: 10001 }, '/capacity field.too_large'],
     [{ capacity: '20' }, '/capacity field.type'], [{ job_count: 5 }, '/job_count field.unknown'],
   ]);
-  await refused('POST', '/v1/entrepreneurship/carriers', { token: k.token, body: filing({ name: c.name }) }, 409, 'state.exists');
+  await refused('POST', '/v1/entrepreneurship/carriers', { token: k.token, body: filing({ name: c.name }) }, 409,
+    'state.exists');
   await refused('POST', '/v1/entrepreneurship/carriers', { token: f.token, body: filing() }, 403, 'auth.forbidden');
   await refused('POST', '/v1/entrepreneurship/carriers', { body: filing() }, 401, 'auth.token_missing');
   const path = `/v1/entrepreneurship/carriers/${c.id}/tenants`;
   await eachMistake('POST', path, k.token, { org_id: f.org_id }, [
     [{ org_id: undefined }, '/org_id field.missing'], [{ org_id: 'x' }, '/org_id field.format'],
     [{ org_id: '00000000-0000-0000-0000-000000000000' }, '/org_id field.format'],
-    [{ admitted_on: dayPlus(now, 1) }, '/admitted_on field.date_future'], [{ admitted_on: '1/1/2026' }, '/admitted_on field.format'],
+    [{ admitted_on: dayPlus(now, 1) }, '/admitted_on field.date_future'], [{ admitted_on: '1/1/2026' },
+      '/admitted_on field.format'],
     [{ left_on: now }, '/left_on field.unknown']]);
   await refused('POST', path, { token: k.token, body: { org_id: NOBODY } }, 409, 'entrepreneurship.org_unknown');
   await refused('POST', `/v1/entrepreneurship/carriers/${NOBODY}/tenants`, { token: k.token, body: { org_id: f.org_id } },
@@ -110,10 +114,12 @@ test('the same admission sent again is the same admission', async () => {
   const c = await open(k);
   const key = randomUUID();
   const t = await eventually(async () => {
-    const r = await call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, key, body: { org_id: f.org_id }, refused: true });
+    const r = await call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, key,
+      body: { org_id: f.org_id }, refused: true });
     return r.status === 201 && r.json;	// an earlier refusal is not remembered
   }, 'the firm is known');
-  const again = await call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, key, body: { org_id: f.org_id }, whole: true });
+  const again = await call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, key,
+    body: { org_id: f.org_id }, whole: true });
   assert.equal(again.headers['idempotency-replayed'], 'true');
   assert.deepEqual(again.json, t);
   await refused('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, key, body: { org_id: NOBODY } },
@@ -125,14 +131,18 @@ test("another's carrier and tenants are out of reach", async () => {
   const c = await open(k);
   await open(other);
   const t = await admit(k, c, f);
-  await refused('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: other.token, body: { org_id: f.org_id } }, 404, 'request.not_found');
-  await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: other.token, body: {} }, 404, 'request.not_found');
+  await refused('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: other.token,
+    body: { org_id: f.org_id } }, 404, 'request.not_found');
+  await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: other.token, body: {} }, 404,
+    'request.not_found');
   await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: f.token, body: {} }, 403, 'auth.forbidden');
   assert.deepEqual((await call('GET', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: other.token })).items, []);
   await refused('GET', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: f.token }, 403, 'auth.forbidden');
-  for (const [body, field] of [[{ left_on: dayPlus(now, 1) }, '/left_on field.date_future'], [{ left_on: dayPlus(now, -1) }, '/left_on field.date_order'],
+  for (const [body, field] of [[{ left_on: dayPlus(now, 1) }, '/left_on field.date_future'],
+    [{ left_on: dayPlus(now, -1) }, '/left_on field.date_order'],
     [{ left_on: 'now' }, '/left_on field.format']])
-    await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: k.token, body }, 422, 'request.invalid', field);
+    await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: k.token, body }, 422,
+      'request.invalid', field);
   assert.equal(sql(`SELECT left_on IS NULL FROM entrepreneurship.tenant WHERE id = '${t.id}'`)[0][0], 't');
 });
 
@@ -143,7 +153,8 @@ test('carriers are found by anybody, tenants and jobs by the officers of their c
   for (const [i, f] of firms.entries()) await admit(k, i % 2 ? there : here, f);
   const p = await person();
   for (const f of firms) await hire(f, p);
-  await eventually(async () => (await read(here)).job_count === 2 && (await read(there)).job_count === 2, 'four jobs are counted');
+  await eventually(async () => (await read(here)).job_count === 2 && (await read(there)).job_count === 2,
+    'four jobs are counted');
   const ids = async (query) => (await walk(`/v1/entrepreneurship/carriers?${query}`, undefined, 50)).map((c) => c.id);
   assert.ok((await ids('area_code=431129100')).includes(here.id));
   assert.ok(!(await ids('area_code=431129')).includes(there.id));
@@ -167,6 +178,8 @@ test('carriers are found by anybody, tenants and jobs by the officers of their c
     await refused('GET', `${path}?county_code=431`, { token: jh.token }, 422, 'request.invalid', 'county_code field.area_code');
   }
   assert.ok((await walk('/v1/entrepreneurship/tenants?is_open=false', city.token, 50)).every((t) => t.left_on !== null));
-  assert.deepEqual((await call('GET', `/v1/entrepreneurship/jobs?hired_from=${dayPlus(now, 1)}`, { token: city.token })).items, []);
-  await refused('GET', '/v1/entrepreneurship/jobs?hired_to=x', { token: jh.token }, 422, 'request.invalid', 'hired_to field.format');
+  assert.deepEqual((await call('GET', `/v1/entrepreneurship/jobs?hired_from=${dayPlus(now, 1)}`,
+    { token: city.token })).items, []);
+  await refused('GET', '/v1/entrepreneurship/jobs?hired_to=x', { token: jh.token }, 422, 'request.invalid',
+    'hired_to field.format');
 });

@@ -14,7 +14,8 @@ const ear = new Redis();
 await ear.send('SUBSCRIBE', 'ev.jobs');
 after(() => { redis.end(); ear.end(); });
 
-const hire = (f, p) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true, body: { person_id: p.id,
+const hire = (f, p) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true,
+  body: { person_id: p.id,
   occupation_code: '6-24-01-00', hired_on: now, contract_type: 'open_ended', wage_cents: 500000 } }));
 const log = (service, query, token = serviceToken()) =>
   request('GET', `/internal/events?${query}`, { base: `http://127.0.0.1:${ports[service]}`, token });
@@ -30,7 +31,8 @@ async function tenant() {
   const [k, f] = await Promise.all([firm({ kind: 'carrier' }), firm()]);
   const c = await known(() => call('POST', '/v1/entrepreneurship/carriers', { token: k.token, refused: true,
     body: { name: `事件基地${randomUUID().slice(0, 6)}`, kind: 'incubator', area_code: '431129100', capacity: 5 } }));
-  await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, body: { org_id: f.org_id }, refused: true }));
+  await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token,
+    body: { org_id: f.org_id }, refused: true }));
   return { f, c, jobs: async () => (await call('GET', `/v1/entrepreneurship/carriers/${c.id}`)).job_count };
 }
 
@@ -44,10 +46,13 @@ test('a person and an organisation reach every service that needs them, with the
   const p = await person(), f = await firm();
   for (const [schema, table, id] of [['jobs', 'person', p.id], ['training', 'person', p.id], ['jobs', 'org', f.org_id],
     ['training', 'org', f.org_id], ['entrepreneurship', 'org', f.org_id]])
-    await eventually(() => one(`SELECT count(*) FROM ${schema}.${table} WHERE id = '${id}'`) === '1', `${schema}.${table}`, 5000);
+    await eventually(() => one(`SELECT count(*) FROM ${schema}.${table} WHERE id = '${id}'`) === '1',
+      `${schema}.${table}`, 5000);
   const trace = randomUUID().replaceAll('-', '');
-  const v = await call('POST', '/v1/jobs/vacancies', { token: f.token, headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` },
-    body: { title: '追踪岗', occupation_code: '6-24-01-00', area_code: '431129100', headcount: 1, pay_min_cents: 1, pay_max_cents: 2,
+  const v = await call('POST', '/v1/jobs/vacancies', { token: f.token,
+    headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` },
+    body: { title: '追踪岗', occupation_code: '6-24-01-00', area_code: '431129100', headcount: 1, pay_min_cents: 1,
+      pay_max_cents: 2,
       pay_unit: 'hour', form: 'gig' } });
   await eventually(() => one(`SELECT count(*) FROM jobs.event_log WHERE key = '${v.id}' AND trace = '${trace}'`) === '1', 'the event is in the log');
 });
@@ -55,10 +60,12 @@ test('a person and an organisation reach every service that needs them, with the
 test('one hire: a job created, a row on the board, and the figure', async () => {
   const { f, jobs } = await tenant();
   const token = (await desk('jh.first')).token;
-  const figure = async () => (await call('GET', '/v1/monitoring/board', { token })).indicators.find((i) => i.code === 'startup_jobs').value;
+  const figure = async () => (await call('GET', '/v1/monitoring/board', { token })).indicators.find((i) =>
+    i.code === 'startup_jobs').value;
   const before = await figure();
   const e = await hire(f, await person());
-  await eventually(async () => await jobs() === 1 && onBoard(f) === 1 && await figure() === before + 1, 'the effects of the hire');
+  await eventually(async () => await jobs() === 1 && onBoard(f) === 1 && await figure() === before + 1,
+    'the effects of the hire');
   const caused = await eventually(() => sql(`SELECT payload ->> 'employment_id' FROM entrepreneurship.event_log
     WHERE type = 'entrepreneurship.job.created.v1' AND key = '${e.id}'`)[0], 'its own event');
   assert.equal(caused[0], e.id);
@@ -68,7 +75,8 @@ test('a text heard a hundred times is one event', async () => {
   const { f, jobs } = await tenant();
   ear.messages.length = 0;
   const e = await hire(f, await person());
-  const heard = await eventually(() => ear.messages.find((m) => m.includes(e.id) && m.includes('employment.registered')), 'the text on the bus');
+  const heard = await eventually(() => ear.messages.find((m) => m.includes(e.id) &&
+    m.includes('employment.registered')), 'the text on the bus');
   const listed = (await log('jobs', `after=${JSON.parse(heard).seq - 1}&limit=1`)).json.items[0];
   assert.deepEqual(JSON.parse(heard), listed, 'the bus and the log say the same');
   await settled();
@@ -96,7 +104,8 @@ test('texts out of order, forged ahead and garbled wait for the log', async () =
   const last = items.at(-1).seq;
   const forged = (over) => text({ ...items[0], id: randomUUID(), key: randomUUID(),
     payload: { ...items[0].payload, employment_id: randomUUID() }, ...over });
-  const odd = ['', 'x', '[]', '{}', '{"source":"jobs"}', text({ ...items[0], source: 'identity' }), text({ ...items[0], seq: '1' }),
+  const odd = ['', 'x', '[]', '{}', '{"source":"jobs"}', text({ ...items[0], source: 'identity' }),
+    text({ ...items[0], seq: '1' }),
     forged({ seq: -1 }), forged({ seq: 0 }), forged({ seq: 1 }), forged({ seq: last + 5000 }), forged({ seq: 2 ** 53 }),
     text({ source: 'jobs', head: 2 ** 52 }), text({ source: 'jobs', head: -1 }), forged({ seq: last + 50, payload: 'x' }),
     `{"source":"jobs","seq":${last + 20},"pad":"${'x'.repeat(300000)}"}`, '{"source":"jobs","seq":9223372036854775807}',
@@ -121,7 +130,8 @@ test('Redis is emptied, its scripts, subscribers and connections thrown out: not
   const { f, jobs } = await tenant();
   await hire(f, await person());
   const quiet = new Redis();		// killed with the others
-  for (const words of [['FLUSHALL'], ['SCRIPT', 'FLUSH'], ['CLIENT', 'KILL', 'TYPE', 'pubsub'], ['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']])
+  for (const words of [['FLUSHALL'], ['SCRIPT', 'FLUSH'], ['CLIENT', 'KILL', 'TYPE', 'pubsub'], ['CLIENT', 'KILL',
+    'TYPE', 'normal', 'SKIPME', 'yes']])
     await redis.send(...words);
   quiet.end();
   for (const p of await Promise.all([person(), person()])) await hire(f, p);
@@ -158,9 +168,12 @@ test('an event that cannot be applied is parked with those behind it; repaired a
   await eventually(async () => await jobs() === 1 && onBoard(f) === 1, 'another key goes on');
   for (const service of ['entrepreneurship', 'monitoring']) {
     const base = `http://127.0.0.1:${ports[service]}`;
-    const parked = () => request('GET', '/internal/events/parked', { base, token: serviceToken() }).then((r) => r.json.items.filter((i) => i.key === employment));
-    const replay = (seq) => request('POST', `/internal/events/parked/${seq}/replay?source=jobs`, { base, token: serviceToken() });
-    const list = await eventually(async () => { const l = await parked(); return l.length === 2 && l; }, `${service} parked both`);
+    const parked = () => request('GET', '/internal/events/parked', { base,
+      token: serviceToken() }).then((r) => r.json.items.filter((i) => i.key === employment));
+    const replay = (seq) => request('POST', `/internal/events/parked/${seq}/replay?source=jobs`, { base,
+      token: serviceToken() });
+    const list = await eventually(async () => { const l = await parked(); return l.length === 2 && l; },
+      `${service} parked both`);
     assert.equal((await replay(list[1].seq)).json.code, 'state.wrong', 'in order');
     const refused = await replay(list[0].seq);
     assert.ok(refused.status >= 400, 'it is as bad as before');
@@ -168,7 +181,8 @@ test('an event that cannot be applied is parked with those behind it; repaired a
     sql(`UPDATE ${service}.event_parked SET event = jsonb_set(event, '{payload,hired_on}', '"${now}"') WHERE key = '${employment}'`);
     for (const e of list) assert.equal((await replay(e.seq)).status, 200);
     assert.equal((await replay(list[0].seq)).status, 404);
-    assert.equal((await request('GET', '/internal/events/parked', { base, token: (await desk('city.system')).token })).status, 403);
+    assert.equal((await request('GET', '/internal/events/parked', { base,
+      token: (await desk('city.system')).token })).status, 403);
   }
   await eventually(async () => await jobs() === 2 && onBoard(f) === 2, 'counted once');
 });

@@ -1,5 +1,6 @@
 // grant.mjs -- bringing 一次性扩岗补助 as far as a test wants it: people hired, data
 // returned, claims found, confirmed, through the hands, made public, in a batch.
+import assert from 'node:assert/strict';
 import { call } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import * as s from '../e2e/steps.mjs';
@@ -13,7 +14,8 @@ export const GRADUATE = { graduated_on: '2025-06-30', level: '21', full_time: 1,
 
 export const at = async (day) => s.moveClock(await desk('city.system'), `${day}T01:00:00Z`);
 export const allot = async (county, cents, over = {}) => call('POST', '/v1/subsidies/allotments',
-  { token: (await desk('city.fiscal')).token, body: { line_code: POLICY, county_code: county.code, amount_cents: cents }, ...over });
+  { token: (await desk('city.fiscal')).token, body: { line_code: POLICY, county_code: county.code,
+    amount_cents: cents }, ...over });
 export const scan = async (county) => s.scan(await desk(`${county.desk}.first`), county);
 export const importFile = async (kind, csv) => s.importFile(await desk('city.clerk'), kind, csv);
 export const claims = (who, state, filter) => s.claimsIn(who, state, filter);
@@ -29,8 +31,10 @@ export async function workforce(county, kinds) {
   return { firm: f, people, county };
 }
 
-export const hire = (f, p, hired_on = HIRED_ON) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true,
-  body: { person_id: p.id, occupation_code: '6-31-01-03', hired_on, contract_type: 'fixed', contract_months: 24, wage_cents: 480000 } }));
+export const hire = (f, p, hired_on = HIRED_ON) => known(() => call('POST', '/v1/jobs/employments', { token: f.token,
+  refused: true,
+  body: { person_id: p.id, occupation_code: '6-31-01-03', hired_on, contract_type: 'fixed', contract_months: 24,
+    wage_cents: 480000 } }));
 
 // The files the province would send about these people.
 export function files(...forces) {
@@ -81,6 +85,33 @@ export const batch = async (county, over = {}) => call('POST', '/v1/subsidies/pa
   { token: (await desk(`${county.desk}.finance`)).token, body: { policy_code: POLICY, county_code: county.code }, ...over });
 export const { bankReply } = s;
 
+export const EACH = 150000;	// what KGBZ pays for a person
+export const get = (path, token) => call('GET', `/v1/subsidies/${path}`, { token });
+export const claimOf = (f, id) => get(`claims/${id}`, f.token);
+export const budget = async (county) => (await get(`budgets?line_code=${POLICY}&county_code=${county.code}`,
+  (await desk('city.fiscal')).token)).items[0];
+export const notified = (f, n) => eventually(async () => {
+  const list = await claims(f, 'notified');
+  return list.length === n && list;
+}, `${n} claims for the firm`);
+
+// A firm with n graduates whose claims are found, or further along.
+export async function candidates(county, n, kinds = Array(n).fill(GRADUATE)) {
+  const w = await workforce(county, kinds);
+  await returned(w);
+  return { ...w, list: await notified(w.firm, n) };
+}
+export async function confirmed(county, n) {
+  const w = await candidates(county, n);
+  assert.deepEqual(await confirm(w.firm), { confirmed: n, more: false });
+  return w;
+}
+export async function approved(county, n) {
+  const w = await confirmed(county, n);
+  await throughHands(county, w.list);
+  return w;
+}
+
 // People of both counties, claims in every state the scope tests look for.
 export async function twoCounties() {
   await at(HIRED_ON);
@@ -98,7 +129,8 @@ export async function twoCounties() {
     await throughHands(county, found.slice(0, 3));
     const notice = await publish(county, found.slice(0, 2));
     const [line] = (await call('GET', `/v1/subsidies/notices/${notice.id}/lines`)).items;
-    const o = await call('POST', `/v1/subsidies/notices/${notice.id}/objections`, { body: { line_id: line.id, content: '名单有误，请核查' } });
+    const o = await call('POST', `/v1/subsidies/notices/${notice.id}/objections`,
+      { body: { line_id: line.id, content: '名单有误，请核查' } });
     await call('POST', `/v1/subsidies/objections/${o.id}/resolve`, { token: (await desk(`${county.desk}.approve`)).token,
       body: { decision: 'dismissed', answer: '经核查无误' } });
     await call('POST', `/v1/subsidies/notices/${notice.id}/objections`, { body: { line_id: line.id, content: '名单有误，再请核查' } });

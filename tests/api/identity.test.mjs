@@ -27,7 +27,8 @@ test('a person registers once, reads oneself masked, and signs in again', async 
   assert.equal(me.name_masked, `${[...p.name][0]}*`);
   assert.equal(me.phone_masked, `${p.phone.slice(0, 3)}****${p.phone.slice(7)}`);
   assert.ok(!JSON.stringify(me).includes(p.id_number));
-  const session = await call('POST', '/v1/identity/sessions', { body: { phone: p.phone, code: await textCode(p.phone) }, key: null });
+  const session = await call('POST', '/v1/identity/sessions',
+    { body: { phone: p.phone, code: await textCode(p.phone) }, key: null });
   assert.equal(session.subject, p.id);
   assert.equal((await call('GET', '/v1/identity/me', { token: session.access_token })).person_id, p.id);
   await refused('GET', '/v1/identity/orgs/own', { token: p.token }, 403, 'auth.forbidden');
@@ -79,7 +80,8 @@ test('malformed bodies change nothing and say why', async () => {
 test('a texted code works once and five wrong tries end it', async () => {
   const p = await person();
   const used = /\d{6}/.exec((await call('GET', `/v1/identity/sandbox/message?phone=${p.phone}`)).body)[0];
-  isProblem(await request('POST', '/v1/identity/sessions', { body: { phone: p.phone, code: used } }), 401, 'identity.code_wrong',
+  isProblem(await request('POST', '/v1/identity/sessions', { body: { phone: p.phone, code: used } }), 401,
+    'identity.code_wrong',
     '/code identity.code_wrong');
   const q = someone();
   const code = await textCode(q.phone);
@@ -144,7 +146,8 @@ test('a place without a county is nobody’s address', async () => {
 
 test('ending all sessions ends their renewal', async () => {
   const p = await person();
-  const acting = await call('POST', '/v1/identity/orgs', { token: p.token, body: { uscc: uscc(random), name: '会话公司', kind: 'enterprise',
+  const acting = await call('POST', '/v1/identity/orgs', { token: p.token, body: { uscc: uscc(random), name: '会话公司',
+    kind: 'enterprise',
     area_code: '431103' } }).then((o) => actFor(p, o.org_id));
   assert.equal((await call('POST', '/v1/identity/sessions/end', { token: p.token, key: null })).ended, 2);
   assert.equal((await call('POST', '/v1/identity/sessions/end', { token: p.token, key: null })).ended, 0);
@@ -159,7 +162,8 @@ test('ending all sessions ends their renewal', async () => {
 test('the token endpoint refuses what is not a grant', async () => {
   const form = (raw, type = 'application/x-www-form-urlencoded') =>
     request('POST', '/oauth/token', { raw, headers: { 'content-type': type } });
-  for (const [raw, error] of [['', 'unsupported_grant_type'], ['grant_type', 'unsupported_grant_type'], ['grant_type=', 'unsupported_grant_type'],
+  for (const [raw, error] of [['', 'unsupported_grant_type'], ['grant_type', 'unsupported_grant_type'], ['grant_type=',
+    'unsupported_grant_type'],
     ['grant_type=refresh_token', 'invalid_request'], ['grant_type=refresh_token&refresh_token=x', 'invalid_grant'],
     ['grant_type=refresh_token&refresh_token=%ZZ', 'invalid_request'], ['grant_type=client_credentials', 'invalid_client'],
     ['grant_type=refresh_token&colour=red', 'invalid_request']]) {
@@ -328,7 +332,8 @@ test('a page cursor belongs to its list and cannot be made up', async () => {
   assert.match(page.headers.link, /rel="next"/);
   for (const cursor of ['x', page.json.next_cursor.slice(0, -2) + 'AA'])
     assert.equal((await request('GET', `/v1/identity/persons?cursor=${cursor}`, { token: clerk.token })).status, 422);
-  const other = await request('GET', `/v1/identity/orgs?cursor=${encodeURIComponent(page.json.next_cursor)}`, { token: clerk.token });
+  const other = await request('GET', `/v1/identity/orgs?cursor=${encodeURIComponent(page.json.next_cursor)}`,
+    { token: clerk.token });
   assert.equal(other.status, 422);
 });
 

@@ -11,7 +11,8 @@ import { known, metrics, ports, today } from './help.mjs';
 const now = await today();
 const AREAS = { jh: ['431129', '431129100'], lst: ['431103', '431103001'] };
 const LISTS = ['/v1/identity/persons', '/v1/identity/orgs', '/v1/jobs/employments', '/v1/jobs/unemployment-registrations',
-  '/v1/training/enrolments', '/v1/entrepreneurship/tenants', '/v1/monitoring/board', '/v1/subsidies/decisions', '/v1/subsidies/claims'];
+  '/v1/training/enrolments', '/v1/entrepreneurship/tenants', '/v1/monitoring/board', '/v1/subsidies/decisions',
+    '/v1/subsidies/claims'];
 
 // Each county: an officer, a firm with one employee, and what they may see.
 const sides = await Promise.all(Object.entries(AREAS).map(async ([login, [county, town]]) => {
@@ -45,9 +46,11 @@ function one(base) {
       seen.firm++;
     } };
   case 2:
-    return { base: base && ports.jobs, path: '/v1/jobs/vacancies?limit=5', judge(r) { assert.equal(r.status, 200); seen.nobody++; } };
+    return { base: base && ports.jobs, path: '/v1/jobs/vacancies?limit=5',
+      judge(r) { assert.equal(r.status, 200); seen.nobody++; } };
   default:
-    return { base: base && ports[list.split('/')[2]], path: `${list}${list.endsWith('board') ? '' : '?limit=100'}`, token: side.officer.token, judge(r) {
+    return { base: base && ports[list.split('/')[2]], path: `${list}${list.endsWith('board') ? '' : '?limit=100'}`,
+      token: side.officer.token, judge(r) {
       assert.equal(r.status, 200, r.text);
       const counties = values(r.json, 'county_code');
       for (const c of counties) assert.equal(c, side.county, `${list} of ${side.county}`);
@@ -59,7 +62,8 @@ function one(base) {
 // Some at every moment is a change, so that transactions come between the reads.
 async function change(i) {
   const side = sides[i % 2];
-  const r = await request('POST', `/v1/jobs/employments/${side.p.id}/end`, { token: side.f.token, body: { ended_on: now, reason: 'other' } });
+  const r = await request('POST', `/v1/jobs/employments/${side.p.id}/end`, { token: side.f.token,
+    body: { ended_on: now, reason: 'other' } });
   assert.equal(r.status, 404);
   if (i % 3 === 0) await request('GET', '/v1/jobs/employments?limit=x', { token: side.officer.token });
 }
@@ -70,7 +74,8 @@ for (const [where, direct, total] of [['at the door', false, 1500], ['at the ser
     await Promise.all(Array.from({ length: 24 }, async () => {
       while (left-- > 0) {
         const q = one(direct);
-        const r = await request('GET', q.path, { token: q.token, base: q.base ? `http://127.0.0.1:${q.base}` : undefined, quiet: direct });
+        const r = await request('GET', q.path, { token: q.token,
+          base: q.base ? `http://127.0.0.1:${q.base}` : undefined, quiet: direct });
         q.judge(r);
         if (left % 10 === 0) await change(left);
       }

@@ -12,8 +12,10 @@ const posting = (over = {}) => ({ title: '电机装配工', occupation_code: '6-
   pay_min_cents: 420000, pay_max_cents: 650000, pay_unit: 'month', form: 'full_time', ...over });
 const contract = (over = {}) => ({ hired_on: now, contract_type: 'fixed', contract_months: 24, wage_cents: 480000, ...over });
 
-const openVacancy = (f, over) => known(() => call('POST', '/v1/jobs/vacancies', { token: f.token, body: posting(over), refused: true }));
-const apply = (p, vacancy, body = {}) => known(() => call('POST', `/v1/jobs/vacancies/${vacancy.id}/applications`, { token: p.token, body, refused: true }));
+const openVacancy = (f, over) => known(() => call('POST', '/v1/jobs/vacancies', { token: f.token, body: posting(over),
+  refused: true }));
+const apply = (p, vacancy, body = {}) => known(() => call('POST', `/v1/jobs/vacancies/${vacancy.id}/applications`,
+  { token: p.token, body, refused: true }));
 const move = (who, application, verb, body = {}) =>
   call('POST', `/v1/jobs/applications/${application.id}/${verb}`, { token: who.token, body });
 
@@ -138,9 +140,11 @@ test('a posting is paused, reopened, closed by its employer alone, and from the 
 test('anybody searches open postings; odd questions are refused', async () => {
   const f = await firm({ area_code: '431103001' });
   const word = `试岗${randomUUID().slice(0, 8)}`;
-  const [a, b] = [await openVacancy(f, { title: word, area_code: '431103001' }), await openVacancy(f, { title: `${word}乙`, form: 'gig',
+  const [a, b] = [await openVacancy(f, { title: word, area_code: '431103001' }), await openVacancy(f,
+    { title: `${word}乙`, form: 'gig',
     pay_unit: 'hour', pay_min_cents: 1500, pay_max_cents: 2500 })];
-  const ids = async (query) => (await call('GET', `/v1/jobs/vacancies?q=${encodeURIComponent(word)}${query}`)).items.map((v) => v.id).sort();
+  const ids = async (query) => (await call('GET',
+    `/v1/jobs/vacancies?q=${encodeURIComponent(word)}${query}`)).items.map((v) => v.id).sort();
   assert.deepEqual(await ids(''), [a.id, b.id].sort());
   assert.deepEqual(await ids('&form=gig'), [b.id]);
   assert.deepEqual(await ids('&area_code=431103'), [a.id]);
@@ -151,7 +155,8 @@ test('anybody searches open postings; odd questions are refused', async () => {
   assert.deepEqual(await ids('&pay_unit=month&pay_cents=650000'), [a.id]);
   await call('POST', `/v1/jobs/vacancies/${a.id}/close`, { token: f.token });
   assert.deepEqual(await ids(''), [b.id]);
-  for (const [query, field] of [['area_code=431199', 'area_code field.area_code'], ['pay_cents=-1', 'pay_cents field.too_small'],
+  for (const [query, field] of [['area_code=431199', 'area_code field.area_code'], ['pay_cents=-1',
+    'pay_cents field.too_small'],
     ['pay_cents=x', 'pay_cents field.type'], ['form=full', 'form field.choice'], ['q=', 'q field.too_short'],
     ['limit=0', 'limit field.too_small'], ['limit=201', 'limit field.too_large'], ['page=2', 'page field.unknown'],
     ['limit=5&limit=6', 'limit field.duplicate']])
@@ -167,7 +172,8 @@ test('an application is made once, only by a person, only for what is open, only
   const { employer, seeker, vacancy } = await applied();
   const path = `/v1/jobs/vacancies/${vacancy.id}/applications`;
   await refused('POST', path, { token: seeker.token, body: {} }, 409, 'jobs.already_applied');
-  await refused('POST', `/v1/jobs/vacancies/${NOBODY}/applications`, { token: seeker.token, body: {} }, 404, 'request.not_found');
+  await refused('POST', `/v1/jobs/vacancies/${NOBODY}/applications`, { token: seeker.token, body: {} }, 404,
+    'request.not_found');
   await refused('POST', path, { token: (await desk('jh.clerk')).token, body: {} }, 403, 'auth.forbidden');
   await refused('POST', path, { body: {} }, 401, 'auth.token_missing');
   await eachMistake('POST', path, seeker.token, {}, [
@@ -215,7 +221,8 @@ test('an application goes only where its state allows', async () => {
     [{ mode: 'phone' }, '/mode field.choice'],
     [{ mode: undefined }, '/mode field.missing'],
   ]);
-  await refused('POST', `${path}/interview`, { token: employer.token, body: { at: `${dayPlus(now, -1)}T01:00:00Z`, mode: 'onsite' } },
+  await refused('POST', `${path}/interview`, { token: employer.token, body: { at: `${dayPlus(now, -1)}T01:00:00Z`,
+    mode: 'onsite' } },
     422, 'jobs.meeting_past', '/at jobs.meeting_past');
   await eachMistake('POST', `${path}/reject`, employer.token, { reason: '不合适' }, [
     [{ reason: '' }, '/reason field.too_short'], [{ reason: undefined }, '/reason field.missing']]);
@@ -247,7 +254,8 @@ test('a hire has sound dates, contract and wage, or does not happen at all', asy
   ]);
   await refused('POST', path, { token: employer.token, body: contract({ hired_on: dayPlus(now, 1) }) },
     422, 'request.invalid', '/hired_on field.date_future');
-  for (const wrong of [{ contract_type: 'open_ended' }, { contract_months: undefined }, { contract_type: 'dispatch', contract_months: undefined }])
+  for (const wrong of [{ contract_type: 'open_ended' }, { contract_months: undefined }, { contract_type: 'dispatch',
+    contract_months: undefined }])
     await refused('POST', path, { token: employer.token, body: contract(wrong) }, 422, 'jobs.contract');
   const none = await request('POST', path, { token: employer.token, body: contract() });
   isProblem(none, 400, 'idempotency.missing');
@@ -299,7 +307,8 @@ test('a failure is not remembered under its key', async () => {
   const { employer, application } = await applied();
   const path = `/v1/jobs/applications/${application.id}/hire`;
   const key = randomUUID();
-  await refused('POST', path, { token: employer.token, body: contract({ hired_on: dayPlus(now, 9) }), key }, 422, 'request.invalid');
+  await refused('POST', path, { token: employer.token, body: contract({ hired_on: dayPlus(now, 9) }), key }, 422,
+    'request.invalid');
   assert.equal((await call('POST', path, { token: employer.token, body: contract(), key, whole: true })).status, 201);
 });
 
@@ -320,7 +329,8 @@ test('hired elsewhere: by person or identity number, never both, never twice, ne
   await refused('POST', path, { token: employer.token, body: good({ person_id: NOBODY }) }, 409, 'jobs.person_unknown');
   await eachMistake('POST', path, employer.token, good(), [
     [{ person_id: 'x' }, '/person_id field.format'],
-    [{ person_id: undefined, id_number: `${q.id_number.slice(0, 17)}${q.id_number[17] === '0' ? '1' : '0'}` }, '/id_number field.id_number'],
+    [{ person_id: undefined, id_number: `${q.id_number.slice(0, 17)}${q.id_number[17] === '0' ? '1' : '0'}` },
+      '/id_number field.id_number'],
     [{ wage_cents: -480000 }, '/wage_cents field.too_small'],
     [{ hired_on: dayPlus(now, 1) }, '/hired_on field.date_future'],
     [{ was_unemployed: true }, '/was_unemployed field.unknown'],
@@ -377,9 +387,11 @@ test('失业登记: once, by the person or the county’s clerk, ended by a hire
   await refused('POST', path, { token: here.token, body: good }, 422, 'request.invalid', '/person_id field.missing');
   const counter = await call('POST', path, { token: here.token, body: { ...good, person_id: q.id, is_difficult: true } });
   assert.equal(counter.is_difficult, true);
-  await refused('POST', `${path}/${counter.id}/end`, { token: away.token, body: { reason: 'pension' } }, 404, 'request.not_found');
+  await refused('POST', `${path}/${counter.id}/end`, { token: away.token, body: { reason: 'pension' } }, 404,
+    'request.not_found');
   await refused('POST', `${path}/${counter.id}/end`, { token: p.token, body: { reason: 'pension' } }, 404, 'request.not_found');
-  await refused('POST', `${path}/${u.id}/end`, { token: p.token, body: { reason: 'hired' } }, 422, 'request.invalid', '/reason field.choice');
+  await refused('POST', `${path}/${u.id}/end`, { token: p.token, body: { reason: 'hired' } }, 422, 'request.invalid',
+    '/reason field.choice');
 
   const employer = await firm();
   const hire = (who) => known(() => call('POST', '/v1/jobs/employments', { token: employer.token, refused: true,
@@ -407,9 +419,11 @@ test('失业登记 ends for the person’s own reason, and an old one does not m
 
 test('officers read their county’s registers page by page and nothing else', async () => {
   await employed();
-  const [p, ...idle] = await Promise.all(['431103001', '431129100', '431129100', '431129100'].map((area_code) => person({ area_code })));
+  const [p, ...idle] = await Promise.all(['431103001', '431129100', '431129100',
+    '431129100'].map((area_code) => person({ area_code })));
   for (const who of [p, ...idle])
-    await known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: who.token, body: { reason: 'other' }, refused: true }));
+    await known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: who.token,
+      body: { reason: 'other' }, refused: true }));
   const [here, away, city] = [await desk('jh.first'), await desk('lst.first'), await desk('city.audit')];
   for (const [path, other] of [['/v1/jobs/employments', '/v1/jobs/unemployment-registrations'],
     ['/v1/jobs/unemployment-registrations', '/v1/jobs/employments']]) {
@@ -422,7 +436,8 @@ test('officers read their county’s registers page by page and nothing else', a
     assert.equal(all.filter((r) => r.county_code === '431129').length, mine.length);
     assert.deepEqual((await call('GET', `${path}?county_code=431103`, { token: here.token })).items, []);
     assert.ok((await walk(`${path}?is_open=true`, here.token, 100)).every((r) => r.ended_on === null));
-    await refused('GET', `${path}?county_code=431199`, { token: here.token }, 422, 'request.invalid', 'county_code field.area_code');
+    await refused('GET', `${path}?county_code=431199`, { token: here.token }, 422, 'request.invalid',
+      'county_code field.area_code');
     await refused('GET', `${path}?is_open=1`, { token: here.token }, 422, 'request.invalid', 'is_open field.type');
     await refused('GET', path, { token: (await desk('city.stats')).token }, 403, 'auth.forbidden');
     await refused('GET', path, { token: p.token }, 403, 'auth.forbidden');
@@ -440,7 +455,8 @@ test('own lists are paged too', async () => {
   for (let i = 0; i < 5; i++) vacancies.push(await openVacancy(employer, { title: `岗位${i}` }));
   for (const v of vacancies) await apply(seeker, v);
   const newest = vacancies.map((v) => v.id).reverse();
-  assert.deepEqual((await walk('/v1/jobs/org/vacancies', employer.token, 2, '/v1/jobs/org/employments')).map((v) => v.id), newest);
+  assert.deepEqual((await walk('/v1/jobs/org/vacancies', employer.token, 2, '/v1/jobs/org/employments')).map((v) =>
+    v.id), newest);
   assert.deepEqual((await walk('/v1/jobs/my/applications?state=submitted', seeker.token, 2)).map((a) => a.vacancy_id), newest);
   assert.equal((await call('GET', '/v1/jobs/my/applications?state=hired', { token: seeker.token })).items.length, 0);
   const clerk = await desk('jh.clerk');

@@ -15,9 +15,11 @@ const board = async (login, query = period) => {
   return Object.fromEntries(b.indicators.map((i) => [i.code, i]));
 };
 const county = (indicator, code) => indicator.counties.find((c) => c.county_code === code)?.value ?? 0;
-const hire = (f, p, over = {}) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true, body: { person_id: p.id,
+const hire = (f, p, over = {}) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true,
+  body: { person_id: p.id,
   occupation_code: '6-24-01-00', hired_on: now, contract_type: 'open_ended', wage_cents: 500000, ...over } }));
-const unemployed = (p) => known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: p.token, body: { reason: 'layoff' }, refused: true }));
+const unemployed = (p) => known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: p.token,
+  body: { reason: 'layoff' }, refused: true }));
 
 test('every indicator cites its definition, and its counties are those of the caller', async () => {
   const [mine, city] = [await board('jh.first'), await board('city.stats')];
@@ -45,15 +47,18 @@ test('hires, re-employment, certificates and created jobs each move their own fi
   await hire(await firm(), plain);	// a second job is no second person
   const c = await known(() => call('POST', '/v1/entrepreneurship/carriers', { token: k.token, refused: true,
     body: { name: '看板孵化基地', kind: 'incubator', area_code: '431129100', capacity: 9 } }));
-  await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, body: { org_id: f.org_id }, refused: true }));
-  const cls = await known(() => call('POST', '/v1/training/classes', { token: s.token, refused: true, body: { title: '看板班', level: 5,
+  await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token,
+    body: { org_id: f.org_id }, refused: true }));
+  const cls = await known(() => call('POST', '/v1/training/classes', { token: s.token, refused: true,
+    body: { title: '看板班', level: 5,
     occupation_code: '6-31-01-03', area_code: '431129100', starts_on: now, ends_on: now, capacity: 3, pass_score: 60 } }));
   const e = await known(() => call('POST', `/v1/training/classes/${cls.id}/enrolments`, { token: plain.token, refused: true }));
   await call('POST', `/v1/training/enrolments/${e.id}/score`, { token: s.token, body: { score: 99 } });
   await call('POST', `/v1/training/enrolments/${e.id}/certificate`, { token: s.token });
   const want = [3, 2, 1, 1, 3].map((n, i) => before[i] + n);
   let last;
-  await eventually(async () => { last = await figures(); return last.every((n, i) => n >= want[i]); }, 'the figures move').catch(() => {});
+  await eventually(async () => { last = await figures(); return last.every((n, i) => n >= want[i]); },
+    'the figures move').catch(() => {});
   assert.deepEqual(last, want);
 });
 
@@ -86,13 +91,15 @@ test('anybody sees the city’s totals, and nothing smaller', async () => {
 test('odd periods, odd questions and the wrong people are refused', async () => {
   const { token } = await desk('jh.first');
   for (const path of ['/v1/monitoring/board', '/v1/monitoring/indicators/certified/rows', '/v1/monitoring/live']) {
-    for (const [query, field] of [[`from_on=${now}&to_on=${dayPlus(now, -1)}`, 'to_on field.date_order'], ['from_on=2025', 'from_on field.format'],
+    for (const [query, field] of [[`from_on=${now}&to_on=${dayPlus(now, -1)}`, 'to_on field.date_order'],
+      ['from_on=2025', 'from_on field.format'],
       ['to_on=2025-02-30', 'to_on field.format'], ['county=431129', 'county field.unknown']])
       await refused('GET', `${path}?${query}`, { token }, 422, 'request.invalid', field);
   }
   await refused('GET', '/v1/monitoring/indicators/certified/rows?county_code=431100', { token }, 422, 'request.invalid',
     'county_code field.area_code');
-  await refused('GET', '/v1/monitoring/indicators/certified/rows?cursor=AAAA', { token }, 422, 'request.invalid', 'cursor field.cursor');
+  await refused('GET', '/v1/monitoring/indicators/certified/rows?cursor=AAAA', { token }, 422, 'request.invalid',
+    'cursor field.cursor');
   const p = await person();
   for (const path of ['/v1/monitoring/board', '/v1/monitoring/indicators/certified/rows']) {
     await refused('GET', path, {}, 401, 'auth.token_missing');
@@ -100,7 +107,8 @@ test('odd periods, odd questions and the wrong people are refused', async () => 
     await refused('GET', path, { token: (await firm()).token }, 403, 'auth.forbidden');
     await refused('GET', path, { token: clerk.token }, 403, 'auth.forbidden');
   }
-  await refused('GET', '/v1/monitoring/indicators/certified/rows', { token: (await desk('city.stats')).token }, 403, 'auth.forbidden');
+  await refused('GET', '/v1/monitoring/indicators/certified/rows', { token: (await desk('city.stats')).token }, 403,
+    'auth.forbidden');
   const en = await request('GET', '/v1/monitoring/board', { headers: { 'accept-language': 'en' } });
   assert.equal(en.json.title, 'A token is required');
 });

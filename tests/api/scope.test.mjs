@@ -32,7 +32,8 @@ const ROLES = [...OF_PEOPLE, ...OFFICERS];
 
 const mint = minter((await person()).token);
 const tokenOf = (role, area = HERE, over = {}) => mint({ roles: [`${role}@${area}`],
-  ...(OF_PEOPLE.includes(role) ? { person: over.person ?? randomUUID(), org: role === 'person' ? undefined : over.org ?? randomUUID() } : {}), ...over });
+  ...(OF_PEOPLE.includes(role) ? { person: over.person ?? randomUUID(),
+    org: role === 'person' ? undefined : over.org ?? randomUUID() } : {}), ...over });
 
 const WORDS = { kind_name: 'graduates', indicator_name: 'urban_new_employment', seq_no: '1' };
 const fill = (path, id = NOBODY) => path.replace(/\{(\w+)\}/g, (_, word) => WORDS[word] ?? id);
@@ -43,25 +44,31 @@ async function each(items, fn, width = 8) {
     for (let i = next++; i < items.length; i = next++) await fn(items[i]);
   }));
 }
-const ask = (r, token, { id, query = '', body, base } = {}) => request(r.method, fill(r.path, id) + query, { token, body, base, quiet: true,
+const ask = (r, token, { id, query = '', body, base } = {}) => request(r.method, fill(r.path, id) + query, { token,
+  body, base, quiet: true,
   headers: r.method === 'GET' ? {} : { 'idempotency-key': randomUUID() } });
 
 // ---- what exists in both counties -------------------------------------------------
 
 const now = await (async () => { await twoCounties(); return today(); })();
 await Promise.all([JH, LST].map(async (county) => {
-  const [f, k, s, p, q] = await Promise.all([firm({ area_code: county.town }), firm({ kind: 'carrier', area_code: county.town }),
-    firm({ kind: 'institution', area_code: county.town }), person({ area_code: county.town }), person({ area_code: county.town })]);
+  const [f, k, s, p, q] = await Promise.all([firm({ area_code: county.town }),
+    firm({ kind: 'carrier', area_code: county.town }),
+    firm({ kind: 'institution', area_code: county.town }), person({ area_code: county.town }),
+      person({ area_code: county.town })]);
   const post = (path, token, body) => known(() => call('POST', path, { token, body, refused: true }));
-  const v = await post('/v1/jobs/vacancies', f.token, { title: '辖区岗位', occupation_code: '6-24-01-00', area_code: county.town, headcount: 3,
+  const v = await post('/v1/jobs/vacancies', f.token, { title: '辖区岗位', occupation_code: '6-24-01-00',
+    area_code: county.town, headcount: 3,
     pay_min_cents: 1, pay_max_cents: 2, pay_unit: 'hour', form: 'gig' });
   await post(`/v1/jobs/vacancies/${v.id}/applications`, p.token, {});
   await post('/v1/jobs/unemployment-registrations', q.token, { reason: 'other' });
-  await post('/v1/jobs/employments', f.token, { person_id: p.id, occupation_code: '6-24-01-00', hired_on: now, contract_type: 'task', wage_cents: 1 });
+  await post('/v1/jobs/employments', f.token, { person_id: p.id, occupation_code: '6-24-01-00', hired_on: now,
+    contract_type: 'task', wage_cents: 1 });
   const c = await post('/v1/entrepreneurship/carriers', k.token, { name: `辖区基地${randomUUID()}`.slice(0, 20), kind: 'incubator',
     area_code: county.town, capacity: 3 });
   await post(`/v1/entrepreneurship/carriers/${c.id}/tenants`, k.token, { org_id: f.org_id });
-  const cls = await post('/v1/training/classes', s.token, { title: '辖区班', occupation_code: '6-24-01-00', level: 5, area_code: county.town,
+  const cls = await post('/v1/training/classes', s.token, { title: '辖区班', occupation_code: '6-24-01-00', level: 5,
+    area_code: county.town,
     starts_on: now, ends_on: dayPlus(now, 9), capacity: 5, pass_score: 60 });
   const e = await post(`/v1/training/classes/${cls.id}/enrolments`, p.token);
   await call('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } });
@@ -71,10 +78,12 @@ await Promise.all([JH, LST].map(async (county) => {
 
 const tables = sql(`SELECT n.nspname, c.relname, c.relrowsecurity,
     string_agg(a.attname, ',' ORDER BY a.attnum),
-    coalesce((SELECT regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\\s+', ' ', 'g') FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'app_select'), '')
+    coalesce((SELECT regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\\s+', ' ',
+      'g') FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'app_select'), '')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
    WHERE n.nspname IN (${SERVICES.map((x) => `'${x}'`)}) AND c.relkind IN ('r', 'p') GROUP BY 1, 2, 3, c.oid ORDER BY 1, 2`)
-  .map(([schema, name, secured, columns, reads]) => ({ schema, name, full: `${schema}.${name}`, secured: secured === 't', columns: columns.split(','), reads }));
+  .map(([schema, name, secured, columns, reads]) => ({ schema, name, full: `${schema}.${name}`,
+    secured: secured === 't', columns: columns.split(','), reads }));
 
 async function quiet() {	// every event done, nothing left to judge
   await eventually(() => sql(`SELECT ${SERVICES.map((x) => `(SELECT count(*) FROM ${x}.outbox)`).join(' + ')} + (SELECT count(*) FROM subsidies.due)
@@ -105,7 +114,8 @@ test('there is something to judge', () => {
     assert.ok(r.callers.length > 0 && r.scope !== 'unset', r.name);
     for (const role of r.callers) assert.ok(['anyone', 'service', ...ROLES].includes(role), `${r.name}: ${role}`);
   }
-  const published = Object.entries(doc.paths).flatMap(([p, item]) => Object.keys(item).map((m) => `${m.toUpperCase()} ${p}`)).sort();
+  const published = Object.entries(doc.paths).flatMap(([p, item]) => Object.keys(item).map((m) =>
+    `${m.toUpperCase()} ${p}`)).sort();
   assert.deepEqual(published, routes.filter((r) => !r.path.startsWith('/internal')).map((r) => `${r.method} ${r.path}`).sort(),
     'the document publishes every outer route');
 });
@@ -170,7 +180,8 @@ test('what is read lies in the reader’s county, or is the reader’s own', asy
       if (reply.status >= 300) return;
       const counties = named(reply.json, 'county_code');
       if (OF_PEOPLE.includes(role)) {
-        const others = [...named(reply.json, 'person_id'), ...named(reply.json, 'org_id')].filter((x) => x !== mine.person && x !== mine.org);
+        const others = [...named(reply.json, 'person_id'), ...named(reply.json, 'org_id')].filter((x) =>
+          x !== mine.person && x !== mine.org);
         if (others.length > 0) wrong.push(`${r.name} as ${role}: shows ${others[0]}`);
       } else for (const c of counties) if (c !== HERE) wrong.push(`${r.name} as ${role} of ${HERE}: shows ${c}`);
       if (counties.size > 0) seen.add(r.name);
@@ -181,7 +192,8 @@ test('what is read lies in the reader’s county, or is the reader’s own', asy
   assert.deepEqual([...new Set(wrong)].sort(), []);
   const blind = reads.filter((r) => r.callers.some((role) => OFFICERS.includes(role)) && !seen.has(r.name)).map((r) => r.name);
   // Not by county: totals of a policy, the city's lines, files of the whole city, a file of a batch, words of an explanation.
-  assert.deepEqual(blind.filter((n) => !['summary_get', 'budget_line_list', 'import_list', 'payment_batch_file', 'payment_batch_get',
+  assert.deepEqual(blind.filter((n) => !['summary_get', 'budget_line_list', 'import_list', 'payment_batch_file',
+    'payment_batch_get',
     'payment_batch_list', 'decision_why'].includes(n)), [], 'these lists showed nothing to judge');
 });
 
@@ -214,12 +226,14 @@ function bodyOf(r, away, tables_) {
   };
   const s = resolve(schema);
   return Object.fromEntries(Object.entries(s.properties ?? {}).map(([name, x]) => [name, of(name, resolve(x))])
-    .filter(([name, v]) => v !== undefined && (s.required?.includes(name) || ['county_code', 'person_id', 'policy_code'].includes(name))));
+    .filter(([name, v]) => v !== undefined && (s.required?.includes(name) || ['county_code', 'person_id',
+      'policy_code'].includes(name))));
 }
 
 // Everything of the other county, as one digest a table.
 function digest() {
-  const mine = tables.filter((t) => t.columns.includes('county_code') && !['event_log', 'outbox', 'event_parked'].includes(t.name));
+  const mine = tables.filter((t) => t.columns.includes('county_code') && !['event_log', 'outbox',
+    'event_parked'].includes(t.name));
   return Object.fromEntries(sql(mine.map((t) => `SELECT '${t.full}', count(*)::text || ' ' || coalesce(md5(string_agg(md5(x::text), '' ORDER BY md5(x::text))), '')
     FROM ${t.full} x WHERE county_code = '${AWAY}'`).join(' UNION ALL ')));
 }
@@ -241,30 +255,35 @@ test('nobody writes in another county, or on another’s record', async () => {
     (answered[r.name] ??= new Set()).add(reply.json?.code ?? reply.status);
     if (reply.status >= 500) wrong.push(`${r.name} as ${role}: ${reply.status} ${reply.text.slice(0, 300)}`);
     // Ending all of one's sessions, or confirming all of one's claims, of which there are none, harms nobody.
-    else if (reply.status < 400 && reply.json.ended !== 0 && reply.json.confirmed !== 0) wrong.push(`${r.name} as ${role} on ${id}: ${reply.status} ${reply.text.slice(0, 300)}`);
+    else if (reply.status < 400 && reply.json.ended !== 0 &&
+      reply.json.confirmed !== 0) wrong.push(`${r.name} as ${role} on ${id}: ${reply.status} ${reply.text.slice(0, 300)}`);
   });
   assert.deepEqual(wrong, []);
   await quiet();
   const after = digest();
   for (const [table, value] of Object.entries(before)) assert.equal(after[table], value, `${table} of ${AWAY} changed`);
-  const formal = Object.entries(answered).filter(([, codes]) => [...codes].every((c) => c === 'request.invalid')).map(([n]) => n);
+  const formal = Object.entries(answered).filter(([, codes]) => [...codes].every((c) =>
+    c === 'request.invalid')).map(([n]) => n);
   assert.deepEqual(formal, ['policy_publish'], 'only these were refused for their form alone');
 });
 
 // ---- the database ------------------------------------------------------------------
 
 // Readable by everybody on purpose: nothing in them is about a person.
-const PUBLIC = ['entrepreneurship.carrier', 'entrepreneurship.org', 'jobs.org', 'jobs.vacancy', 'monitoring.target', 'subsidies.notice', 'subsidies.notice_line',
+const PUBLIC = ['entrepreneurship.carrier', 'entrepreneurship.org', 'jobs.org', 'jobs.vacancy', 'monitoring.target',
+  'subsidies.notice', 'subsidies.notice_line',
   'training.class', 'training.org'];
 // Without row-level security on purpose: the runtime's own tables.
 const RUNTIME = ['outbox', 'event_log', 'event_cursor', 'event_parked', 'idempotency', 'job_lock'];
 const TELLS = ['county_code', 'person_id', 'org_id', 'id_index', 'phone_index', 'name_masked', 'claim_id', 'officer_id'];
 
-const scopeOf = ({ person: p = '', org = '', areas = '' }) => `SET app.scope = '${p}|${org}||${areas && `,${areas},`}||${now}T00:00:00Z|'`;
+const scopeOf = ({ person: p = '', org = '', areas = '' }) =>
+  `SET app.scope = '${p}|${org}||${areas && `,${areas},`}||${now}T00:00:00Z|'`;
 const asApp = (schema, scope, text) => sql(`${scope};\n${text}`, `${schema}_app`);
 
 test('every table about people or places is under row-level security', () => {
-  const bare = tables.filter((t) => !t.secured && !RUNTIME.includes(t.name) && t.columns.some((c) => TELLS.includes(c))).map((t) => t.full);
+  const bare = tables.filter((t) => !t.secured && !RUNTIME.includes(t.name) &&
+    t.columns.some((c) => TELLS.includes(c))).map((t) => t.full);
   assert.deepEqual(bare, []);
   assert.deepEqual(tables.filter((t) => t.secured && t.reads === 'true').map((t) => t.full), PUBLIC);
   for (const t of tables.filter((x) => PUBLIC.includes(x.full)))
@@ -277,7 +296,8 @@ test('without a scope no protected table shows a row', () => {
   for (const schema of SERVICES) {
     const mine = tables.filter((t) => t.schema === schema && t.secured && t.reads !== 'true');
     for (const scope of ["SET app.scope = ''", 'SELECT 1', "SET app.scope = '||||||'", "SET app.scope = '|||,,|||'"])
-      for (const [table, n] of asApp(schema, scope, mine.map((t) => `SELECT '${t.full}', count(*)::text FROM ${t.full}`).join(' UNION ALL '))
+      for (const [table, n] of asApp(schema, scope, mine.map((t) =>
+        `SELECT '${t.full}', count(*)::text FROM ${t.full}`).join(' UNION ALL '))
         .filter((row) => row.length === 2)) assert.equal(n, '0', `${table} under ${scope}`);
   }
   assert.ok(Number(sql('SELECT count(*) FROM jobs.employment')[0][0]) > 0, 'the owner sees rows');
@@ -286,7 +306,8 @@ test('without a scope no protected table shows a row', () => {
 test('with the scope of one county no protected table shows a row of another', () => {
   let checked = 0;
   for (const schema of SERVICES) {
-    const mine = tables.filter((t) => t.schema === schema && t.secured && t.reads !== 'true' && t.columns.includes('county_code'));
+    const mine = tables.filter((t) => t.schema === schema && t.secured && t.reads !== 'true' &&
+      t.columns.includes('county_code'));
     const rows = asApp(schema, scopeOf({ areas: HERE }), mine.map((t) => `SELECT '${t.full}', count(*) FILTER (WHERE county_code <> '${HERE}')::text,
       count(*)::text FROM ${t.full}`).join(' UNION ALL '));
     for (const [table, other, all] of rows) {
@@ -324,7 +345,8 @@ test('a service’s roles reach no other service, and cannot undo what is writte
   assert.deepEqual(sql(`SELECT r.rolname, n.nspname FROM pg_roles r, pg_namespace n
       WHERE r.rolname IN (${roles.map((r) => `'${r}'`)}) AND has_schema_privilege(r.oid, n.oid, 'create') AND n.nspname !~ '^pg_temp'`), []);
   const may = (role, table, what) => `SELECT '${role} may ${what} ${table}' WHERE has_table_privilege('${role}', '${table}', '${what}')`;
-  const kept_ = ['ledger_entry', 'claim_step', 'claim_hand', 'decision', 'policy_version', 'notice', 'payment_reply'].map((t) => `subsidies.${t}`);
+  const kept_ = ['ledger_entry', 'claim_step', 'claim_hand', 'decision', 'policy_version', 'notice',
+    'payment_reply'].map((t) => `subsidies.${t}`);
   assert.deepEqual(sql([
     ...tables.filter((t) => ['outbox', 'event_log', 'event_parked', 'event_cursor', 'job_lock'].includes(t.name))
       .map((t) => may(`${t.schema}_app`, t.full, 'select')),

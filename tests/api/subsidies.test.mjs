@@ -1,4 +1,4 @@
-// subsidies: what is known, what is found, four hands, public notice, money, bank --
+// subsidies: what is known, what is found, what is promised, and four hands --
 // and that no race, repetition or wrong hand moves a cent.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -9,42 +9,15 @@ import { desk, eventually, firm, person } from '../lib/city.mjs';
 import * as g from './grant.mjs';
 import { eachMistake, isProblem, minter, NOBODY, refused, sql, walk } from './help.mjs';
 
-const { JH, LST, GRADUATE, POLICY } = g;
+const { budget, candidates, claimOf, confirmed, EACH, get, GRADUATE, JH, LST, notified, POLICY } = g;
 const DONGAN = { code: '431122', town: '431122100', name: '东安县' };	// no desks there: its budget is ours alone
-const EACH = 150000;
-const NOTICE_ENDS = '2025-10-27';	// five working days from Monday the 20th
+const clerk = await desk('city.clerk');
 const mint = minter((await person()).token);
 const officer = (...roles) => mint({ roles });
-const clerk = await desk('city.clerk');
 
 await g.at(g.HIRED_ON);
 for (const county of [JH, LST]) await g.allot(county, 50_000_000);
 await g.at(g.NOW);
-
-const get = (path, token) => call('GET', `/v1/subsidies/${path}`, { token });
-const claimOf = (f, id) => get(`claims/${id}`, f.token);
-const budget = async (county) => (await get(`budgets?line_code=${POLICY}&county_code=${county.code}`, (await desk('city.fiscal')).token)).items[0];
-const notified = (f, n) => eventually(async () => {
-  const list = await g.claims(f, 'notified');
-  return list.length === n && list;
-}, `${n} claims for the firm`);
-
-// A firm with n graduates whose claims are found, or further along.
-async function candidates(county, n, kinds = Array(n).fill(GRADUATE)) {
-  const w = await g.workforce(county, kinds);
-  await g.returned(w);
-  return { ...w, list: await notified(w.firm, n) };
-}
-async function confirmed(county, n) {
-  const w = await candidates(county, n);
-  assert.deepEqual(await g.confirm(w.firm), { confirmed: n, more: false });
-  return w;
-}
-async function approved(county, n) {
-  const w = await confirmed(county, n);
-  await g.throughHands(county, w.list);
-  return w;
-}
 
 // ---- files ----------------------------------------------------------------------
 
@@ -55,11 +28,14 @@ test('a file is taken row by row, bad ones named; the same file again changes no
   const head = 'id_number,uscc,month,pension,unemployment,injury';
   const rows = [`${id},${code},2025-07,1,1,1`, `${wrong},${code},2025-07,1,1,1`, `${id},91431103MA4TXT00XA,2025-07,1,1,1`,
     `${id},${code},2025-13,1,1,1`, `${id},${code},2025-11,1,1,1`, `${id},${code},2025-08,1,2,1`, `${id},${code},2025-08,1,1`,
-    `${id},${code},2025-08,1,1,1,9`, `"${id},${code},2025-08,1,1,1`, `${id},${code},2025-07,1,1,0`, '', `"${id}","${code}",2025-08,1,0,1`];
+    `${id},${code},2025-08,1,1,1,9`, `"${id},${code},2025-08,1,1,1`, `${id},${code},2025-07,1,1,0`, '',
+      `"${id}","${code}",2025-08,1,0,1`];
   const file = `${head}\r\n${rows.slice(0, 8).join('\r\n')}\r\n${rows.slice(9).join('\n')}\n`;
   const first = await g.importFile('insurance_months', `\ufeff${file}`);
-  assert.deepEqual(first.errors.map((e) => `${e.line} ${e.column} ${e.code}`), ['3 id_number field.id_number', '4 uscc field.uscc',
-    '5 month field.format', '6 month field.date_future', '7 unemployment field.choice', '8 null field.count', '9 null field.count',
+  assert.deepEqual(first.errors.map((e) => `${e.line} ${e.column} ${e.code}`), ['3 id_number field.id_number',
+    '4 uscc field.uscc',
+    '5 month field.format', '6 month field.date_future', '7 unemployment field.choice', '8 null field.count',
+      '9 null field.count',
     '10 null field.duplicate']);
   assert.deepEqual([first.rows_read, first.rows_applied, first.rows_unmatched, first.rows_failed], [10, 2, 0, 8]);
   assert.equal(first.covers_through, '2025-08-31');
@@ -77,13 +53,17 @@ test('graduates: bad rows, strangers, and who may send a file at all', async () 
   const p = await person();
   const head = 'id_number,school,level,full_time,graduated_on';
   const stranger = '439902200001010015';
-  const file = [head, `${p.id_number},永州示例学院,21,1,2025-06-30`, `${p.id_number},,21,1,2025-06-30`, `${p.id_number},院,99,1,2025-06-30`,
-    `${p.id_number},院,21,yes,2025-06-30`, `${p.id_number},院,21,1,2025-12-31`, `${p.id_number},院,21,1,30.6.2025`, stranger].join('\n');
+  const file = [head, `${p.id_number},永州示例学院,21,1,2025-06-30`, `${p.id_number},,21,1,2025-06-30`,
+    `${p.id_number},院,99,1,2025-06-30`,
+    `${p.id_number},院,21,yes,2025-06-30`, `${p.id_number},院,21,1,2025-12-31`, `${p.id_number},院,21,1,30.6.2025`,
+      stranger].join('\n');
   const r = await g.importFile('graduates', file);
-  assert.deepEqual(r.errors.map((e) => `${e.line} ${e.column} ${e.code}`), ['3 school field.missing', '4 level field.education_code',
+  assert.deepEqual(r.errors.map((e) => `${e.line} ${e.column} ${e.code}`), ['3 school field.missing',
+    '4 level field.education_code',
     '5 full_time field.choice', '6 graduated_on field.date_future', '7 graduated_on field.format', '8 null field.count']);
   assert.equal(r.rows_applied, 1);
-  const send = (token, kind, raw) => call('POST', `/v1/subsidies/imports/${kind}`, { token, raw, headers: { 'content-type': 'text/csv' }, refused: true });
+  const send = (token, kind, raw) => call('POST', `/v1/subsidies/imports/${kind}`, { token, raw,
+    headers: { 'content-type': 'text/csv' }, refused: true });
   for (const raw of ['', 'x', `${head},extra\n`, head.replace('school', 'college')])
     isProblem(await send(clerk.token, 'graduates', raw), 422, 'subsidies.file');
   isProblem(await send(clerk.token, 'wages', file), 404, 'request.not_found');
@@ -118,14 +98,17 @@ test('each person gets a decision with its reason, that can be explained and rep
   const again = await call('POST', `/v1/subsidies/decisions/${of(2).id}/replay`, { token: first.token, key: null });
   assert.deepEqual([again.identical, again.same_rule], [true, true]);
   assert.deepEqual(again.stored, again.replayed);
-  const reasons = await get(`decisions?verdict=waiting&reason=insured_months&policy_code=${POLICY}&county_code=431129`, first.token);
+  const reasons = await get(`decisions?verdict=waiting&reason=insured_months&policy_code=${POLICY}&county_code=431129`,
+    first.token);
   assert.ok(reasons.items.some((d) => d.id === of(2).id));
   const away = await desk('lst.first');
   for (const path of [`decisions/${of(0).id}`, `decisions/${of(0).id}/why`])
     for (const token of [away.token, w.people[1].person.token, (await firm()).token])
       await refused('GET', `/v1/subsidies/${path}`, { token }, 404, 'request.not_found');
-  await refused('POST', `/v1/subsidies/decisions/${of(0).id}/replay`, { token: away.token, key: null }, 404, 'request.not_found');
-  await refused('GET', '/v1/subsidies/decisions?verdict=maybe', { token: first.token }, 422, 'request.invalid', 'verdict field.choice');
+  await refused('POST', `/v1/subsidies/decisions/${of(0).id}/replay`, { token: away.token, key: null }, 404,
+    'request.not_found');
+  await refused('GET', '/v1/subsidies/decisions?verdict=maybe', { token: first.token }, 422, 'request.invalid',
+    'verdict field.choice');
   await refused('GET', '/v1/subsidies/decisions', { token: (await desk('city.stats')).token }, 403, 'auth.forbidden');
 });
 
@@ -137,8 +120,10 @@ test('a scan finds nothing twice, and stays in its county', async () => {
   assert.equal(s.remaining, 0);
   assert.deepEqual(sql(`SELECT count(*) FROM subsidies.claim`), before);
   assert.equal((await g.claims(w.firm, 'notified')).length, 1);
-  await refused('POST', '/v1/subsidies/scans', { token: first.token, body: { policy_code: POLICY, county_code: LST.code } }, 403, 'auth.area');
-  await refused('POST', '/v1/subsidies/scans', { token: first.token, body: { policy_code: 'NONE' } }, 422, 'request.invalid', '/policy_code field.choice');
+  await refused('POST', '/v1/subsidies/scans', { token: first.token, body: { policy_code: POLICY,
+    county_code: LST.code } }, 403, 'auth.area');
+  await refused('POST', '/v1/subsidies/scans', { token: first.token, body: { policy_code: 'NONE' } }, 422,
+    'request.invalid', '/policy_code field.choice');
   await refused('POST', '/v1/subsidies/scans', { token: w.firm.token, body: { policy_code: POLICY } }, 403, 'auth.forbidden');
   const sum = await get(`summary?policy_code=${POLICY}`, first.token);
   assert.ok(sum.claims.notified.count >= 1);
@@ -158,7 +143,8 @@ test('one person, one benefit for life: the second employer is refused until the
   assert.deepEqual([(await verdict()).verdict, (await verdict()).reason], ['refused', 'benefit_taken']);
   // Not even by writing it down: the database refuses the second live one.
   assert.throws(() => sql(`INSERT INTO subsidies.claim (policy_code, policy_version_id, benefit_family, decision_id, employment_id, person_id,
-    person_name_masked, org_id, org_name, state, county_code) SELECT policy_code, policy_version_id, benefit_family, decision_id, '${e.id}', person_id,
+    person_name_masked, org_id, org_name, state, county_code) SELECT policy_code, policy_version_id, benefit_family,
+      decision_id, '${e.id}', person_id,
     person_name_masked, '${second.org_id}', 'x', 'notified', county_code FROM subsidies.claim WHERE id = '${w.list[0].id}'`), /claim_double_benefit_key/);
   const path = `/v1/subsidies/claims/${w.list[0].id}/decline`;
   await refused('POST', path, { token: second.token, body: { reason: '不是我的' } }, 404, 'request.not_found');
@@ -167,7 +153,8 @@ test('one person, one benefit for life: the second employer is refused until the
   assert.deepEqual([d.state, d.steps.at(-1).note], ['declined', '不需要']);
   await refused('POST', path, { token: w.firm.token, body: { reason: '再次' } }, 409, 'state.wrong');
   await g.scan(JH);
-  assert.deepEqual([(await verdict()).verdict, (await verdict()).reason], ['waiting', 'insured_months'], 'the scan looked again');
+  assert.deepEqual([(await verdict()).verdict, (await verdict()).reason], ['waiting', 'insured_months'],
+    'the scan looked again');
   // The months were the second employer's after all.
   const months = (f, flags) => ['2025-07', '2025-08', '2025-09'].map((m) => `${p.id_number},${f.org.uscc},${m},${flags}`);
   await g.importFile('insurance_months', `${['id_number,uscc,month,pension,unemployment,injury', ...months(w.firm, '0,0,0'),
@@ -181,7 +168,8 @@ test('two jobs that both qualify, judged at the same moment: one claim', async (
   const [later, earlier] = [await g.hire(b, p, '2025-07-01'), await g.hire(a, p, '2025-04-01')];
   const months = (f, list) => list.map((m) => `${p.id_number},${f.org.uscc},2025-${m},1,1,1`);
   await g.importFile('graduates', `id_number,school,level,full_time,graduated_on\n${p.id_number},永州示例学院,21,1,2025-06-30\n`);
-  const csv = ['id_number,uscc,month,pension,unemployment,injury', ...months(b, ['07', '08', '09']), ...months(a, ['04', '05', '06'])].join('\n');
+  const csv = ['id_number,uscc,month,pension,unemployment,injury', ...months(b, ['07', '08', '09']), ...months(a,
+    ['04', '05', '06'])].join('\n');
   await Promise.all([g.importFile('insurance_months', csv), g.scan(JH), g.scan(LST), g.scan(JH), g.scan(LST)]);
   await g.judged({ people: [{ employment: later }, { employment: earlier }] });
   const found = await Promise.all([a, b].map((f) => g.claims(f, 'notified')));
@@ -215,16 +203,20 @@ test('an employer confirms its own claims with a sound account, once', async () 
   }
   await refused('POST', path, { token: w.people[0].person.token, body: good }, 403, 'auth.forbidden');
   const before = await budget(JH);
-  const tries = await Promise.all([1, 2, 3, 4].map(() => call('POST', path, { token: w.firm.token, body: good, refused: true })));
+  const tries = await Promise.all([1, 2, 3, 4].map(() => call('POST', path, { token: w.firm.token, body: good,
+    refused: true })));
   assert.deepEqual(tries.map((r) => r.status).sort(), [200, 409, 409, 409]);
   for (const r of tries.filter((x) => x.status !== 200)) isProblem(r, 409, 'state.wrong');
   const mine = await claimOf(w.firm, a.id);
-  assert.deepEqual([mine.state, mine.amount_cents, mine.account_masked.slice(-4)], ['confirmed', EACH, good.account_no.slice(-4)]);
+  assert.deepEqual([mine.state, mine.amount_cents, mine.account_masked.slice(-4)], ['confirmed', EACH,
+    good.account_no.slice(-4)]);
   assert.ok(!JSON.stringify(mine).includes(good.account_no));
   assert.equal((await budget(JH)).reserved_cents - before.reserved_cents, EACH);
   await refused('POST', `/v1/subsidies/claims/${a.id}/account`, { token: w.firm.token, body: good }, 409, 'state.wrong');
-  await refused('POST', `/v1/subsidies/claims/${a.id}/decline`, { token: w.firm.token, body: { reason: '晚了' } }, 409, 'state.wrong');
-  await eachMistake('POST', '/v1/subsidies/claims/confirm', w.firm.token, good, [[{ account_no: '1' }, '/account_no field.account']]);
+  await refused('POST', `/v1/subsidies/claims/${a.id}/decline`, { token: w.firm.token, body: { reason: '晚了' } }, 409,
+    'state.wrong');
+  await eachMistake('POST', '/v1/subsidies/claims/confirm', w.firm.token, good,
+    [[{ account_no: '1' }, '/account_no field.account']]);
   const key = randomUUID();
   const bulk = () => call('POST', '/v1/subsidies/claims/confirm', { token: w.firm.token, body: good, key, whole: true });
   const [one, two] = await Promise.all([bulk(), bulk()]);
@@ -238,7 +230,8 @@ test('money for two is promised to two, however many ask at the same moment', as
   const forces = await Promise.all([1, 2, 3, 4, 5].map(() => g.workforce(DONGAN, [GRADUATE])));
   await g.returned(...forces);
   const rows = await Promise.all(forces.map(async (w) => ({ w, claim: (await notified(w.firm, 1))[0] })));
-  const ask = ({ w, claim }) => call('POST', `/v1/subsidies/claims/${claim.id}/confirm`, { token: w.firm.token, body: g.account(w.firm), refused: true });
+  const ask = ({ w, claim }) => call('POST', `/v1/subsidies/claims/${claim.id}/confirm`, { token: w.firm.token,
+    body: g.account(w.firm), refused: true });
   const take = (amount_cents) => call('POST', '/v1/subsidies/allotments', { token: fiscal.token, refused: true,
     body: { line_code: POLICY, county_code: DONGAN.code, amount_cents, direction: 'take_back' } });
   const old = await budget(DONGAN) ?? { available_cents: 0, reserved_cents: 0 };
@@ -254,7 +247,8 @@ test('money for two is promised to two, however many ask at the same moment', as
   assert.equal((await take(1)).json.available_cents, 0);
   isProblem(await ask(rows[tries.findIndex((r) => r.status === 409)]), 409, 'subsidies.budget');
   const after = await budget(DONGAN);
-  assert.deepEqual([after.appropriated_cents, after.reserved_cents, after.balanced], [b.reserved_cents, b.reserved_cents, true]);
+  assert.deepEqual([after.appropriated_cents, after.reserved_cents, after.balanced], [b.reserved_cents,
+    b.reserved_cents, true]);
 });
 
 test('allotments are the city treasury’s, within their line, and once a key', async () => {
@@ -265,15 +259,19 @@ test('allotments are the city treasury’s, within their line, and once a key', 
     [{ amount_cents: 1e14 }, '/amount_cents field.too_large'], [{ amount_cents: 1.5 }, '/amount_cents field.type'],
     [{ county_code: '431100' }, '/county_code field.area_code'], [{ direction: 'away' }, '/direction field.choice'],
     [{ line_code: undefined }, '/line_code field.missing']]);
-  await refused('POST', '/v1/subsidies/allotments', { token: fiscal.token, body: { ...good, line_code: 'NONE' } }, 404, 'request.not_found');
-  await refused('POST', '/v1/subsidies/allotments', { token: fiscal.token, body: { ...good, line_code: 'FXCY', amount_cents: 400000001 } }, 409, 'subsidies.budget');
+  await refused('POST', '/v1/subsidies/allotments', { token: fiscal.token, body: { ...good, line_code: 'NONE' } }, 404,
+    'request.not_found');
+  await refused('POST', '/v1/subsidies/allotments', { token: fiscal.token, body: { ...good, line_code: 'FXCY',
+    amount_cents: 400000001 } }, 409, 'subsidies.budget');
   await refused('POST', '/v1/subsidies/allotments', { token: officer('fiscal@431129'), body: good }, 403, 'auth.area');
-  await refused('POST', '/v1/subsidies/allotments', { token: (await desk('jh.finance')).token, body: good }, 403, 'auth.forbidden');
+  await refused('POST', '/v1/subsidies/allotments', { token: (await desk('jh.finance')).token, body: good }, 403,
+    'auth.forbidden');
   const key = randomUUID();
   const before = (await budget(DONGAN))?.appropriated_cents ?? 0;
   await Promise.all([1, 2, 3].map(() => g.allot(DONGAN, 100, { key })));
   assert.equal((await budget(DONGAN)).appropriated_cents, before + 100);
-  await refused('POST', '/v1/subsidies/allotments', { token: fiscal.token, key, body: { ...good, amount_cents: 101 } }, 422, 'idempotency.reused');
+  await refused('POST', '/v1/subsidies/allotments', { token: fiscal.token, key, body: { ...good, amount_cents: 101 } },
+    422, 'idempotency.reused');
   const mine = await walk('/v1/subsidies/budgets', (await desk('jh.approve')).token, 1);
   assert.deepEqual(mine.map((b) => b.county_code), [JH.code]);
   const all = await walk('/v1/subsidies/budgets', fiscal.token, 1, '/v1/subsidies/budget-lines');
@@ -304,7 +302,8 @@ test('four hands are four people: no one passes two steps, whatever roles they h
   await call('POST', '/v1/subsidies/notices', { token: jill, body: { claim_ids: [c.id] } });
   await g.at('2025-10-29');
   for (const payer of [jack, jill])
-    await refused('POST', '/v1/subsidies/payment-batches', { token: payer, body: { policy_code: POLICY, county_code: '431129' } },
+    await refused('POST', '/v1/subsidies/payment-batches', { token: payer, body: { policy_code: POLICY,
+      county_code: '431129' } },
       409, 'subsidies.same_hand');
   const full = await claimOf(w.firm, c.id);
   assert.equal(full.state, 'public');
@@ -325,7 +324,8 @@ test('two approvers at the same moment: one approval, the money committed once',
   assert.equal(tries.filter((r) => r.status === 200).length, 1, tries.map((r) => r.text).join('\n'));
   for (const r of tries.filter((x) => x.status !== 200)) isProblem(r, 409, 'state.wrong');
   const after = await budget(JH);
-  assert.deepEqual([after.committed_cents - before.committed_cents, before.reserved_cents - after.reserved_cents, after.balanced],
+  assert.deepEqual([after.committed_cents - before.committed_cents, before.reserved_cents - after.reserved_cents,
+    after.balanced],
     [3 * EACH, 3 * EACH, true]);
   for (const id of ids) {
     const c = await claimOf(w.firm, id);
@@ -347,8 +347,10 @@ test('a list moves as a whole or not at all; a claim is returned, confirmed anew
   const first = await desk('jh.first');
   const send = (claim_ids, over = {}) => call('POST', '/v1/subsidies/claims/first-review', { token: first.token, refused: true,
     body: { claim_ids, decision: 'pass', ...over } });
-  for (const [ids, status, code] of [[[], 422, 'request.invalid'], ['x', 422, 'request.invalid'], [['x'], 422, 'request.invalid'],
-    [[a, NOBODY], 404, 'request.not_found'], [[a, a], 404, 'request.not_found'], [Array.from({ length: 501 }, () => randomUUID()), 422, 'request.invalid']])
+  for (const [ids, status, code] of [[[], 422, 'request.invalid'], ['x', 422, 'request.invalid'], [['x'], 422,
+    'request.invalid'],
+    [[a, NOBODY], 404, 'request.not_found'], [[a, a], 404, 'request.not_found'],
+      [Array.from({ length: 501 }, () => randomUUID()), 422, 'request.invalid']])
     isProblem(await send(ids), status, code);
   isProblem(await send([a], { decision: 'maybe' }), 422, 'request.invalid', '/decision field.choice');
   isProblem(await send([a], { decision: 'return' }), 422, 'request.invalid', '/note field.missing');
@@ -359,10 +361,12 @@ test('a list moves as a whole or not at all; a claim is returned, confirmed anew
   isProblem(await send([b, c]), 409, 'state.wrong');
   assert.equal((await claimOf(w.firm, c)).state, 'confirmed');
   assert.equal(before.reserved_cents - (await budget(JH)).reserved_cents, 2 * EACH, 'their money is free again');
-  const again = await call('POST', `/v1/subsidies/claims/${a}/confirm`, { token: w.firm.token, body: g.account(w.firm, { account_name: '改正户名' }) });
+  const again = await call('POST', `/v1/subsidies/claims/${a}/confirm`, { token: w.firm.token,
+    body: g.account(w.firm, { account_name: '改正户名' }) });
   assert.deepEqual([again.state, again.account_name], ['confirmed', '改正户名']);
   assert.equal((await send([a, c])).json.moved, 2);
-  await refused('POST', `/v1/subsidies/claims/${b}/confirm`, { token: w.firm.token, body: g.account(w.firm) }, 409, 'state.wrong');
+  await refused('POST', `/v1/subsidies/claims/${b}/confirm`, { token: w.firm.token, body: g.account(w.firm) }, 409,
+    'state.wrong');
   const rejected = await g.claims(w.firm, 'rejected');
   assert.deepEqual(rejected.map((x) => x.id), [b]);
   await refused('GET', '/v1/subsidies/claims?state=lost', { token: first.token }, 422, 'request.invalid', 'state field.choice');
@@ -373,14 +377,17 @@ test('a list moves as a whole or not at all; a claim is returned, confirmed anew
 test('facts that change suspend a claim; put right it goes on; otherwise an approver ends it', async () => {
   const w = await confirmed(JH, 2);
   const [p, q] = w.people;
-  const csv = (row, flags) => ['id_number,uscc,month,pension,unemployment,injury', ...['2025-07', '2025-08', '2025-09'].map((m) =>
+  const csv = (row, flags) => ['id_number,uscc,month,pension,unemployment,injury', ...['2025-07', '2025-08',
+    '2025-09'].map((m) =>
     `${row.person.id_number},${w.firm.org.uscc},${m},${flags}`)].join('\n');
   for (const row of [p, q]) await g.importFile('insurance_months', csv(row, '1,0,1'));
   const state = async (row) => (await get('claims', w.firm.token)).items.find((c) => c.employment_id === row.employment.id);
-  await eventually(async () => (await state(p)).state === 'suspended' && (await state(q)).state === 'suspended', 'both are suspended');
+  await eventually(async () => (await state(p)).state === 'suspended' && (await state(q)).state === 'suspended',
+    'both are suspended');
   assert.equal((await state(p)).resume_state, 'confirmed');
   const first = await desk('jh.first');
-  await refused('POST', '/v1/subsidies/claims/first-review', { token: first.token, body: { claim_ids: [(await state(p)).id], decision: 'pass' } }, 409, 'state.wrong');
+  await refused('POST', '/v1/subsidies/claims/first-review', { token: first.token,
+    body: { claim_ids: [(await state(p)).id], decision: 'pass' } }, 409, 'state.wrong');
   await g.importFile('insurance_months', `${csv(p, '1,1,1')}\n`);
   await eventually(async () => (await state(p)).state === 'confirmed', 'it goes on');
   const before = await budget(JH);
@@ -389,198 +396,9 @@ test('facts that change suspend a claim; put right it goes on; otherwise an appr
   const id = (await state(q)).id;
   isProblem(await end(first.token, { id }), 403, 'auth.forbidden');
   isProblem(await end((await desk('lst.approve')).token, { id }), 404, 'request.not_found');
-  isProblem(await end((await desk('jh.approve')).token, { id, body: { note: undefined } }), 422, 'request.invalid', '/note field.missing');
+  isProblem(await end((await desk('jh.approve')).token, { id, body: { note: undefined } }), 422, 'request.invalid',
+    '/note field.missing');
   isProblem(await end((await desk('jh.approve')).token, { id: (await state(p)).id }), 409, 'state.wrong');
   assert.deepEqual((await end((await desk('jh.approve')).token, { id })).json, { moved: 1, state: 'rejected' });
   assert.equal(before.reserved_cents - (await budget(JH)).reserved_cents, EACH);
-});
-
-// ---- notice, objections, bank ---------------------------------------------------------
-
-test('a notice runs its working days; objections hold the money, and may end the claim', async () => {
-  const [w, v] = [await approved(JH, 2), await approved(JH, 1)];
-  const ids = [...w.list, ...v.list];
-  const approve = await desk('jh.approve');
-  for (const [body, status, code] of [[{}, 422, 'request.invalid'], [{ policy_code: POLICY }, 422, 'request.invalid'],
-    [{ claim_ids: [NOBODY] }, 404, 'request.not_found'], [{ policy_code: POLICY, county_code: LST.code }, 409, 'state.wrong']])
-    await refused('POST', '/v1/subsidies/notices', { token: approve.token, body }, status, code);
-  await refused('POST', '/v1/subsidies/notices', { token: (await desk('lst.approve')).token, body: { claim_ids: [ids[0].id] } }, 404, 'request.not_found');
-  await refused('POST', '/v1/subsidies/notices', { token: w.firm.token, body: { claim_ids: [ids[0].id] } }, 403, 'auth.forbidden');
-  const n = await g.publish(JH, ids);
-  assert.deepEqual([n.starts_on, n.ends_on, n.employers, n.claims, n.amount_cents], [g.NOW, NOTICE_ENDS, 2, 3, 3 * EACH]);
-  await refused('POST', '/v1/subsidies/notices', { token: approve.token, body: { claim_ids: [ids[0].id] } }, 409, 'state.wrong');
-  const lines = await walk(`/v1/subsidies/notices/${n.id}/lines`, undefined, 1);
-  assert.deepEqual(lines.map((l) => l.count).sort(), [1, 2]);
-  assert.ok(lines.every((l) => l.people.every((name) => /^.\*$/.test(name))), 'names are masked');
-  const list = await call('GET', '/v1/subsidies/notices?county_code=431129');
-  assert.ok(list.items.find((x) => x.id === n.id).open);
-  await refused('GET', '/v1/subsidies/notices?county_code=1', {}, 422, 'request.invalid', 'county_code field.area_code');
-  await refused('GET', '/v1/subsidies/notices/1/lines', {}, 404, 'request.not_found');
-
-  const line = (f) => lines.find((l) => l.org_name === f.org.name).id;
-  const object = (body) => call('POST', `/v1/subsidies/notices/${n.id}/objections`, { body: { line_id: line(v.firm), content: '此单位未实际用工', ...body }, refused: true });
-  isProblem(await object({ content: '假' }), 422, 'request.invalid', '/content field.too_short');
-  isProblem(await object({ line_id: NOBODY }), 404, 'request.not_found');
-  isProblem(await object({ state: 'upheld' }), 422, 'request.invalid', '/state field.unknown');
-  const [bad, idle] = [(await object({ contact: '13800000000' })).json, (await object({ line_id: line(w.firm) })).json];
-  assert.equal(sql(`SELECT count(*) FROM subsidies.objection WHERE contact_sealed ~ '13800000000'`)[0][0], '0');
-  const open = await walk('/v1/subsidies/objections?state=open', approve.token, 1, '/v1/subsidies/claims');
-  assert.ok(open.some((o) => o.id === bad.id) && open.every((o) => o.county_code === '431129'));
-  await refused('GET', '/v1/subsidies/objections', { token: w.firm.token }, 403, 'auth.forbidden');
-  const build = (over) => refused('POST', '/v1/subsidies/payment-batches', { token: officer('finance@431129'),
-    body: { policy_code: POLICY, county_code: JH.code } }, ...over);
-  await build([409, 'subsidies.notice_running']);
-
-  const resolve = (o, token, body) => call('POST', `/v1/subsidies/objections/${o.id}/resolve`, { token, body, refused: true });
-  isProblem(await resolve(bad, (await desk('lst.approve')).token, { decision: 'upheld', answer: '属实' }), 404, 'request.not_found');
-  isProblem(await resolve(bad, (await desk('jh.first')).token, { decision: 'upheld', answer: '属实' }), 403, 'auth.forbidden');
-  isProblem(await resolve(bad, approve.token, { decision: 'maybe', answer: '' }), 422, 'request.invalid', '/answer field.too_short', '/decision field.choice');
-  const before = await budget(JH);
-  assert.equal((await resolve(bad, approve.token, { decision: 'upheld', answer: '经查未实际用工' })).json.state, 'upheld');
-  isProblem(await resolve(bad, approve.token, { decision: 'dismissed', answer: '反悔' }), 404, 'request.not_found');
-  assert.equal((await claimOf(v.firm, v.list[0].id)).state, 'rejected');
-  assert.equal(before.committed_cents - (await budget(JH)).committed_cents, EACH);
-
-  await g.at('2025-10-29');
-  const payable = async () => (await get('claims?state=public&limit=200', (await desk('jh.finance')).token)).items.filter((c) => c.org_id === w.firm.org_id);
-  isProblem(await object({ line_id: line(w.firm) }), 404, 'request.not_found');	// the notice is over
-  const one = await g.batch(JH).catch(() => null);	// whatever else was ready: not these
-  assert.equal((await payable()).length, 2, 'contested claims are not paid');
-  await resolve(idle, approve.token, { decision: 'dismissed', answer: '用工属实' });
-  const two = await g.batch(JH);
-  assert.ok(two.id !== one?.id && (await payable()).length === 0);
-  await g.at(g.NOW);
-});
-
-test('the bank pays, returns and is corrected; a file that does not fit changes nothing', async () => {
-  const w = await approved(LST, 3), other = await approved(LST, 1);
-  await g.publish(LST, [...w.list, ...other.list]);
-  const finance = await desk('lst.finance');
-  const body = { policy_code: POLICY, county_code: LST.code };
-  await refused('POST', '/v1/subsidies/payment-batches', { token: finance.token, body: { ...body, county_code: JH.code } }, 403, 'auth.area');
-  await refused('POST', '/v1/subsidies/payment-batches', { token: finance.token, body: { ...body, policy_code: 'NONE' } }, 404, 'request.not_found');
-  await refused('POST', '/v1/subsidies/payment-batches', { token: (await desk('lst.approve')).token, body }, 403, 'auth.forbidden');
-  await g.at('2025-10-29');
-  const races = await Promise.all([1, 2, 3].map(() => call('POST', '/v1/subsidies/payment-batches', { token: officer('finance@431103'), body, refused: true })));
-  assert.equal(races.filter((r) => r.status === 201).length, 1, races.map((r) => r.text).join('\n'));
-  for (const r of races.filter((x) => x.status !== 201)) isProblem(r, 409, 'state.wrong');
-  const batch = races.find((r) => r.status === 201).json;
-  const path = `/v1/subsidies/payment-batches/${batch.id}`;
-  assert.equal(batch.total_cents, batch.line_count * EACH);
-  const file = await call('GET', `${path}/file`, { token: finance.token });
-  assert.equal(await call('GET', `${path}/file`, { token: finance.token }), file, 'the same bytes again');
-  const rows = file.trim().split('\n');
-  assert.equal(rows[0], `#batch,${batch.batch_no},${batch.line_count},${batch.total_cents},CNY`);
-  assert.match(rows.at(-1), /^#HMAC-SM3,[0-9a-f]{64}$/);
-  const pays = rows.slice(2, -1).map((r) => r.split(','));
-  assert.equal(pays.reduce((sum, r) => sum + Number(r[4]), 0), batch.total_cents);
-  for (const token of [(await desk('jh.finance')).token])
-    for (const [method, p] of [['GET', path], ['GET', `${path}/file`], ['POST', `${path}/send`]])
-      await refused(method, p, { token }, 404, 'request.not_found');
-  await refused('GET', `${path}/file`, { token: (await desk('city.audit')).token }, 403, 'auth.forbidden');
-  assert.ok(!JSON.stringify(await call('GET', path, { token: (await desk('city.audit')).token })).includes(pays[0][2]), 'accounts are masked');
-
-  const time = '2025-10-29T10:00:00+08:00';
-  const head = 'pay_no,status,code,text,time';
-  const line = (no, status = 'paid') => `${no},${status},${status === 'paid' ? '0000,成功' : 'E104,账号不存在'},${time}`;
-  const answer = (raw, token = finance.token) => call('POST', `${path}/reply`, { token, raw, headers: { 'content-type': 'text/csv' }, refused: true });
-  const nos = pays.map((r) => r[1]);
-  const all = [head, ...nos.map((no) => line(no))].join('\n');
-  isProblem(await answer(all), 409, 'state.wrong');	// not sent yet
-  await call('POST', `${path}/send`, { token: finance.token });
-  await refused('POST', `${path}/send`, { token: finance.token }, 409, 'state.wrong');
-  const before = await budget(LST);
-  for (const [what, raw, code] of [['nothing', '', 'subsidies.file'], ['no head', nos.map((n) => line(n)).join('\n'), 'subsidies.file'],
-    ['a stranger', [head, line('P2025102900000000010'), ...nos.slice(1).map((n) => line(n))].join('\n'), 'subsidies.file'],
-    ['one twice', [head, ...nos.slice(1).map((n) => line(n)), line(nos[1])].join('\n'), 'subsidies.file'],
-    ['one missing', [head, ...nos.slice(1).map((n) => line(n))].join('\n'), 'subsidies.batch_total'],
-    ['another word', [head, ...nos.map((n) => line(n, 'lost'))].join('\n'), 'subsidies.file'],
-    ['another batch', [`#batch,B20250101000000000100,${nos.length},${batch.total_cents},CNY`, all].join('\n'), 'subsidies.file'],
-    ['a wrong total', [`#batch,${batch.batch_no},${nos.length},${batch.total_cents - 1},CNY`, all].join('\n'), 'subsidies.batch_total'],
-    ['a wrong count', [`#batch,${batch.batch_no},${nos.length + 1},${batch.total_cents},CNY`, all].join('\n'), 'subsidies.batch_total'],
-    ['a day that is none', [head, ...nos.map((n) => line(n).replace('2025-10-29', '2025-10-32'))].join('\n'), 'subsidies.file']])
-  {
-    isProblem(await answer(raw), 422, code);
-    assert.deepEqual(await budget(LST), before, what);
-  }
-  isProblem(await answer(all, (await desk('jh.finance')).token), 404, 'request.not_found');
-
-  const victim = pays.findIndex((r) => r[3] === w.firm.org.name);
-  const said = [head, ...nos.map((no, i) => line(no, i === victim ? 'returned' : 'paid'))].join('\n');
-  const [one, two] = await Promise.all([answer(said), answer(said)]);
-  assert.deepEqual([one.json.repeated, two.json.repeated].sort(), [false, true]);
-  assert.deepEqual([one.json.paid, one.json.returned, two.json.paid], [nos.length - 1, 1, nos.length - 1]);
-  isProblem(await answer(all), 422, 'subsidies.file');	// contradicts what was said
-  const after = await budget(LST);
-  assert.deepEqual([after.paid_cents - before.paid_cents, before.committed_cents - after.committed_cents, after.balanced],
-    [(nos.length - 1) * EACH, (nos.length - 1) * EACH, true]);
-  const [back] = await g.claims(w.firm, 'returned');
-  assert.equal(back.payment_no, nos[victim]);
-  await refused('POST', '/v1/subsidies/payment-batches', { token: officer('finance@431103'), body }, 409, 'state.wrong');
-  const fixed = await call('POST', `/v1/subsidies/claims/${back.id}/account`, { token: w.firm.token, body: g.account(w.firm, { account_no: '4300123456789099' }) });
-  assert.equal(fixed.state, 'payable');
-  const second = await g.batch(LST);
-  assert.deepEqual([second.line_count, second.total_cents], [1, EACH]);
-  const again = await call('GET', `/v1/subsidies/payment-batches/${second.id}/file`, { token: finance.token });
-  await call('POST', `/v1/subsidies/payment-batches/${second.id}/send`, { token: finance.token });
-  await call('POST', `/v1/subsidies/payment-batches/${second.id}/reply`, { token: finance.token, raw: g.bankReply(again, null, time), headers: { 'content-type': 'text/csv' } });
-  assert.equal((await g.claims(w.firm, 'paid')).length, 3);
-  const done = await claimOf(w.firm, back.id);
-  assert.deepEqual(done.steps.slice(-5).map((s) => s.step), ['batch', 'bank_returned', 'correct_account', 'batch', 'bank_paid']);
-  const batches = await walk('/v1/subsidies/payment-batches?state=answered', finance.token, 1, '/v1/subsidies/claims');
-  assert.ok(batches.length >= 2 && batches.every((x) => x.county_code === LST.code));
-  await refused('GET', '/v1/subsidies/payment-batches?state=lost', { token: finance.token }, 422, 'request.invalid', 'state field.choice');
-  await refused('GET', '/v1/subsidies/payment-batches', { token: (await desk('lst.first')).token }, 403, 'auth.forbidden');
-  const told = w.list.map((c) => c.id);
-  await eventually(() => sql(`SELECT count(*), coalesce(sum(amount_cents), 0) FROM monitoring.payment WHERE claim_id IN (${told.map((i) => `'${i}'`)})`)[0]
-    .join() === `3,${3 * EACH}`, 'the board heard of each payment once');
-  await g.at(g.NOW);
-});
-
-// ---- policies ---------------------------------------------------------------------------
-
-test('a policy is published by the city, whole and once; without a sum nothing is promised', async () => {
-  const policies = await walk('/v1/subsidies/policies', undefined, 1);
-  const shipped = policies.find((p) => p.code === POLICY && p.version === 1);
-  const { document } = await call('GET', `/v1/subsidies/policies/${shipped.id}`);
-  await refused('GET', `/v1/subsidies/policies/${NOBODY}`, {}, 404, 'request.not_found');
-  await refused('GET', '/v1/subsidies/policies?cursor=x', {}, 422, 'request.invalid', 'cursor field.cursor');
-  // One day of hires, in a family of its own: this test's people and no others.
-  const day = '2025-07-09';
-  const draft = { ...document, code: `T${randomUUID().slice(0, 6)}`, version: 1, title: '试行补助', effective_from: day, effective_to: day,
-    benefit_family: `trial_${randomUUID().slice(0, 8)}`, amount: { kind: 'fixed', amount_cents: null },
-    conditions: [{ code: 'kind', title: '企业', refusal: '不是企业', rule: { in: [{ fact: 'org_kind' }, ['enterprise']] } }], exclusions: [] };
-  const city = await desk('city.approve');
-  const send = (over, token = city.token, key) => call('POST', '/v1/subsidies/policies', { token, body: { ...draft, ...over }, refused: true, ...(key && { key }) });
-  isProblem(await send({}, (await desk('jh.approve')).token), 403, 'auth.area');
-  isProblem(await send({}, (await desk('city.clerk')).token), 403, 'auth.forbidden');
-  for (const [over, ...fields] of [
-    [{ effective_to: '2025-07-08' }, '/effective_to field.date_order'],
-    [{ amount: { kind: 'fixed', amount_cents: -1 } }, '/amount/amount_cents field.too_small'],
-    [{ amount: { kind: 'fixed', amount_cents: '1500' } }, '/amount/amount_cents field.type'],
-    [{ approval: ['approve'] }, '/approval field.count'],
-    [{ notice_working_days: 0 }, '/notice_working_days field.too_small'],
-    [{ fund_source: 'nobody' }, '/fund_source field.choice'],
-    [{ title: undefined }, '/title field.missing'],
-    [{ paragraph: 7 }, '/paragraph field.unknown'],
-    [{ conditions: [{ ...draft.conditions[0], rule: { is: 'is_nice' } }] }, '/conditions/0/rule/is field.fact'],
-  ]) isProblem(await send(over), 422, 'request.invalid', ...fields);
-  const made = (await send({})).json;
-  assert.deepEqual([made.code, made.version], [draft.code, 1]);
-  isProblem(await send({}), 409, 'state.exists', '/version state.exists');
-  isProblem(await send({ title: '偷改' }), 409, 'state.exists', '/version state.exists');
-  assert.equal((await call('GET', `/v1/subsidies/policies/${made.id}`)).hash, made.hash);
-
-  const w = await g.workforce(JH, [{ hired_on: day, months: 0 }]);
-  const mine = () => g.claims(w.firm, 'found', (c) => c.policy_code === draft.code);
-  const [c] = await eventually(async () => { const l = await mine(); return l.length === 1 && l; }, 'a claim without an amount');
-  assert.equal(c.amount_cents, null);
-  await refused('POST', `/v1/subsidies/claims/${c.id}/confirm`, { token: w.firm.token, body: g.account(w.firm) }, 409, 'subsidies.amount_unset');
-  const priced = await send({ version: 2, amount: { kind: 'fixed', amount_cents: 20000 } });
-  assert.equal(priced.status, 201, priced.text);
-  await call('POST', '/v1/subsidies/scans', { token: (await desk('jh.first')).token, body: { policy_code: draft.code, county_code: JH.code } });
-  const [n] = await g.claims(w.firm, 'notified', (x) => x.policy_code === draft.code);
-  assert.deepEqual([n?.id, n?.amount_cents], [c.id, 20000]);
-  // No line of the budget may pay it: 挪用 has no way in.
-  await refused('POST', `/v1/subsidies/claims/${c.id}/confirm`, { token: w.firm.token, body: g.account(w.firm) }, 409, 'subsidies.budget');
 });

@@ -11,7 +11,8 @@ const now = await today();
 const filing = (over = {}) => ({ title: '电工五级班', occupation_code: '6-31-01-03', level: 5, area_code: '431129100',
   starts_on: now, ends_on: dayPlus(now, 20), capacity: 30, pass_score: 60, ...over });
 const school = (over) => firm({ kind: 'institution', ...over });
-const open = (s, over) => known(() => call('POST', '/v1/training/classes', { token: s.token, body: filing(over), refused: true }));
+const open = (s, over) => known(() => call('POST', '/v1/training/classes', { token: s.token, body: filing(over),
+  refused: true }));
 const enrol = (p, c) => known(() => call('POST', `/v1/training/classes/${c.id}/enrolments`, { token: p.token, refused: true }));
 const on = (s, e, verb, body) => call('POST', `/v1/training/enrolments/${e.id}/${verb}`, { token: s.token, body });
 const turn = (s, c, verb) => call('POST', `/v1/training/classes/${c.id}/${verb}`, { token: s.token });
@@ -127,7 +128,8 @@ test('a class and its trainees are moved by their own institution, in order', as
   await open(other);
   const e = await enrol(p, c);
   await refused('POST', `/v1/training/classes/${c.id}/complete`, { token: s.token }, 409, 'state.wrong');
-  for (const [path, body] of [[`classes/${c.id}/start`], [`classes/${c.id}/complete`], [`enrolments/${e.id}/attendance`, { attended_on: now }],
+  for (const [path, body] of [[`classes/${c.id}/start`], [`classes/${c.id}/complete`],
+    [`enrolments/${e.id}/attendance`, { attended_on: now }],
     [`enrolments/${e.id}/score`, { score: 100 }], [`enrolments/${e.id}/certificate`]]) {
     await refused('POST', `/v1/training/${path}`, { token: other.token, body }, 404, 'request.not_found');
     await refused('POST', `/v1/training/${path}`, { token: p.token, body }, 403, 'auth.forbidden');
@@ -135,11 +137,13 @@ test('a class and its trainees are moved by their own institution, in order', as
   assert.deepEqual((await call('GET', `/v1/training/classes/${c.id}/enrolments`, { token: other.token })).items, []);
   await turn(s, c, 'start');
   await refused('POST', `/v1/training/classes/${c.id}/start`, { token: s.token }, 409, 'state.wrong');
-  await refused('POST', `/v1/training/classes/${c.id}/enrolments`, { token: (await settled()).token }, 409, 'training.class_not_open');
+  await refused('POST', `/v1/training/classes/${c.id}/enrolments`, { token: (await settled()).token }, 409,
+    'training.class_not_open');
   const future = await open(s, { starts_on: dayPlus(now, 2), ends_on: dayPlus(now, 9) });
   const f = await enrol(p, future);
   await refused('POST', `/v1/training/classes/${future.id}/start`, { token: s.token }, 409, 'training.not_started');
-  await refused('POST', `/v1/training/enrolments/${f.id}/score`, { token: s.token, body: { score: 80 } }, 409, 'training.not_started');
+  await refused('POST', `/v1/training/enrolments/${f.id}/score`, { token: s.token, body: { score: 80 } }, 409,
+    'training.not_started');
   await refused('POST', `/v1/training/classes/${NOBODY}/enrolments`, { token: p.token }, 404, 'request.not_found');
 });
 
@@ -163,7 +167,8 @@ test('a day of attendance lies within the class and is marked once', async () =>
     [{ hours: 8 }, '/hours field.unknown']]);
   for (let i = -5; i <= 0; i++) await on(s, e, 'attendance', { attended_on: dayPlus(now, i) });
   await refused('POST', path, { token: s.token, body: { attended_on: now } }, 409, 'training.already_marked');
-  const marks = await Promise.all([1, 2, 3].map(() => call('POST', path, { token: s.token, body: { attended_on: now }, refused: true })));
+  const marks = await Promise.all([1, 2, 3].map(() => call('POST', path, { token: s.token, body: { attended_on: now },
+    refused: true })));
   for (const r of marks) isProblem(r, 409, 'training.already_marked');
   const mine = await call('GET', '/v1/training/my/enrolments', { token: p.token });
   assert.equal(mine.items[0].attended_days, 6);
@@ -177,7 +182,8 @@ test('a certificate needs a pass, is issued once, and makes the score stand', as
   await refused('POST', path, { token: s.token }, 409, 'training.not_examined');
   await eachMistake('POST', `/v1/training/enrolments/${e.id}/score`, s.token, { score: 50 }, [
     [{ score: -1 }, '/score field.too_small'], [{ score: 101 }, '/score field.too_large'],
-    [{ score: '90' }, '/score field.type'], [{ score: null }, '/score field.missing'], [{ is_passed: true }, '/is_passed field.unknown']]);
+    [{ score: '90' }, '/score field.type'], [{ score: null }, '/score field.missing'], [{ is_passed: true },
+      '/is_passed field.unknown']]);
   await on(s, e, 'score', { score: 30 });
   await refused('POST', path, { token: s.token }, 409, 'training.not_examined');
   await on(s, e, 'score', { score: 90 });
@@ -189,8 +195,10 @@ test('a certificate needs a pass, is issued once, and makes the score stand', as
   await refused('POST', path, { token: s.token }, 409, 'training.already_certified');
   await refused('POST', `/v1/training/enrolments/${e.id}/score`, { token: s.token, body: { score: 10 } }, 409, 'state.wrong');
   await turn(s, c, 'complete');
-  await refused('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } }, 409, 'state.wrong');
-  const en = await request('POST', path, { token: s.token, headers: { 'accept-language': 'en', 'idempotency-key': randomUUID() } });
+  await refused('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } },
+    409, 'state.wrong');
+  const en = await request('POST', path, { token: s.token, headers: { 'accept-language': 'en',
+    'idempotency-key': randomUUID() } });
   assert.equal(en.json.title, 'A certificate has been issued already');
 });
 
@@ -209,7 +217,8 @@ test('officers read the enrolments of their county page by page and nothing else
   assert.deepEqual((await call('GET', `${path}?county_code=431103`, { token: (await desk('jh.first')).token })).items, []);
   await refused('GET', path, { token: people[0].token }, 403, 'auth.forbidden');
   await refused('GET', path, { token: (await desk('city.stats')).token }, 403, 'auth.forbidden');
-  await refused('GET', `${path}?is_passed=yes`, { token: (await desk('jh.first')).token }, 422, 'request.invalid', 'is_passed field.type');
+  await refused('GET', `${path}?is_passed=yes`, { token: (await desk('jh.first')).token }, 422, 'request.invalid',
+    'is_passed field.type');
   const own = await walk(`/v1/training/classes/${here.id}/enrolments`, s.token, 2, '/v1/training/org/classes');
   assert.equal(own.length, 5);
   assert.equal((await walk('/v1/training/my/enrolments', people[0].token, 1)).length, 2);

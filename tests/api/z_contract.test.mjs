@@ -7,7 +7,8 @@ import test from 'node:test';
 import { key, operationList } from '../lib/contract.mjs';
 
 const RUN = process.env.YJY_RUN;
-const lines = (file) => (existsSync(`${RUN}/${file}`) ? readFileSync(`${RUN}/${file}`, 'utf8').trim().split('\n').filter(Boolean) : []);
+const lines = (file) => (existsSync(`${RUN}/${file}`) ? readFileSync(`${RUN}/${file}`,
+  'utf8').trim().split('\n').filter(Boolean) : []);
 
 // Reads open to anybody, without parameters, whose only failure is the server's.
 const CANNOT_REFUSE = ['identity.oauth_metadata', 'identity.oauth_jwks', 'identity.sandbox_clock'];
