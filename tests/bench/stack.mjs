@@ -41,9 +41,10 @@ export class Stack {
     this.ports = Object.fromEntries(this.text('ports').split('\n').map((l) => l.split(' ')));
     process.env.YJY_URL = this.url('gateway');
     process.env.YJY_SIGN_IN = join(this.run, 'secrets/sign-in.json');
-    // Vacuum workers would be accounted to whoever is being measured; the
-    // harness vacuums between rounds instead.
-    this.psql('ALTER SYSTEM SET autovacuum_naptime = 86400', 'SELECT pg_reload_conf()');
+    // Vacuum workers would be accounted to whoever is being measured; their
+    // work is done here and between rounds instead.
+    this.psql('ALTER SYSTEM SET autovacuum_naptime = 86400', 'SELECT pg_reload_conf()',
+      'VACUUM ANALYZE');
   }
 
   down() {
