@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
 import { key, operationList } from '../lib/contract.mjs';
+import { isSound } from '../fault/truth.mjs';
 
 const RUN = process.env.YJY_RUN;
 const lines = (file) => (existsSync(`${RUN}/${file}`) ? readFileSync(`${RUN}/${file}`,
@@ -39,6 +40,8 @@ test('every operation refused at least once', () => {
 test('no operation failed by itself', () => {
   none(operationList().map(key).filter((op) => statuses[op]?.has(500) || statuses[op]?.has(502)));
 });
+
+test('after all that the books balance, the hands differ and every service agrees', isSound);
 
 test('no error line that no test asked for', () => {
   const expected = lines('expected-errors').map((p) => new RegExp(p));
