@@ -1,15 +1,16 @@
 #!/bin/bash
 # fresh.sh -- the two commands on a machine that has nothing: a bare Debian 12
 # root made with debootstrap, holding `make` and `git` and no more, a clone of
-# HEAD in it, `make run` until the job is done and Ctrl-C, `make demo`, `make
-# test`. Run as root; needs debootstrap and a Debian mirror.
+# HEAD in it; then `make run` until the job is done and Ctrl-C, the same again
+# with Ctrl-C while the city loads, `make demo`, `make test`.
+# Run as root; needs debootstrap and a Debian mirror.
 #
 #   fresh.sh [root] [hidden] [user]      default: all three
 #     root    as root, the clone where everybody may look (/srv)
 #     hidden  as root, the clone where only root may look (/root)
 #     user    as an ordinary user who may use sudo, in the home directory
 #
-# FRESH_STEPS="run demo test"   what is typed, in this order
+# FRESH_STEPS="run stop demo test"   what is done, in this order; also: ci
 # FRESH_DIR=.build/fresh        base, package cache, roots and logs
 # FRESH_HOST=1                  copy this machine's way to its packages into the
 #                               root: apt sources and proxy, name servers, certificates
@@ -20,7 +21,7 @@
 # nothing stays mounted and nothing stays running.
 set -euo pipefail
 
-STEPS=${FRESH_STEPS:-run demo test}
+STEPS=${FRESH_STEPS:-run stop demo test}
 VISITOR=visitor
 PROGRAMS="identity jobs training entrepreneurship subsidies monitoring gateway"
 
@@ -212,29 +213,46 @@ step_demo() {
 	phases "/$1.log" "$1"
 }
 
-# As from a terminal: a foreground job, and SIGINT to all of it.
-step_run() {
-	local pid rc=0
+# `make run` as from a terminal: a foreground job, and SIGINT to all of it
+# once a line matches.
+interrupt() {
+	local log=/$1.log line=$2 pid rc=0
 	set -m
-	{ as_visitor make run 2>&1 | stamp >"/$1.log"; } &
+	{ as_visitor make run 2>&1 | stamp >"$log"; } &
 	pid=$!
 	set +m
-	until grep -q 'Ctrl-C 停止' "/$1.log" 2>/dev/null; do
-		kill -0 $pid 2>/dev/null || { cat "/$1.log"; die "make run ended by itself"; }
-		sleep 0.2
+	until grep -q "$line" "$log" 2>/dev/null; do
+		kill -0 $pid 2>/dev/null || { cat "$log"; die "make run ended by itself"; }
+		sleep 0.1
 	done
-	check_servers
+	"$3"
 	kill -INT -- -$pid
 	wait $pid || rc=$?
-	cat "/$1.log"
-	phases "/$1.log" "$1"
+	cat "$log"
 	[ $rc = 0 ] || [ $rc = 130 ] || [ $rc = 2 ] || die "make run ended with $rc"
 }
 
-step_test() {
+step_run() {
+	interrupt "$1" '按 Ctrl-C 停止' check_servers
+	phases "/$1.log" "$1"
+}
+
+# Ctrl-C where it hurts; what follows has to begin with what this left.
+step_stop() {
+	rm -rf .run
+	interrupt "$1" '生成示例城市' true
+	[ ! -e .run/loaded ] || die "the city was loaded before it could be stopped"
+	tell "fresh: $CASE stopped while it loaded"
+}
+
+step_test() { tests "$1" make test; }
+
+step_ci() { tests "$1" bash .ci/run; }
+
+tests() {
 	local t0 rc=0
 	t0=$(now)
-	as_visitor make test 2>&1 | stamp >"/$1.log" || rc=$?
+	as_visitor "${@:2}" 2>&1 | stamp >"/$1.log" || rc=$?
 	cat "/$1.log"
 	tell "fresh.$CASE.$1 $(seconds $(($(now) - t0))) s"
 	grep -hE '^ *[0-9.]+  (# |ℹ )?(tests|pass|fail) [0-9]+$|PASSED  \]|FAILED  \]' "/$1.log" |
@@ -258,6 +276,6 @@ inside() {
 case "${1:-}" in
 mounted) mounted "$2" "$3" ;;
 inside) inside "$2" ;;
--h|--help) sed -n '2,22s/^# \{0,1\}//p' "$0" ;;
+-h|--help) sed -n '2,24s/^# \{0,1\}//p' "$0" ;;
 *) outside "$@" ;;
 esac
