@@ -5,6 +5,8 @@
 #include <sodium.h>
 
 #include "identity.h"
+#include "codes/codes.h"
+#include "conf/conf.h"
 #include "identity_sql.h"
 #include "svc/svc.h"
 
@@ -26,5 +28,5 @@ main(int argc, char **argv)
 static int
 identity_start(void)
 {
-	return (sodium_init() == -1 ? -1 : 0);
+	return (sodium_init() == -1 || codes_load_lists(conf_text(CONF_REFERENCE)) == -1 ? -1 : 0);
 }

@@ -22,6 +22,7 @@ extern const struct route session_routes[];
 extern const struct route officer_routes[];
 extern const struct route oauth_routes[];
 extern const struct route sandbox_routes[];
+extern const struct route code_routes[];
 extern const struct route *const identity_routes[];
 
 extern const struct shape tokens_shape[];

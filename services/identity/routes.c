@@ -10,6 +10,7 @@ const struct route *const identity_routes[] = {
 	session_routes,		/* /v1/identity/sms-codes, /sessions */
 	officer_routes,		/* /v1/identity/officer-sessions */
 	oauth_routes,		/* /oauth/token, /.well-known/… */
+	code_routes,		/* /v1/codes */
 	sandbox_routes,		/* /v1/identity/sandbox/… */
 	NULL
 };

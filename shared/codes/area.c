@@ -33,7 +33,7 @@ struct zone_town {
 	char	county[COUNTY_LEN + 1];
 };
 
-static struct code_table	 areas;
+struct code_table		 codes_areas;
 static struct county		 counties[COUNTY_MAX];
 static const char		*county_codes[COUNTY_MAX];
 static size_t			 ncounties;
@@ -45,6 +45,7 @@ static int	 counties_read(const char *);
 static int	 county_add(const char *, bool);
 static int	 areas_read(const char *, const char *);
 static uint32_t	 county_of(const char *);
+static uint64_t	 area_parent(const struct code_table *, const struct code_row *);
 static bool	 code_copy(char *, const char *, size_t);
 
 int
@@ -52,14 +53,15 @@ codes_load_areas(const char *dir)
 {
 	size_t	 i;
 
-	code_table_release(&areas);
-	code_table_init(&areas);
+	code_table_release(&codes_areas);
+	code_table_init(&codes_areas);
+	codes_areas.parent = area_parent;
 	ncounties = nzone_towns = 0;
 	if (zones_read(dir) == -1 || counties_read(dir) == -1 ||
 	    areas_read(dir, "admin_divisions.csv") == -1 ||
 	    areas_read(dir, "villages.csv") == -1)
 		return (-1);
-	if (code_table_seal(&areas) == -1) {
+	if (code_table_seal(&codes_areas) == -1) {
 		log_error("codes: %s: an area appears twice", dir);
 		return (-1);
 	}
@@ -71,7 +73,7 @@ codes_load_areas(const char *dir)
 const char *
 area_county(const char *code)
 {
-	const struct code_row	*row = code_table_find(&areas, code);
+	const struct code_row	*row = code_table_find(&codes_areas, code);
 
 	if (row == NULL || row->mark == COUNTY_NONE)
 		return (NULL);
@@ -81,14 +83,14 @@ area_county(const char *code)
 const char *
 area_name(const char *code)
 {
-	return (code_table_name(&areas, code));
+	return (code_table_name(&codes_areas, code));
 }
 
 /* A known code under a city, county, town or village code. */
 bool
 area_within(const char *code, const char *scope)
 {
-	const struct code_row	*row = code_table_find(&areas, code);
+	const struct code_row	*row = code_table_find(&codes_areas, code);
 	size_t			 len;
 
 	if (row == NULL || scope == NULL)
@@ -112,7 +114,7 @@ area_counties(const char *const **codes)
 int
 check_area(const char *code)
 {
-	return (code_table_find(&areas, code) == NULL ? ERR_F_AREA : 0);
+	return (code_table_find(&codes_areas, code) == NULL ? ERR_F_AREA : 0);
 }
 
 int
@@ -217,7 +219,7 @@ areas_read(const char *dir, const char *file)
 		code = csv.fields[col[0]];
 		county = county_of(code);
 		if ((county == COUNTY_NONE && strcmp(code, AREA_CITY) != 0) ||
-		    code_table_add(&areas, code, csv.fields[col[1]], county) == -1) {
+		    code_table_add(&codes_areas, code, csv.fields[col[1]], county) == -1) {
 			r = codes_csv_bad(&csv, "an area outside every county");
 			break;
 		}
@@ -240,6 +242,21 @@ county_of(const char *code)
 		if (strncmp(county, counties[i].code, COUNTY_LEN) == 0)
 			return (i);
 	return (COUNTY_NONE);
+}
+
+/* Villages by their code, towns by jurisdiction. */
+static uint64_t
+area_parent(const struct code_table *t, const struct code_row *row)
+{
+	uint64_t	 town = code_key_cut(row->key, TOWN_LEN), county;
+
+	(void)t;
+	if (row->key != town)
+		return (town);
+	if (row->mark == COUNTY_NONE)
+		return (0);
+	county = code_key(counties[row->mark].code);
+	return (row->key == county ? code_key(AREA_CITY) : county);
 }
 
 /* Exactly `len` digits. */

@@ -13,17 +13,17 @@
 
 #define OCCUPATION_LEN	10	/* X-XX-XX-XX */
 
-static struct code_table	 occupations, industries, educations;
+struct code_table	 codes_occupations, codes_industries, codes_educations;
 
 int
 codes_load_classes(const char *dir)
 {
-	code_table_release(&occupations);
-	code_table_release(&industries);
-	code_table_release(&educations);
-	if (code_table_load(&occupations, dir, "occupations.csv") == -1 ||
-	    code_table_load(&industries, dir, "industries.csv") == -1 ||
-	    code_table_load(&educations, dir, "education_levels.csv") == -1)
+	code_table_release(&codes_occupations);
+	code_table_release(&codes_industries);
+	code_table_release(&codes_educations);
+	if (code_table_load(&codes_occupations, dir, "occupations.csv") == -1 ||
+	    code_table_load(&codes_industries, dir, "industries.csv") == -1 ||
+	    code_table_load(&codes_educations, dir, "education_levels.csv") == -1)
 		return (-1);
 	return (0);
 }
@@ -31,7 +31,7 @@ codes_load_classes(const char *dir)
 int
 check_occupation(const char *code)
 {
-	const struct code_row	*row = code_table_find(&occupations, code);
+	const struct code_row	*row = code_table_find(&codes_occupations, code);
 
 	return (row != NULL && strlen(code) == OCCUPATION_LEN ? 0 : ERR_F_OCCUPATION);
 }
@@ -39,29 +39,29 @@ check_occupation(const char *code)
 int
 check_industry(const char *code)
 {
-	return (code_table_find(&industries, code) == NULL ? ERR_F_INDUSTRY : 0);
+	return (code_table_find(&codes_industries, code) == NULL ? ERR_F_INDUSTRY : 0);
 }
 
 int
 check_education(const char *code)
 {
-	return (code_table_find(&educations, code) == NULL ? ERR_F_EDUCATION : 0);
+	return (code_table_find(&codes_educations, code) == NULL ? ERR_F_EDUCATION : 0);
 }
 
 const char *
 occupation_name(const char *code)
 {
-	return (code_table_name(&occupations, code));
+	return (code_table_name(&codes_occupations, code));
 }
 
 const char *
 industry_name(const char *code)
 {
-	return (code_table_name(&industries, code));
+	return (code_table_name(&codes_industries, code));
 }
 
 const char *
 education_name(const char *code)
 {
-	return (code_table_name(&educations, code));
+	return (code_table_name(&codes_educations, code));
 }

@@ -37,6 +37,48 @@ const char	*occupation_name(const char *);
 const char	*industry_name(const char *);
 const char	*education_name(const char *);
 
+/*
+ * Lists to choose from: a standard's, in the order of its codes, or words of an
+ * interface with their official labels, in the order they were written.
+ */
+#define CODE_MAX	32	/* longest code and NUL */
+
+struct code_table;
+
+struct code_label {
+	const char	*code, *name;
+};
+
+struct code_list {
+	const char			*name, *title;
+	const char			*standard;	/* NULL: no standard but ours */
+	const struct code_table		*table;		/* codes of a standard, or */
+	const struct code_label		*labels;	/* words, ended by a NULL code */
+};
+
+struct code_item {
+	char		 code[CODE_MAX];
+	char		 parent[CODE_MAX];	/* "" at the top */
+	const char	*name;
+	int		 level;			/* 1 at the top */
+};
+
+/* All that are given must fit. */
+struct code_filter {
+	const char	*parent;	/* directly below it; areas by jurisdiction */
+	const char	*text;		/* part of the name, or start of the code */
+	int64_t		 level;		/* 0: any */
+};
+
+/* Ethnic groups, sex, marital status and the like, which most programs never ask for. */
+int		 codes_load_lists(const char *dir) MUST_CHECK;
+const struct code_list *codes_lists(size_t *n);	/* areas and classes, then those */
+size_t		 code_list_count(const struct code_list *);
+bool		 code_list_find(const struct code_list *, const char *code, struct code_item *);
+/* Up to `room` items behind the code `after`, NULL: from the first on. */
+size_t		 code_list_walk(const struct code_list *, const struct code_filter *,
+		    const char *after, struct code_item *, size_t room);
+
 int		 check_id_number(const char *);		/* 18 characters, date, check digit; x = X */
 int32_t		 id_birth_day(const char *id);		/* DAY_NONE: not an ID */
 int		 id_sex(const char *id);		/* 1 male, 2 female, 0 not an ID */

@@ -135,6 +135,8 @@ bool	call_in_area(const struct call *, const char *area_code);
 
 /* ---- lists built by hand ---- */
 int	call_reply_list(struct call *, const struct db_rows *, int64_t limit);	/* columns reply, cursor */
+/* `n` JSON texts; `after` is what the next page continues behind, NULL: none follows. */
+int	call_reply_page(struct call *, const char *const *items, size_t n, const char *after);
 /* Page input for lists: put these two in the query struct. */
 struct page_in {
 	int64_t		 limit;		/* 1..200, default 20 */

@@ -13,14 +13,13 @@
 #define LIST_OPEN	"{\"items\":["
 #define LIST_CLOSE	"],\"next_cursor\":"
 
-static size_t	 list_room(const struct db_rows *, size_t, const char *);
-static size_t	 list_write(char *, const struct db_rows *, size_t, const char *);
+static size_t	 list_room(const char *const *, size_t, const char *);
+static size_t	 list_write(char *, const char *const *, size_t, const char *);
 static char	*text_add(char *, const char *);
 static char	*line_add(char *, const char *, const char *);
 static char	*lines_text(struct http_reply_ *, size_t *);
 static bool	 has_line(const struct http_reply_ *, const char *);
 static void	 count_and_log(struct http_reply_ *);
-static const char *next_cursor(struct call *, const struct db_rows *, int64_t);
 static const char *next_link(struct call *, const char *);
 static void	 link_add(struct buf *, struct span);
 static bool	 header_text(const char *);
@@ -51,17 +50,28 @@ call_reply_row(struct call *c, int status, const struct db_rows *rows)
 int
 call_reply_list(struct call *c, const struct db_rows *rows, int64_t limit)
 {
-	const char	*cursor = next_cursor(c, rows, limit);
-	size_t		 n = rows->count, room, len;
+	bool		  more = limit > 0 && rows->count > (size_t)limit;
+	size_t		  n = more ? (size_t)limit : rows->count, i;
+	const char	**items = arena_alloc(c->arena, (n + 1) * sizeof(*items));
+
+	for (i = 0; i < n; i++)
+		items[i] = db_text(rows, i, "reply");
+	return (call_reply_page(c, items, n, more ? db_text(rows, n - 1, "cursor") : NULL));
+}
+
+int
+call_reply_page(struct call *c, const char *const *items, size_t n, const char *after)
+{
+	const char	*cursor = NULL;
+	size_t		 len;
 	char		*json;
 
-	if (limit > 0 && n > (size_t)limit)
-		n = (size_t)limit;
-	room = list_room(rows, n, cursor);
-	json = arena_alloc(c->arena, room);
-	len = list_write(json, rows, n, cursor);
-	if (cursor != NULL)
+	if (after != NULL) {
+		cursor = cursor_seal(c->arena, c->route->name, after);
 		call_header(c, "Link", next_link(c, cursor));
+	}
+	json = arena_alloc(c->arena, list_room(items, n, cursor));
+	len = list_write(json, items, n, cursor);
 	return (reply_bytes_set(c, 200, JSON_TYPE, json, len));
 }
 
@@ -166,32 +176,30 @@ count_and_log(struct http_reply_ *o)
 }
 
 static size_t
-list_room(const struct db_rows *rows, size_t n, const char *cursor)
+list_room(const char *const *items, size_t n, const char *cursor)
 {
-	size_t		 room = sizeof(LIST_OPEN LIST_CLOSE "\"\"}") + sizeof("null"), i;
-	const char	*item;
+	size_t	room = sizeof(LIST_OPEN LIST_CLOSE "\"\"}") + sizeof("null"), i;
 
 	for (i = 0; i < n; i++)
-		if ((item = db_text(rows, i, "reply")) != NULL)
-			room += strlen(item) + 1;
+		if (items[i] != NULL)
+			room += strlen(items[i]) + 1;
 	return (room + (cursor != NULL ? strlen(cursor) : 0));
 }
 
 static size_t
-list_write(char *to, const struct db_rows *rows, size_t n, const char *cursor)
+list_write(char *to, const char *const *items, size_t n, const char *cursor)
 {
-	const char	*item;
-	char		*p = text_add(to, LIST_OPEN);
-	bool		 first = true;
-	size_t		 i;
+	char	*p = text_add(to, LIST_OPEN);
+	bool	 first = true;
+	size_t	 i;
 
 	for (i = 0; i < n; i++) {
-		if ((item = db_text(rows, i, "reply")) == NULL)
+		if (items[i] == NULL)
 			continue;
 		if (!first)
 			*p++ = ',';
 		first = false;
-		p = text_add(p, item);
+		p = text_add(p, items[i]);
 	}
 	p = text_add(p, LIST_CLOSE);
 	if (cursor != NULL) {
@@ -210,18 +218,6 @@ text_add(char *to, const char *text)
 
 	memcpy(to, text, len);
 	return (to + len);
-}
-
-static const char *
-next_cursor(struct call *c, const struct db_rows *rows, int64_t limit)
-{
-	const char	*content;
-
-	if (limit <= 0 || rows->count <= (size_t)limit)
-		return (NULL);
-	if ((content = db_text(rows, (size_t)limit - 1, "cursor")) == NULL)
-		return (NULL);
-	return (cursor_seal(c->arena, c->route->name, content));
 }
 
 /* The same request with another cursor (RFC 8288). */

@@ -1,0 +1,123 @@
+/*
+ * labels.c -- the words of all our interfaces with their official labels.
+ *
+ * A word means the same in every service, so one table serves the whole city;
+ * a test holds it against the tables' CHECK constraints and the published
+ * document, so a new word without a label is found.
+ */
+#include "labels.h"
+#include "auth/auth.h"
+
+#define END		{ NULL, NULL }
+#define WORDS(n, t, ...)	\
+	{ .name = n, .title = t, .labels = (const struct code_label[]){ __VA_ARGS__, END } }
+
+#define ROLE_ROW(id, name, zh)	{ name, zh },
+static const struct code_label roles[] = { ROLE_TABLE(ROLE_ROW) END };
+#undef ROLE_ROW
+
+static const struct code_list lists[] = {
+	/* identity */
+	{ .name = "roles", .title = "角色", .labels = roles },
+	WORDS("org_kinds", "单位类型",
+	    { "enterprise", "企业" }, { "institution", "事业单位" }, { "public_body", "机关" },
+	    { "association", "社会组织" }, { "sole_trader", "个体工商户" },
+	    { "agency", "人力资源服务机构" }, { "carrier", "创业载体" }),
+	WORDS("org_member_titles", "单位经办身份",
+	    { "legal", "法定代表人" }, { "agent", "经办人" }),
+
+	/* jobs */
+	WORDS("vacancy_states", "岗位状态",
+	    { "open", "招聘中" }, { "paused", "暂停招聘" }, { "filled", "已招满" }, { "closed", "已关闭" }),
+	WORDS("vacancy_forms", "用工形式",
+	    { "full_time", "全日制" }, { "part_time", "非全日制" }, { "gig", "零工" },
+	    { "flexible", "灵活就业" }, { "internship", "就业见习" }),
+	WORDS("pay_units", "计薪单位",
+	    { "month", "按月" }, { "day", "按日" }, { "hour", "按小时" }, { "piece", "计件" }),
+	WORDS("application_states", "投递状态",
+	    { "submitted", "已投递" }, { "interview", "邀请面试" }, { "offered", "拟录用" },
+	    { "hired", "已录用" }, { "rejected", "未录用" }, { "withdrawn", "已撤回" }),
+	WORDS("interview_modes", "面试方式", { "onsite", "现场面试" }, { "remote", "远程面试" }),
+	WORDS("contract_types", "劳动合同类型",
+	    { "fixed", "固定期限劳动合同" }, { "open_ended", "无固定期限劳动合同" },
+	    { "task", "以完成一定工作任务为期限的劳动合同" }, { "part_time", "非全日制用工" },
+	    { "dispatch", "劳务派遣" }),
+	WORDS("employment_end_reasons", "终止就业原因",
+	    { "contract_expired", "劳动合同期满" }, { "agreed", "协商一致解除" },
+	    { "resigned", "劳动者提出解除" }, { "dismissed", "用人单位解除" }, { "layoff", "经济性裁员" },
+	    { "employer_closed", "用人单位关闭、破产或注销" }, { "retired", "退休" },
+	    { "deceased", "死亡" }, { "other", "其他" }),
+	WORDS("unemployment_reasons", "失业原因",
+	    { "contract_expired", "劳动合同期满" }, { "dismissed", "被用人单位解除劳动合同" },
+	    { "resigned", "本人提出解除劳动合同" }, { "layoff", "经济性裁员" },
+	    { "employer_closed", "用人单位关闭、破产或注销" }, { "business_closed", "停止经营" },
+	    { "graduated", "毕业后未就业" }, { "land_lost", "承包土地被征收" },
+	    { "first_job", "初次求职" }, { "other", "其他" }),
+	WORDS("unemployment_end_reasons", "注销失业登记原因",
+	    { "hired", "被用人单位录用" }, { "business_licence", "从事个体经营或创办企业并领取营业执照" },
+	    { "stable_income", "从事有稳定收入的劳动" }, { "pension", "享受基本养老保险待遇" },
+	    { "lost_capacity", "完全丧失劳动能力" }, { "school", "入学" }, { "army", "服兵役" },
+	    { "abroad", "移居境外" }, { "prison", "被判刑收监执行" },
+	    { "refused_service", "终止就业要求或拒绝接受公共就业服务" },
+	    { "no_contact", "连续6个月未与公共就业服务机构联系" }, { "deceased", "死亡" },
+	    { "other", "其他" }),
+
+	/* training */
+	WORDS("class_states", "培训班状态",
+	    { "open", "报名中" }, { "running", "开班中" }, { "completed", "已结业" }),
+	WORDS("skill_levels", "职业技能等级",
+	    { "5", "五级/初级工" }, { "4", "四级/中级工" }, { "3", "三级/高级工" },
+	    { "2", "二级/技师" }, { "1", "一级/高级技师" }),
+
+	/* entrepreneurship */
+	WORDS("carrier_kinds", "创业载体类型",
+	    { "incubator", "创业孵化基地" }, { "return_home_park", "返乡创业园" }),
+
+	/* subsidies */
+	WORDS("policy_subjects", "政策判断对象", { "employment", "就业登记" }),
+	WORDS("policy_beneficiaries", "政策受益人", { "employer", "用人单位" }),
+	WORDS("policy_frequencies", "政策享受次数", { "once_per_person_ever", "每人只享受一次" }),
+	WORDS("decision_verdicts", "政策判断结论",
+	    { "eligible", "符合条件" }, { "refused", "不符合条件" }, { "waiting", "待核实" }),
+	WORDS("claim_states", "申领状态",
+	    { "found", "已发现" }, { "notified", "已告知" }, { "confirmed", "已确认，待初审" },
+	    { "declined", "放弃申领" }, { "first_reviewed", "已初审，待复核" },
+	    { "rechecked", "已复核，待审批" }, { "approved", "已审批，待公示" }, { "public", "公示中" },
+	    { "payable", "待拨付" }, { "batched", "拨付中" }, { "paid", "已拨付" },
+	    { "returned", "银行退回" }, { "rejected", "不予发放" }, { "suspended", "暂停办理" }),
+	WORDS("claim_steps", "申领办理环节",
+	    { "found", "系统发现" }, { "notify", "告知" }, { "confirm", "单位确认" },
+	    { "decline", "单位放弃" }, { "first_review", "初审" }, { "recheck", "复核" },
+	    { "approve", "审批" }, { "reject", "不予发放" }, { "publish", "公示" },
+	    { "objection_upheld", "异议成立" },
+	    { "batch", "编入拨付批次" }, { "bank_paid", "银行付款成功" }, { "bank_returned", "银行退回" },
+	    { "correct_account", "更正账户" }, { "suspend", "暂停" }, { "resume", "恢复" }),
+	WORDS("claim_hands", "申领办理岗位",
+	    { "confirm", "确认" }, { "first_review", "初审" }, { "recheck", "复核" },
+	    { "approve", "审批" }, { "pay", "拨付" }),
+	WORDS("review_decisions", "审核意见",
+	    { "pass", "通过" }, { "return", "退回单位" }, { "reject", "不予发放" }),
+	WORDS("objection_states", "异议状态",
+	    { "open", "待处理" }, { "dismissed", "异议不成立" }, { "upheld", "异议成立" }),
+	WORDS("allotment_directions", "预算下达方向", { "give", "下达" }, { "take_back", "收回" }),
+	WORDS("ledger_accounts", "资金科目",
+	    { "treasury", "财政" }, { "available", "可用" }, { "reserved", "已预留" },
+	    { "committed", "已承诺" }, { "paid", "已拨付" }),
+	WORDS("payment_batch_states", "拨付批次状态",
+	    { "built", "已编制" }, { "sent", "已送银行" }, { "answered", "银行已回盘" }),
+	WORDS("payment_line_states", "拨付明细状态",
+	    { "queued", "待付款" }, { "paid", "已付款" }, { "returned", "已退回" }),
+	WORDS("import_kinds", "导入数据类型",
+	    { "insurance_months", "社会保险缴费记录" }, { "graduates", "毕业生名册" }),
+
+	/* monitoring */
+	WORDS("indicator_units", "指标单位",
+	    { "person", "人" }, { "job", "个（岗位）" }, { "cents", "分（人民币）" }),
+};
+
+const struct code_list *
+labels(size_t *n)
+{
+	*n = NITEMS(lists);
+	return (lists);
+}
