@@ -91,6 +91,7 @@ http_drain(void)
 	if (draining)
 		return;
 	draining = true;
+	listener_accept(NULL);		/* who had knocked is let in */
 	if (listen_fd != -1) {
 		timer_stop(&accept_timer);
 		watch_free(&listener, false);
@@ -102,6 +103,20 @@ http_drain(void)
 		c->readable = true;
 		hconn_process(c);
 	}
+}
+
+/* Leaving now would cut a request, or a reply that has not all gone out. */
+bool
+http_busy(void)
+{
+	const struct hconn	*c;
+
+	if (http_open_exchanges() > 0)
+		return (true);
+	for (c = conns; c != NULL; c = c->next)
+		if (window_len(&c->out) > 0 || c->phase == PHASE_LINGER)
+			return (true);
+	return (false);
 }
 
 size_t

@@ -30,6 +30,7 @@ struct http_server {
 
 int	http_serve(struct http_server *) MUST_CHECK;	/* CONF_LISTEN */
 void	http_drain(void);		/* stop accepting; close connections as they finish */
+bool	http_busy(void);		/* something begun is not yet finished and sent */
 size_t	http_open_connections(void);
 size_t	http_open_exchanges(void);
 

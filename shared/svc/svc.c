@@ -4,7 +4,8 @@
  * Start: settings, clock, codes, keys, pool, events, routes, listener. The
  * listener opens last, so a connection is never accepted before it can be
  * served. Stop: SIGTERM makes the program not ready, closes the listener and
- * idle connections, waits for the requests in flight up to CONF_DRAIN_MS.
+ * idle connections, waits up to CONF_DRAIN_MS for the requests in flight and
+ * for what is still to be sent.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -236,7 +237,7 @@ drain_check(void)
 		http_drain();
 		timer_arm(&drain_timer, conf_int(CONF_DRAIN_MS));
 	}
-	if (http_open_exchanges() == 0)
+	if (!http_busy())
 		loop_stop();
 }
 
