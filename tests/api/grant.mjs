@@ -112,6 +112,35 @@ export async function approved(county, n) {
   return w;
 }
 
+// Brings whatever the tests of a county left under way to an end, as officers
+// would: what is not yet approved is rejected, what is approved is paid.
+export async function finish(county, officer) {
+  const token = (role) => officer(`${role}@${county.code}`);
+  const list = (state) => claims({ token: token('approve') }, state);
+  for (const [state, role, step] of [['confirmed', 'first_review', 'first-review'], ['first_reviewed', 'recheck', 'recheck'],
+    ['rechecked', 'approve', 'approve']]) {
+    const left = await list(state);
+    if (left.length > 0)
+      await call('POST', `/v1/subsidies/claims/${step}`, { token: token(role),
+        body: { claim_ids: left.map((c) => c.id), decision: 'reject', note: '到此为止' } });
+  }
+  const approved_ = await list('approved');
+  if (approved_.length > 0) await publish(county, approved_, {});
+  for (const o of (await get('objections?state=open&limit=200', token('approve'))).items)
+    await call('POST', `/v1/subsidies/objections/${o.id}/resolve`, { token: token('approve'),
+      body: { decision: 'dismissed', answer: '经核查无误' } });
+  await at('2025-10-29');
+  const b = await batch(county, { refused: true, token: token('finance') });
+  if (b.status === 201) {
+    const path = `/v1/subsidies/payment-batches/${b.json.id}`;
+    const file = await call('GET', `${path}/file`, { token: token('finance') });
+    await call('POST', `${path}/send`, { token: token('finance') });
+    await call('POST', `${path}/reply`, { token: token('finance'), headers: { 'content-type': 'text/csv' },
+      raw: s.bankReply(file, null, '2025-10-29T10:00:00+08:00') });
+  }
+  await at(NOW);
+}
+
 // People of both counties, claims in every state the scope tests look for.
 export async function twoCounties() {
   await at(HIRED_ON);

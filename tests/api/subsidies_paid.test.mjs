@@ -236,3 +236,13 @@ test('a policy is published by the city, whole and once; without a sum nothing i
   await refused('POST', `/v1/subsidies/claims/${c.id}/confirm`, { token: w.firm.token, body: g.account(w.firm) }, 409,
     'subsidies.budget');
 });
+
+test('nothing is left under way: rejected, or paid', async () => {
+  for (const county of [JH, LST]) {
+    await g.finish(county, officer);
+    for (const state of ['confirmed', 'first_reviewed', 'rechecked', 'approved', 'public', 'payable'])
+      assert.deepEqual(await g.claims({ token: officer(`approve@${county.code}`) }, state), [], `${state} in ${county.name}`);
+    const b = await budget(county);
+    assert.deepEqual([b.reserved_cents, b.balanced], [0, true]);
+  }
+});
