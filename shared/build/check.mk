@@ -41,4 +41,4 @@ help:
 	@echo '变量：PEOPLE EMPLOYERS SEED GATEWAY_HOST GATEWAY_PORT MODE CC BUILD RUN'
 .PHONY: test lint lint-fast unit-build routes clean help
 
--include shared/build/fuzz.mk shared/build/bench.mk
+-include shared/build/fuzz.mk shared/build/bench.mk shared/build/fault.mk
