@@ -118,7 +118,10 @@ int
 db_run_args(struct db *db, const struct db_stmt *stmt, struct db_rows *rows,
     const struct db_args *args)
 {
-	return (run_args(db, stmt, rows, args, false));
+	bool	last = db->last && db->lane != DB_READ;
+
+	db->last = false;
+	return (run_args(db, stmt, rows, args, last));
 }
 
 int

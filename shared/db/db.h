@@ -94,6 +94,7 @@ struct db {
 	const char		*constraint;	/* of UNIQUE, FOREIGN, CHECK; or NULL */
 	const char		*detail;	/* message of DB_RAISED */
 	struct db_conn		*conn;		/* held while a transaction is open */
+	bool			 last;		/* the next statement commits */
 	bool			 emitted;	/* the open transaction wrote events */
 	uint32_t		 lease;		/* which transaction of conn's is ours */
 };

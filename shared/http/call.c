@@ -45,3 +45,9 @@ call_in_area(const struct call *c, const char *area_code)
 			return (true);
 	return (false);
 }
+
+void
+call_last(struct call *c)
+{
+	c->db->last = c->out->key[0] == '\0';
+}

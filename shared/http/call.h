@@ -125,6 +125,12 @@ int	call_reject_detail(struct call *, enum error_code, const char *pointer, cons
 int	call_reject_fields(struct call *, const struct json_errors *);
 int	call_failed(struct call *);	/* after a db function returned -1 */
 
+/*
+ * The next statement ends the transaction: it and the commit leave in one trip.
+ * For a handler that has nothing to undo after it; with an Idempotency-Key the
+ * dispatcher still commits, for the key goes with it.
+ */
+void	call_last(struct call *);
 void	call_header(struct call *, const char *name, const char *value);
 const char *call_param(const struct call *, const char *name);	/* path parameter */
 struct uuid call_param_uuid(const struct call *, const char *name);
