@@ -3,14 +3,9 @@
 # single binary with its main renamed: then no configuration file is read and
 # kore_parent_configure() sets everything (shared/svc/kore_host.c).
 KORE	= /usr/share/kore
-KORE_C	= buf config connection domain fileref mem msg module net pool \
+KORE_C	= buf config connection domain fileref msg module net \
 	  runtime timer utils worker keymgr linux seccomp kore
-ifeq ($(MODE),asan)
-KORE_C	:= $(filter-out mem pool,$(KORE_C))
-KORE_OBJ = $(KORE_C:%=$(BUILD)/kore/%.o) $(BUILD)/kore/asan.o
-else
-KORE_OBJ = $(KORE_C:%=$(BUILD)/kore/%.o)
-endif
+KORE_OBJ = $(KORE_C:%=$(BUILD)/kore/%.o) $(BUILD)/kore/kore_mem.o
 # An unknown system call fails with EPERM instead of killing the worker; a
 # worker that died is replaced only by whoever started the program.
 KORE_POLICY = $(if $(filter asan,$(MODE)),SECCOMP_RET_ALLOW,'(SECCOMP_RET_ERRNO|1)')
@@ -36,8 +31,8 @@ $(BUILD)/kore/%.o: $(KORE)/src/%.c $(BUILD)/kore/platform.h
 	@echo "  kore  $*"
 	@$(CC) $(KORE_FLAGS) $(KORE_EXTRA) -c $< -o $@
 
-$(BUILD)/kore/asan.o: shared/build/kore_asan.c $(BUILD)/kore/platform.h
+$(BUILD)/kore/kore_mem.o: shared/build/kore_mem.c $(BUILD)/kore/platform.h
 	@$(CC) $(KORE_FLAGS) -c $< -o $@
 
 $(BUILD)/libkore.a: $(KORE_OBJ) $(BUILD)/kore/version.o
-	@ar rcs $@ $^
+	@rm -f $@; ar rcs $@ $^

@@ -1,6 +1,7 @@
 /*
- * kore_asan.c -- Kore's mem.c and pool.c on malloc, for sanitizer builds:
- * Kore's own pools would hide overflows and uses after free.
+ * kore_mem.c -- Kore's mem.c and pool.c on malloc. Its own pools reserve 3 MB
+ * in parent and worker for connections that we do not keep there, and would
+ * hide overflows and uses after free from the sanitizers.
  */
 #include <stdlib.h>
 #include <string.h>
