@@ -23,9 +23,12 @@ async function openDesk(login) {
   return d;
 }
 
-export async function desk(login) {
-  if (!signedIn.has(login)) signedIn.set(login, openDesk(login));
-  return signedIn.get(login);
+export function desk(login) {
+  const had = signedIn.get(login);
+  if (had && (had.until ?? Infinity) > Date.now() + 120000) return had.signing;
+  const now = { signing: openDesk(login).then((d) => { now.until = d.until; return d; }) };
+  signedIn.set(login, now);
+  return now.signing;
 }
 
 export function someone(over = {}) {
