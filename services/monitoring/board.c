@@ -131,11 +131,16 @@ static int
 board_rows(struct call *c)
 {
 	struct rows_query	 q = *(const struct rows_query *)c->query;
+	const char		*code = call_param(c, "indicator_name");
 	struct db_rows		 rows;
 
 	if (!period(&q.from_on, &q.to_on))
 		return (call_reject(c, ERR_F_DATE_ORDER, "to_on"));
-	if (sql_board_rows(c->db, &rows, call_param(c, "indicator_name"), q.from_on, q.to_on,
+	if (sql_indicator_find(c->db, &rows, code) == -1)
+		return (call_failed(c));
+	if (rows.count == 0)
+		return (call_reject(c, ERR_NOT_FOUND, NULL));
+	if (sql_board_rows(c->db, &rows, code, q.from_on, q.to_on,
 	    q.county_code, q.page.cursor, q.page.limit + 1) == -1)
 		return (call_failed(c));
 	return (call_reply_list(c, &rows, q.page.limit));

@@ -261,17 +261,22 @@ wait_ready() {
 }
 
 load_city() {
-	[ ! -e "$RUN/loaded" ] || return 0
+	local city="$PEOPLE 人、$EMPLOYERS 家单位（种子 $SEED）"
+	if [ -e "$RUN/loaded" ]; then
+		[ "$(cat "$RUN/loaded")" = "$city" ] ||
+		    say "沿用已有的示例城市：$(cat "$RUN/loaded")；make clean 后可另建"
+		return 0
+	fi
 	say "建库并装载参考数据：14 个县级单位、195 个乡镇街道、3,331 个村（社区）"
 	as_user "$BIN/yjyctl" migrate
 	if [ "$PEOPLE" != 0 ]; then
-		say "生成示例城市：$PEOPLE 人、$EMPLOYERS 家单位（种子 $SEED）"
+		say "生成示例城市：$city"
 		as_user bash -c 'set -o pipefail; "$1" --people "$2" --employers "$3" --seed "$4" \
 		    --sign-in "$5/secrets/sign-in.json" --files "$5/sample" |
 		    psql -h "$6" -U yjy -d yjy -q -v ON_ERROR_STOP=1 >/dev/null' \
 		    sh "$BIN/sample" "$PEOPLE" "$EMPLOYERS" "$SEED" "$RUN" "$SOCK"
 	fi
-	touch "$RUN/loaded"
+	echo "$city" >"$RUN/loaded"
 }
 
 up() {

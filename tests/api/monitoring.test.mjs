@@ -96,6 +96,7 @@ test('odd periods, odd questions and the wrong people are refused', async () => 
       ['to_on=2025-02-30', 'to_on field.format'], ['county=431129', 'county field.unknown']])
       await refused('GET', `${path}?${query}`, { token }, 422, 'request.invalid', field);
   }
+  await refused('GET', '/v1/monitoring/indicators/no_such/rows', { token }, 404, 'request.not_found');
   await refused('GET', '/v1/monitoring/indicators/certified/rows?county_code=431100', { token }, 422, 'request.invalid',
     'county_code field.area_code');
   await refused('GET', '/v1/monitoring/indicators/certified/rows?cursor=AAAA', { token }, 422, 'request.invalid',

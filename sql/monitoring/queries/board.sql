@@ -44,6 +44,10 @@ SELECT jsonb_build_object('from_on', $1, 'to_on', $2, 'as_of', platform.now(),
     'indicators', jsonb_agg(line ORDER BY code))::text AS reply
   FROM lines;
 
+-- name: indicator_find :one read
+-- args: indicator text
+SELECT code FROM monitoring.indicator WHERE code = $1;
+
 -- name: board_rows :many read
 -- args: indicator text, from_on date, to_on date, county_code text, after text, lim int8
 WITH rows AS (
