@@ -77,14 +77,14 @@ mounted() {
 	mount -t tmpfs -o mode=1777 tmpfs "$1/tmp"
 	mount --bind "$DIR/debs" "$1/var/cache/apt/archives"
 	exec chroot "$1" env -i --default-signal PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-	    HOME=/root TERM="${TERM:-dumb}" STEPS="$STEPS" bash /fresh.sh inside "$2"
+	    HOME=/root TERM="${TERM:-dumb}" FRESH_STEPS="$STEPS" bash /fresh.sh inside "$2"
 }
 
 one() {
 	local root=$DIR/root.$1 log=$DIR/$1.log rc=0
 	echo "== $1: $(git -C "$TREE" log -1 --format='%h %s')"
 	make_root "$root"
-	DIR=$DIR STEPS=$STEPS setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child \
+	DIR=$DIR setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child \
 	    bash "$0" mounted "$root" "$1" 3>&1 >"$log" 2>&1 </dev/null &
 	wait $! || rc=$?
 	[ $rc = 0 ] || { tail -n 40 "$log"; echo "fresh: $1 failed ($rc), see $log"; }
