@@ -184,7 +184,7 @@ pg_up() {
 		cat >>"$RUN/pg/postgresql.conf" <<-EOF
 		listen_addresses = ''
 		unix_socket_directories = '$SOCK'
-		max_connections = 150
+		max_connections = 250
 		shared_buffers = 192MB
 		max_wal_size = 2GB
 		checkpoint_timeout = 15min
