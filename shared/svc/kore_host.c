@@ -68,6 +68,7 @@ static struct sock_filter filter_yjy[] = {
 
 /* Set by a worker that stopped because it was asked to. */
 static volatile int	*asked;
+static pid_t		 parent;
 
 int
 kore_host_run(int argc, char **argv)
@@ -77,6 +78,7 @@ kore_host_run(int argc, char **argv)
 	if (asked == MAP_FAILED)
 		log_die("svc: no shared memory");
 	*asked = 0;
+	parent = getpid();
 	(void)kore_main(argc, argv);
 	return (*asked ? 0 : 1);
 }
@@ -103,6 +105,9 @@ void
 kore_seccomp_hook(void)
 {
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* It may have died before we asked to be told. */
+	if (getppid() != parent)
+		log_die("svc: the parent is gone");
 	if (kore_seccomp_filter("yjy", filter_yjy, KORE_FILTER_LEN(filter_yjy)) == 0)
 		log_die("svc: the sandbox list was refused");
 }
