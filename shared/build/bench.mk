@@ -15,5 +15,5 @@ bench-core:
 	@$(STACK) packages bench
 	@$(MAKE) --no-print-directory -j$(JOBS) build $(BUILD)/bench/kore_peer.so >&2
 	@RUN=$(BENCH_RUN) PEOPLE=$(BENCH_PEOPLE) EMPLOYERS=$(BENCH_EMPLOYERS) \
-	    GATEWAY_PORT=48365 PORT_BASE=48380 node tests/bench/core.mjs
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/core.mjs
 .PHONY: bench-core

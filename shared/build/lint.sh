@@ -12,7 +12,7 @@ echo "lint: clang"
 make --no-print-directory -j"$(nproc)" CC=clang BUILD=.build/clang build >/dev/null
 echo "lint: statements"
 rm -rf .build/lint-run
-BUILD=.build/clang RUN=.build/lint-run PORT_BASE=38365 GATEWAY_PORT=38380 \
+BUILD=.build/clang RUN=.build/lint-run PORT_BASE=25365 GATEWAY_PORT=25380 \
     bash shared/build/stack.sh check-sql
 for p in identity jobs training entrepreneurship subsidies monitoring gateway; do
 	".build/clang/bin/$p" --routes >/dev/null
