@@ -5,6 +5,6 @@ test-fault:
 	@$(STACK) packages test
 	@$(MAKE) --no-print-directory MODE=asan BUILD=.build/asan -j$(JOBS) build
 	@cd tests && npm ci --silent --no-audit --no-fund
-	@FAULT_LONG=1 TEST_RUN=.test-fault TEST_PORT=38365 TEST_PORT_BASE=38380 BUILD=.build/asan \
+	@FAULT_LONG=1 TEST_RUN=.test-fault TEST_PORT=24365 TEST_PORT_BASE=24380 BUILD=.build/asan \
 	    bash tests/run.sh tests/e2e/main_job.test.mjs tests/fault/*.test.mjs
 .PHONY: test-fault
