@@ -6,8 +6,8 @@ import { before, test } from 'node:test';
 import { eventually, random } from '../lib/city.mjs';
 import { effects, emit } from './events_lab.mjs';
 import { runJob, tidy } from './job.mjs';
-import { counting, gone, killBackend, killParent, killPostmaster, killRedis, killWorker, postmasterPid,
-  startPostgres, striking, whole } from './strike.mjs';
+import { counting, gone, killBackend, killParent, killPostmaster, killRedis, killWorker, parentOf,
+  postmasterPid, sleep, startPostgres, striking, whole } from './strike.mjs';
 import { isSound } from './truth.mjs';
 
 const LONG = process.env.FAULT_LONG === '1';
@@ -82,6 +82,17 @@ function suite(round) {
 }
 
 for (let n = 1; n <= ROUNDS; n++) suite(ROUNDS > 1 ? `, round ${n}` : '');
+
+test('a parent killed while it starts leaves no worker behind', async () => {
+  let last = parentOf('monitoring');
+  await killParent('monitoring')();
+  for (let i = 0; i < (LONG ? 200 : 25); i++) {
+    last = await eventually(() => { const pid = parentOf('monitoring'); return pid !== last && pid; }, 'it is started again');
+    await sleep(random.int(60));
+    process.kill(last, 'SIGKILL');
+  }
+  await whole();		// one process a port
+});
 
 test('what a consumer did last is done again when a crash takes it back', async (t) => {
   let lost = 0;

@@ -85,9 +85,17 @@ export async function killRedis() {
   await until(async () => await stack('redis-up') && running(first('pid/redis')), 'Redis starts again');
 }
 
+// One process for each port: an old worker that lingers would share the requests.
+function listeners() {
+  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n').map((l) => l.trim().split(/\s+/));
+  return (name) => lines.filter((l) => l[3] === '0A' && parseInt(l[1].slice(9), 16) === Number(ports[name])).length;
+}
+
 // Everything answers: the seven ready, PostgreSQL and Redis behind them.
 export function whole() {
   return until(async () => {
+    const count = listeners();
+    if (PROGRAMS.some((name) => count(name) !== 1)) return false;
     const all = await Promise.all(PROGRAMS.map((name) =>
       request('GET', '/readyz', { base: `http://127.0.0.1:${ports[name]}`, quiet: true })));
     return all.every((r) => r.status === 200) && sql('SELECT 1').length === 1;
