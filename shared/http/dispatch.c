@@ -326,6 +326,8 @@ finish(struct call *c)
 
 	if (o->status >= 400 || o->replayed) {
 		db_rollback(&o->db);
+		if (!o->replayed)
+			idempotency_again(c);
 		return;
 	}
 	if (o->key[0] != '\0') {

@@ -150,6 +150,8 @@ void	bind_args(struct call *, struct db_args *);
 int	bind_run(struct call *, struct db_rows *) MUST_CHECK;
 /* Runs the insert that remembers the reply, and commits with it. */
 int	idempotency_store(struct call *) MUST_CHECK;
+/* After a refusal: the reply of an equal request that ended meanwhile, if there is one. */
+void	idempotency_again(struct call *);
 
 /* ---- limits ---- */
 

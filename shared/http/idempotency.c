@@ -30,6 +30,7 @@ static bool	key_parse(struct span, char out[KEY_TEXT]);
 static int	fingerprint(struct call *);
 static void	hash_run(void *);
 static int	look_up(struct call *);
+static int	replay(struct call *, const struct db_rows *);
 static const char *client_of(struct call *);
 
 /* With a key: opens the transaction and looks whether this was asked before. */
@@ -139,7 +140,6 @@ look_up(struct call *c)
 {
 	struct http_reply_	*o = c->out;
 	struct db_rows		 rows;
-	const char		*response;
 
 	if (sql_idempotency_find(&o->db, &rows, client_of(c), c->route->name, o->key,
 	    o->print, sizeof(o->print)) == -1)
@@ -150,11 +150,40 @@ look_up(struct call *c)
 		return (0);
 	if (!db_bool(&rows, 0, "same"))
 		return (call_reject(c, ERR_KEY_REUSED, NULL));
-	o->replayed = true;
-	if ((response = db_text(&rows, 0, "response")) == NULL)
+	return (replay(c, &rows));
+}
+
+/*
+ * The look-up's snapshot may be older than its lock: then the first of two
+ * equal requests was not seen and the second was refused for what the first
+ * had changed. Asked again after a refusal, its reply is there.
+ */
+void
+idempotency_again(struct call *c)
+{
+	struct http_reply_	*o = c->out;
+	struct db_rows		 rows;
+
+	if (o->key[0] != '\0' && o->status < 500 &&
+	    sql_idempotency_find(&o->db, &rows, client_of(c), c->route->name, o->key,
+	    o->print, sizeof(o->print)) == 0 &&
+	    db_bool(&rows, 0, "known") && db_bool(&rows, 0, "same")) {
+		o->nlines = 0;
+		(void)replay(c, &rows);
+	}
+	db_rollback(&o->db);
+}
+
+static int
+replay(struct call *c, const struct db_rows *found)
+{
+	const char	*response;
+
+	c->out->replayed = true;
+	if ((response = db_text(found, 0, "response")) == NULL)
 		response = "";
 	call_header(c, "Idempotency-Replayed", "true");
-	return (reply_bytes_set(c, (int)db_int(&rows, 0, "status"), "application/json",
+	return (reply_bytes_set(c, (int)db_int(found, 0, "status"), "application/json",
 	    response, strlen(response)));
 }
 
