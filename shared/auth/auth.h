@@ -10,7 +10,9 @@
  * No token may live longer than a day. All of it is for the loop's thread.
  *
  * Roles travel as `roles: ["first_review@431129", …]`; `person` is the bearer
- * being a natural person (`sub` is the person), `org` the organisation acted for.
+ * being a natural person (`sub` is the person), `org` the organisation acted for,
+ * `outlet` the clerk's outlet, `act.sub` the clerk who does it for the person
+ * present, `sid` the session, `amr` has "mfa" after two factors.
  */
 #ifndef YJY_AUTH_H
 #define YJY_AUTH_H
@@ -69,6 +71,12 @@ struct principal {
 		enum role	role;
 		char		area[13];	/* "431100" = the city */
 	}		 grants[PRINCIPAL_ROLES];
+	bool		 has_outlet, has_actor;
+	struct uuid	 outlet;	/* the outlet this clerk works at */
+	struct uuid	 actor;		/* the clerk at the keyboard, for `person` (RFC 8693 act) */
+	bool		 strong;	/* signed in with two factors (amr "mfa", RFC 8176) */
+	struct uuid	 session;	/* sid: the family of refresh tokens; nil: none */
+	int64_t		 issued_us;	/* real time, to the millisecond for tokens of ours */
 	int64_t		 expires_us;	/* real time */
 	char		 token_id[UUID_TEXT];	/* jti */
 };
@@ -89,7 +97,11 @@ int		 auth_init(const char *issuer, const char *audience,
 int		 auth_set_jwks(const char *json, size_t len) MUST_CHECK;
 bool		 auth_has_keys(void);
 enum auth_result auth_check(const char *token, size_t len, struct principal *) MUST_CHECK;
-void		 auth_forget(const char *token_id);	/* revoked */
+/*
+ * From now on every token is refused that has this id as its own, its session,
+ * its subject or its actor, and was issued up to `until_us` (real time).
+ */
+void		 auth_revoke(const struct uuid *id, int64_t until_us);
 
 /* Roles as text; 0 when unknown. */
 enum role	 role_of(const char *name);

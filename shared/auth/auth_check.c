@@ -131,7 +131,7 @@ token_check(struct token *t, int64_t now_us, struct principal *p)
 	    (r = auth_claims_principal(t->claims, t->service, p)) != AUTH_OK)
 		return (r);
 	p->expires_us = t->exp_s * US;
-	return (auth_forgotten(p->token_id, now_us) ? AUTH_FORGED : AUTH_OK);
+	return (auth_revoked(p, now_us) ? AUTH_FORGED : AUTH_OK);
 }
 
 /* Three parts, each strict base64url; the first two are JSON objects. */

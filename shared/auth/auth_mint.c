@@ -29,6 +29,7 @@ struct kept_token {
 static int	 claims_access(jwt_t *, const struct mint *);
 static int	 claims_common(jwt_t *, const char *, int64_t, const char *);
 static int	 claim_uuid(jwt_t *, const char *, const struct uuid *);
+static int	 claims_session(jwt_t *, const struct principal *);
 static int	 claim_roles(jwt_t *, const struct principal *);
 static void	 put_role(struct json_out *, enum role, const char *);
 static char	*service_mint(struct arena *, const char *);
@@ -102,7 +103,27 @@ claims_access(jwt_t *jwt, const struct mint *m)
 		return (-1);
 	if (p->has_person && claim_uuid(jwt, "person", &p->person) != 0)
 		return (-1);
-	return (p->has_org ? claim_uuid(jwt, "org", &p->org) : 0);
+	if (p->has_org && claim_uuid(jwt, "org", &p->org) != 0)
+		return (-1);
+	return (claims_session(jwt, p));
+}
+
+/* Which session, and how it was opened. */
+static int
+claims_session(jwt_t *jwt, const struct principal *p)
+{
+	char	act[sizeof("{\"act\":{\"sub\":\"\"}}") + UUID_TEXT], id[UUID_TEXT];
+
+	if (!uuid_is_nil(&p->session) && claim_uuid(jwt, "sid", &p->session) != 0)
+		return (-1);
+	if (p->has_outlet && claim_uuid(jwt, "outlet", &p->outlet) != 0)
+		return (-1);
+	if (p->strong && jwt_add_grants_json(jwt, "{\"amr\":[\"pwd\",\"otp\",\"mfa\"]}") != 0)
+		return (-1);
+	if (!p->has_actor)
+		return (0);
+	snprintf(act, sizeof(act), "{\"act\":{\"sub\":\"%s\"}}", uuid_format(&p->actor, id));
+	return (jwt_add_grants_json(jwt, act) == 0 ? 0 : -1);
 }
 
 static int

@@ -78,7 +78,8 @@ struct db_scope {
 	const struct uuid	*org;		/* platform.org() */
 	const char		*areas;		/* platform.areas(): "431129,431103105" */
 	const char		*action;	/* platform.action() */
-	const struct uuid	*actor;		/* platform.actor(): who signed in */
+	const struct uuid	*actor;		/* platform.actor(): who is at the keyboard */
+	const struct uuid	*outlet;	/* platform.outlet() */
 	const char		*trace;		/* platform.trace(): kept with the events written */
 };
 

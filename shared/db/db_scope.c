@@ -1,6 +1,6 @@
 /*
  * db_scope.c -- who asks, as the text that platform.person(), platform.areas()
- * and the others read: person|org|actor|,area,area,|action|instant|trace.
+ * and the others read: person|org|actor|,area,area,|action|instant|trace|outlet.
  *
  * Business time is read once a turn of the loop, so that calls of one caller
  * that travel together carry the same text and it is sent once.
@@ -30,7 +30,7 @@ scope_text(struct db *db, bool with_trace)
 	    memchr(trace, '|', ntrace))
 		return (NULL);
 	text = p = arena_alloc(db->arena,
-	    3 * HEX_UUID + nareas + naction + ntrace + INSTANT_TEXT + 10);
+	    4 * HEX_UUID + nareas + naction + ntrace + INSTANT_TEXT + 12);
 	p = put_uuid(p, s->person);
 	p = put_uuid(p, s->org);
 	p = put_uuid(p, s->actor);
@@ -45,6 +45,10 @@ scope_text(struct db *db, bool with_trace)
 	p = put_text(p, turn_instant(), INSTANT_TEXT - 1);
 	*p++ = '|';
 	p = put_text(p, trace, ntrace);
+	if (s->outlet != NULL) {
+		*p++ = '|';
+		p = put_uuid(p, s->outlet) - 1;
+	}
 	*p = '\0';
 	return (text);
 }

@@ -38,7 +38,8 @@ enum scope {
 	SCOPE_PERSON,		/* app.person: the caller's own */
 	SCOPE_ORG,		/* app.org: the caller's organisation's own */
 	SCOPE_AREA,		/* app.areas: of the roles this row admits */
-	SCOPE_CALLER,		/* whichever of the three the caller has */
+	SCOPE_OUTLET,		/* app.outlet: what was done at the clerk's own outlet */
+	SCOPE_CALLER,		/* whichever of the first three the caller has */
 	SCOPE_INTERNAL		/* service token only; <schema>_system */
 };
 

@@ -87,7 +87,8 @@ gate_authorise(struct call *c)
 		return (call_reject(c, ERR_FORBIDDEN, NULL));
 	c->db->scope.action = c->route->action;
 	if (!uuid_is_nil(&c->principal->subject))
-		c->db->scope.actor = &c->principal->subject;
+		c->db->scope.actor = c->principal->has_actor ? &c->principal->actor :
+		    &c->principal->subject;
 	return (scope_set(c));
 }
 
@@ -104,7 +105,10 @@ scope_set(struct call *c)
 		s->org = &p->org;
 	if (scope == SCOPE_AREA || scope == SCOPE_CALLER)
 		s->areas = areas_of(c);
-	if ((scope == SCOPE_PERSON && s->person == NULL) || (scope == SCOPE_ORG && s->org == NULL))
+	if (p->has_outlet && scope == SCOPE_OUTLET)
+		s->outlet = &p->outlet;
+	if ((scope == SCOPE_PERSON && s->person == NULL) ||
+	    (scope == SCOPE_ORG && s->org == NULL) || (scope == SCOPE_OUTLET && s->outlet == NULL))
 		return (call_reject(c, ERR_FORBIDDEN, NULL));
 	if (scope == SCOPE_AREA && s->areas == NULL)
 		return (call_reject(c, ERR_AREA, NULL));

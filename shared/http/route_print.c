@@ -21,8 +21,8 @@ scope_name(enum scope s)
 {
 	static const char *const	names[] = {
 		[SCOPE_UNSET] = "unset", [SCOPE_PUBLIC] = "public", [SCOPE_PERSON] = "person",
-		[SCOPE_ORG] = "org", [SCOPE_AREA] = "area", [SCOPE_CALLER] = "caller",
-		[SCOPE_INTERNAL] = "internal"
+		[SCOPE_ORG] = "org", [SCOPE_AREA] = "area", [SCOPE_OUTLET] = "outlet",
+		[SCOPE_CALLER] = "caller", [SCOPE_INTERNAL] = "internal"
 	};
 
 	return ((size_t)s < NITEMS(names) ? names[s] : "?");

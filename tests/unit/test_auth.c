@@ -292,6 +292,15 @@ a_withdrawn_key_ends_its_tokens(void **state)
 }
 
 static void
+take_back(const char *text)
+{
+	struct uuid	 id;
+
+	assert_true(uuid_parse(text, &id));
+	auth_revoke(&id, INT64_MAX);
+}
+
+static void
 forgotten_tokens_are_refused(void **state)
 {
 	struct principal	 p;
@@ -305,13 +314,13 @@ forgotten_tokens_are_refused(void **state)
 	token = token_signed(rsa, rs_head(), claims_with("jti", arena_printf(&arena, "\"%s\"", id), ""));
 	other = token_signed(rsa, rs_head(), good_claims());
 	assert_int_equal(auth_check(token, strlen(token), &p), AUTH_OK);
-	auth_forget(p.token_id);
+	take_back(p.token_id);
 	assert_int_equal(check(token), AUTH_FORGED);
 	assert_int_equal(check(other), AUTH_OK);
 	/* One never seen before it was revoked; capitals are the same id. */
 	fresh = uuid_new();
 	uuid_format(&fresh, id);
-	auth_forget(id);
+	take_back(id);
 	for (i = 0; id[i] != '\0'; i++)
 		if (id[i] >= 'a' && id[i] <= 'f')
 			id[i] = (char)(id[i] - 32);
@@ -320,14 +329,43 @@ forgotten_tokens_are_refused(void **state)
 	/* The memory of many does not lose the first. */
 	for (i = 0; i < 20000; i++) {
 		fresh = uuid_new();
-		auth_forget(uuid_format(&fresh, id));
+		take_back(uuid_format(&fresh, id));
 	}
-	auth_forget("not an id");
-	auth_forget("");
 	assert_int_not_equal(check(token), AUTH_OK);
 	assert_int_equal(check(other), AUTH_OK);
 	token = token_signed(rsa, rs_head(), claims_with("jti", arena_printf(&arena, "\"%s\"", id), ""));
 	assert_int_equal(check(token), AUTH_FORGED);
+}
+
+/* A session, a subject or a clerk taken back ends what was issued up to then. */
+static void
+sessions_subjects_and_actors_are_taken_back(void **state)
+{
+	static const char *const	claims[] = { "sid", "sub", "act" };
+	char				 id[UUID_TEXT], *value, *token;
+	struct principal		 p;
+	struct uuid			 fresh;
+	size_t				 i;
+
+	(void)state;
+	for (i = 0; i < NITEMS(claims); i++) {
+		fresh = uuid_new();
+		value = arena_printf(&arena, i == 2 ? "{\"sub\":\"%s\"}" : "\"%s\"",
+		    uuid_format(&fresh, id));
+		token = token_signed(rsa, rs_head(), i == 1 ? claims_with("sub", value, "") :
+		    claims_with(NULL, NULL, arena_printf(&arena, ",\"%s\":%s", claims[i], value)));
+		assert_int_equal(auth_check(token, strlen(token), &p), AUTH_OK);
+		assert_int_equal(p.has_actor, i == 2);
+		auth_revoke(&fresh, p.issued_us - 1);
+		assert_int_equal(check(token), AUTH_OK);
+		auth_revoke(&fresh, p.issued_us);
+		assert_int_equal(check(token), AUTH_FORGED);
+	}
+	token = token_signed(rsa, rs_head(), claims_with(NULL, NULL, ",\"act\":\"nobody\""));
+	assert_int_equal(check(token), AUTH_MALFORMED);
+	token = token_signed(rsa, rs_head(), claims_with(NULL, NULL, ",\"amr\":[\"pwd\",\"mfa\"]"));
+	assert_int_equal(auth_check(token, strlen(token), &p), AUTH_OK);
+	assert_true(p.strong);
 }
 
 /* Many more tokens than places: all are judged right, the first ones again. */
@@ -376,6 +414,7 @@ main(void)
 		TEST(a_remembered_token_still_expires),
 		TEST(a_withdrawn_key_ends_its_tokens),
 		TEST(forgotten_tokens_are_refused),
+		TEST(sessions_subjects_and_actors_are_taken_back),
 		TEST(the_cache_is_bounded),
 	};
 
