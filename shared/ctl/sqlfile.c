@@ -377,12 +377,14 @@ finish(struct reader *r)
 	return (0);
 }
 
-/* "INSERT INTO <schema>.outbox", however it is spaced. */
+/* "INSERT INTO <schema>.outbox", however it is spaced, or <schema>.revoke(), which does. */
 static bool
 inserts_outbox(const char *sql)
 {
 	const char	*p;
 
+	if (strstr(sql, ".revoke(") != NULL)
+		return (true);
 	for (p = sql; (p = strcasestr(p, "insert")) != NULL; p++) {
 		p += 6;
 		p += strspn(p, " \t\n");
