@@ -26,7 +26,7 @@ export YJY_SIGN_IN=$PWD/$RUN/secrets/sign-in.json YJY_RUN=$PWD/$RUN
 
 files=("$@")
 if [ ${#files[@]} -eq 0 ]; then
-	files=(tests/api/*.test.mjs tests/e2e/*.test.mjs tests/fault/*.test.mjs)
+	files=(tests/security/*.test.mjs tests/api/*.test.mjs tests/e2e/*.test.mjs tests/fault/*.test.mjs)
 fi
 rc=0
 node --test --test-concurrency=1 "${files[@]}" || rc=$?

@@ -35,10 +35,11 @@ help:
 	@echo '  make sign-in    各角色登录方式（示例城市）'
 	@echo '  make test       全部测试（自带独立服务器）'
 	@echo '  make unit       单元测试        make fuzz FUZZ_SECONDS=60'
+	@echo '  make test-security 攻击用例与模糊测试'
 	@echo '  make lint       依赖方向、SQL、格式、两种编译器'
 	@echo '  make bench-core 运行时的基准    make routes   全部接口'
 	@echo '  make clean      删除构建与运行数据'
 	@echo '变量：PEOPLE EMPLOYERS SEED GATEWAY_HOST GATEWAY_PORT MODE CC BUILD RUN'
 .PHONY: test lint lint-fast unit-build routes clean help
 
--include shared/build/fuzz.mk shared/build/bench.mk shared/build/fault.mk
+-include shared/build/fuzz.mk shared/build/bench.mk shared/build/fault.mk shared/build/security.mk

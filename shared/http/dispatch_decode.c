@@ -142,18 +142,11 @@ decode_query(struct call *c, struct json_errors *e)
 static bool
 pair_cut(struct call *c, struct span *rest, const char **name, const char **value)
 {
-	const char	*end = memchr(rest->p, '&', rest->len), *eq;
-	struct span	 pair = { rest->p, rest->len }, v = { "", 0 };
+	struct span	n, v;
 
-	if (end != NULL)
-		pair.len = (size_t)(end - pair.p);
-	rest->p += pair.len + (end != NULL);
-	rest->len -= pair.len + (end != NULL);
-	if ((eq = memchr(pair.p, '=', pair.len)) != NULL) {
-		v = (struct span){ eq + 1, pair.len - (size_t)(eq - pair.p) - 1 };
-		pair.len = (size_t)(eq - pair.p);
-	}
-	*name = unescaped(c, pair);
+	if (!http1_pair(rest, &n, &v))
+		return (false);
+	*name = unescaped(c, n);
 	*value = unescaped(c, v);
 	return (*name != NULL && *value != NULL);
 }

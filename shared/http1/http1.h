@@ -94,6 +94,8 @@ enum http1_result http1_body(struct http1_body *, const char *data, size_t len,
 /* Path: %-decoding refused for %2f, %00 and invalid hex; "//", "/./", "/../"
  * are refused, so one canonical form serves policy and upstream. */
 bool	http1_path_ok(struct span path);
+/* Takes `name=value`, still escaped, from the front of a query or form; false: none is left. */
+bool	http1_pair(struct span *rest, struct span *name, struct span *value);
 /* Decodes %XX and '+' of a query or form value. -1: bad escape, NUL or not UTF-8. */
 long	http1_unescape(struct span, char *out, size_t cap);
 

@@ -67,6 +67,26 @@ escape_at(const char *p, const char *end)
 	return (hi << 4 | lo);
 }
 
+/* A pair without '=' is a name with an empty value. */
+bool
+http1_pair(struct span *rest, struct span *name, struct span *value)
+{
+	const char	*end, *eq;
+
+	if (rest->len == 0)
+		return (false);
+	end = memchr(rest->p, '&', rest->len);
+	*name = (struct span){ rest->p, end != NULL ? (size_t)(end - rest->p) : rest->len };
+	*value = (struct span){ name->p + name->len, 0 };
+	rest->p += name->len + (end != NULL);
+	rest->len -= name->len + (end != NULL);
+	if ((eq = memchr(name->p, '=', name->len)) != NULL) {
+		*value = (struct span){ eq + 1, name->len - (size_t)(eq - name->p) - 1 };
+		name->len = (size_t)(eq - name->p);
+	}
+	return (true);
+}
+
 /* Writes a NUL behind the text; -1 also when text and NUL exceed cap. */
 long
 http1_unescape(struct span s, char *out, size_t cap)

@@ -1,41 +1,18 @@
 /*
- * fuzz_http1.h -- what both fuzzers of http1 need: input copied to memory of
- * exactly its size (so that ASan sees the first byte too many), and a walk of
- * a body in pieces whose sizes the input itself decides.
+ * fuzz_http1.h -- what both fuzzers of http1 need: a walk of a body in pieces
+ * whose sizes the input itself decides, and heads in words.
  */
 #ifndef YJY_FUZZ_HTTP1_H
 #define YJY_FUZZ_HTTP1_H
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz.h"
 #include "http1/http1.h"
-
-#define MUST(what)							\
-	do {								\
-		if (!(what)) {						\
-			fprintf(stderr, "broken: %s\n", #what);		\
-			abort();					\
-		}							\
-	} while (0)
 
 /* What a body came to: a hash of its payload, not the payload. */
 struct walked {
 	enum http1_result	end;
 	uint64_t		hash, bytes, used;
 };
-
-static inline char *
-copy_of(const char *data, size_t len)
-{
-	char	*p = malloc(len == 0 ? 1 : len);
-
-	MUST(p != NULL);
-	memcpy(p, data, len);
-	return (p);
-}
 
 static inline uint64_t
 hash_more(uint64_t h, const char *p, size_t len)

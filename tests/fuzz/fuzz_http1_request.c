@@ -13,8 +13,6 @@ struct parsed {
 	size_t			head_len;
 };
 
-int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
 /* Nothing that passes may still be ambiguous to whoever reads it next. */
 static void
 promises_hold(const struct http1_head *h)

@@ -11,8 +11,6 @@ struct parsed {
 	size_t			head_len;
 };
 
-int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
 static void
 parse(const char *data, size_t len, size_t first, struct parsed *p)
 {
