@@ -28,5 +28,8 @@ main(int argc, char **argv)
 static int
 identity_start(void)
 {
-	return (sodium_init() == -1 || codes_load_lists(conf_text(CONF_REFERENCE)) == -1 ? -1 : 0);
+	if (sodium_init() == -1 || codes_load_lists(conf_text(CONF_REFERENCE)) == -1)
+		return (-1);
+	login_start();
+	return (0);
 }

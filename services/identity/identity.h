@@ -8,7 +8,6 @@
 #include "http/call.h"
 
 #define ACCESS_S	600		/* an access token's life */
-#define REFRESH_S	(30 * 86400)	/* a refresh token's life */
 #define CODE_S		300		/* a texted code's life */
 #define CODE_PAUSE_S	60		/* between two texts to one phone */
 #define CODE_TRIES	5
@@ -20,6 +19,7 @@ extern const struct route person_routes[];
 extern const struct route org_routes[];
 extern const struct route session_routes[];
 extern const struct route officer_routes[];
+extern const struct route login_routes[];
 extern const struct route oauth_routes[];
 extern const struct route sandbox_routes[];
 extern const struct route code_routes[];
@@ -37,17 +37,40 @@ extern const struct field area_query_fields[];
 /* tokens.c */
 enum session_kind { SESSION_PERSON, SESSION_OFFICER };
 
-/* Opens a session and replies with its tokens. `family` NULL starts one. */
-int	tokens_reply(struct call *, enum session_kind, const struct principal *,
-	    const struct uuid *family);
+struct session_tokens {
+	const char	*refresh;	/* NULL: none is given */
+	int64_t		 left_s;	/* of the session */
+};
+
+/*
+ * Opens a session for `who` (whose client, actor, outlet and strength it keeps)
+ * and replies with its tokens. `method` is a word of session_method_check;
+ * NULL: text_code for a person, password_totp for an officer.
+ */
+int	tokens_reply(struct call *, enum session_kind, struct principal *who,
+	    const char *method);
+/* The same in two steps. `scope`: what was asked for, NULL: everything. */
+int	session_start(struct call *, enum session_kind, const char *method, const char *scope,
+	    struct principal *who, struct session_tokens *) MUST_CHECK;
+int	tokens_write(struct call *, const struct principal *, const struct session_tokens *);
+char	*refresh_make(struct arena *, uint8_t hash[HASH_BYTES]);
+char	*scope_of(struct arena *, const struct principal *);
 int	principal_of_person(struct call *, const struct uuid *person,
 	    const struct uuid *org, struct principal *) MUST_CHECK;
 int	principal_of_officer(struct call *, const struct uuid *officer,
 	    struct principal *) MUST_CHECK;
 void	principal_add(struct principal *, enum role, const char *area);
 
-/* session.c: 1 the code is right, 0 wrong, -1 database. */
+void	login_start(void);	/* login.c */
+
+/* session.c: texts a one-time code. 0 sent, otherwise an enum error_code; -1 database. */
+int	code_send(struct call *, const char *phone) MUST_CHECK;
+/* 1 the code is right, 0 wrong, -1 database. */
 int	code_check(struct call *, const char *phone, const char *code) MUST_CHECK;
+
+/* officer.c: 0 and the account when all is right, otherwise an enum error_code; -1 database. */
+int	officer_prove(struct call *, const char *login, const char *password, const char *totp,
+	    struct uuid *) MUST_CHECK;
 
 /* password.c: Argon2id on the thread pool. 1 match, 0 not, -1 queue full. */
 int	password_check(struct call *, const char *hash, const char *password) MUST_CHECK;

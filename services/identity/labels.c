@@ -25,6 +25,10 @@ static const struct code_list lists[] = {
 	    { "agency", "人力资源服务机构" }, { "carrier", "创业载体" }),
 	WORDS("org_member_titles", "单位经办身份",
 	    { "legal", "法定代表人" }, { "agent", "经办人" }),
+	WORDS("session_methods", "登录方式",
+	    { "text_code", "短信验证码" }, { "password_totp", "口令和动态码" },
+	    { "recovery_code", "口令和恢复码" }, { "acting", "代表单位" },
+	    { "assisted", "窗口协助办理" }),
 
 	/* jobs */
 	WORDS("vacancy_states", "岗位状态",

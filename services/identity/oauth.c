@@ -2,7 +2,7 @@
  * oauth.c -- the token endpoint (RFC 6749: client_credentials for partners,
  * refresh_token for everybody), metadata (RFC 8414) and the key set.
  */
-#include "identity.h"
+#include "oauth.h"
 #include "codes/codes.h"
 #include "conf/conf.h"
 #include "crypt/crypt.h"
@@ -20,7 +20,6 @@ static int	oauth_token(struct call *);
 static int	grant_refresh(struct call *, const struct token_in *);
 static int	grant_client(struct call *, const struct token_in *);
 static int	form_decode(struct call *, struct token_in *, struct json_errors *);
-static int	oauth_error(struct call *, int, const char *);
 static int	oauth_metadata(struct call *);
 static int	oauth_jwks(struct call *);
 
@@ -85,32 +84,9 @@ oauth_token(struct call *c)
 static int
 grant_refresh(struct call *c, const struct token_in *in)
 {
-	struct principal	 who;
-	struct db_rows		 rows;
-	struct uuid		 family, subject, org;
-	uint8_t			 hash[HASH_BYTES];
-	bool			 person;
-
 	if (in->refresh_token == NULL)
 		return (oauth_error(c, 400, "invalid_request"));
-	sha256(in->refresh_token, strlen(in->refresh_token), hash);
-	if (sql_session_use(c->db, &rows, hash, sizeof(hash)) == -1)
-		return (call_failed(c));
-	if (rows.count == 0 || db_bool(&rows, 0, "over"))
-		return (oauth_error(c, 400, "invalid_grant"));
-	family = db_uuid(&rows, 0, "family");
-	if (db_bool(&rows, 0, "reused")) {
-		if (sql_session_end_family(c->db, NULL, &family) == -1 || db_commit(c->db) == -1)
-			return (call_failed(c));
-		return (oauth_error(c, 400, "invalid_grant"));
-	}
-	subject = db_uuid(&rows, 0, "subject");
-	org = db_uuid(&rows, 0, "org_id");
-	person = strcmp(db_text(&rows, 0, "kind"), "person") == 0;
-	if ((person ? principal_of_person(c, &subject, uuid_is_nil(&org) ? NULL : &org, &who) :
-	    principal_of_officer(c, &subject, &who)) == -1)
-		return (call_failed(c));
-	return (tokens_reply(c, person ? SESSION_PERSON : SESSION_OFFICER, &who, &family));
+	return (oauth_refresh(c, in->refresh_token, in->client_id, in->scope));
 }
 
 /* Partners: no refresh token (RFC 6749 §4.4.3). */
@@ -178,8 +154,7 @@ form_decode(struct call *c, struct token_in *in, struct json_errors *errors)
 	return (json_decode_finish(token_in_fields, in, &seen, errors));
 }
 
-/* RFC 6749 §5.2 has its own error format. */
-static int
+int
 oauth_error(struct call *c, int status, const char *error)
 {
 	db_rollback(c->db);

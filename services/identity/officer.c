@@ -16,7 +16,6 @@ struct officer_in {
 };
 
 static int	officer_session_open(struct call *);
-static int	officer_verify(struct call *, const struct officer_in *, struct uuid *);
 static int64_t	officer_step(struct call *, const char *, const char *);
 static int	officer_refuse(struct call *, const struct uuid *);
 
@@ -43,10 +42,12 @@ officer_session_open(struct call *c)
 	const struct officer_in	*in = c->body;
 	struct principal	 who;
 	struct uuid		 id;
-	int			 result;
+	int			 error;
 
-	if ((result = officer_verify(c, in, &id)) != 0)
-		return (result);
+	if ((error = officer_prove(c, in->login, in->password, in->totp, &id)) == -1)
+		return (call_failed(c));
+	if (error != 0)
+		return (call_reject(c, (enum error_code)error, NULL));
 	if (principal_of_officer(c, &id, &who) == -1)
 		return (call_failed(c));
 	if (who.ngrants == 0)
@@ -54,9 +55,10 @@ officer_session_open(struct call *c)
 	return (tokens_reply(c, SESSION_OFFICER, &who, NULL));
 }
 
-/* 0 when all is right; otherwise the reply. No connection is held while hashing. */
-static int
-officer_verify(struct call *c, const struct officer_in *in, struct uuid *id)
+/* No connection is held while hashing. */
+int
+officer_prove(struct call *c, const char *login, const char *password, const char *totp,
+    struct uuid *id)
 {
 	struct db_rows	 rows;
 	const char	*hash, *sealed = NULL;
@@ -64,8 +66,8 @@ officer_verify(struct call *c, const struct officer_in *in, struct uuid *id)
 	bool		 known, locked = false;
 	int		 match;
 
-	if (sql_officer_by_login(c->db, &rows, in->login) == -1)
-		return (call_failed(c));
+	if (sql_officer_by_login(c->db, &rows, login) == -1)
+		return (-1);
 	known = rows.count == 1;
 	hash = known ? db_text(&rows, 0, "password_hash") : password_dummy();
 	if (known) {
@@ -74,15 +76,15 @@ officer_verify(struct call *c, const struct officer_in *in, struct uuid *id)
 		locked = db_bool(&rows, 0, "locked");
 	}
 	if (db_commit(c->db) == -1)
-		return (call_failed(c));
-	if ((match = password_check(c, hash, in->password)) == -1)
-		return (call_reject(c, ERR_BUSY, NULL));
+		return (-1);
+	if ((match = password_check(c, hash, password)) == -1)
+		return (ERR_BUSY);
 	if (locked)
-		return (call_reject(c, ERR_AUTH_LOCKED, NULL));
-	if (!known || !match || (step = officer_step(c, sealed, in->totp)) == 0)
+		return (ERR_AUTH_LOCKED);
+	if (!known || !match || (step = officer_step(c, sealed, totp)) == 0)
 		return (officer_refuse(c, known ? id : NULL));
 	if (sql_officer_passed(c->db, &rows, id, step) == -1)
-		return (call_failed(c));
+		return (-1);
 	return (rows.count == 1 ? 0 : officer_refuse(c, id));
 }
 
@@ -104,6 +106,6 @@ officer_refuse(struct call *c, const struct uuid *id)
 {
 	if (id != NULL && (sql_officer_failed(c->db, NULL, id, OFFICER_TRIES,
 	    OFFICER_LOCK_S) == -1 || db_commit(c->db) == -1))
-		return (call_failed(c));
-	return (call_reject(c, ERR_AUTH_PASSWORD, NULL));
+		return (-1);
+	return (ERR_AUTH_PASSWORD);
 }

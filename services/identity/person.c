@@ -56,7 +56,7 @@ const struct route person_routes[] = {
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "identity.person.register",
 	  .body = INPUT(person_in, person_in_fields), .reply = tokens_shape,
 	  .handler = person_register, .emits = "identity.person.registered.v1",
-	  .lane = DB_SYSTEM, .limit = LIMIT_LOGIN,
+	  .lane = DB_SYSTEM, .limit = LIMIT_LOGIN, .secret_reply = true,
 	  .zh = "个人实名注册", .en = "Register a person with a real name" },
 	{ .name = "person_me", .method = METHOD_GET, .path = "/v1/identity/me",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "identity.person.read",

@@ -9,6 +9,7 @@ const struct route *const identity_routes[] = {
 	org_routes,		/* /v1/identity/orgs */
 	session_routes,		/* /v1/identity/sms-codes, /sessions */
 	officer_routes,		/* /v1/identity/officer-sessions */
+	login_routes,		/* /v1/identity/sessions, of one's own and of officers */
 	oauth_routes,		/* /oauth/token, /.well-known/… */
 	code_routes,		/* /v1/codes */
 	sandbox_routes,		/* /v1/identity/sandbox/… */

@@ -1,9 +1,6 @@
 /*
- * session.c -- signing in by phone and one-time code, acting for an
- * organisation, renewing and ending sessions.
- *
- * Invariant: a refresh token opens one successor. Presenting it again ends
- * its whole family: one of the two holders is a thief.
+ * session.c -- signing in by phone and one-time code, and acting for an
+ * organisation.
  */
 #include "identity.h"
 #include "base/log.h"
@@ -51,11 +48,6 @@ static const struct shape sent_shape[] = {
 	SHAPE_END
 };
 
-static const struct shape ended_shape[] = {
-	{ .name = "ended", .type = SHAPE_T_INT, .help = "结束的会话数" },
-	SHAPE_END
-};
-
 const struct route session_routes[] = {
 	{ .name = "sms_code_send", .method = METHOD_POST, .path = "/v1/identity/sms-codes",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "identity.code.send",
@@ -72,11 +64,6 @@ const struct route session_routes[] = {
 	  .body = INPUT(act_in, act_in_fields), .reply = tokens_shape,
 	  .handler = session_act_for, .lane = DB_SYSTEM, .limit = LIMIT_LOGIN, .key = KEY_NONE,
 	  .zh = "代表单位办理", .en = "Act for an organisation" },
-	{ .name = "session_end", .method = METHOD_POST, .path = "/v1/identity/sessions/end",
-	  .callers = ROLE_PERSON | ROLE_OFFICERS, .scope = SCOPE_CALLER,
-	  .action = "identity.session.end", .reply = ended_shape, .success = 200,
-	  .stmt = &stmt_session_end_own, .limit = LIMIT_WRITE, .key = KEY_NONE,
-	  .zh = "退出全部会话", .en = "End all of one's sessions" },
 	ROUTE_END
 };
 
@@ -85,27 +72,38 @@ static int
 sms_code_send(struct call *c)
 {
 	const struct phone_in	*in = c->body;
-	struct db_rows		 rows;
-	uint8_t			 hash[HASH_BYTES];
-	uint32_t		 n;
-	char			 code[7];
-	const char		*index = blind_index(c->arena, "phone", in->phone);
+	int			 error;
+
+	if ((error = code_send(c, in->phone)) == -1)
+		return (call_failed(c));
+	if (error != 0)
+		return (call_reject(c, (enum error_code)error,
+		    error == ERR_AUTH_CODE_SOON ? "/phone" : NULL));
+	return (call_reply(c, 202, arena_printf(c->arena, "{\"expires_in\":%d}", CODE_S)));
+}
+
+int
+code_send(struct call *c, const char *phone)
+{
+	struct db_rows	 rows;
+	uint8_t		 hash[HASH_BYTES];
+	uint32_t	 n;
+	char		 code[7];
+	const char	*index = blind_index(c->arena, "phone", phone);
 
 	if (!conf_bool(CONF_SANDBOX)) {
 		log_warn("no text message sender is configured");
-		return (call_reject(c, ERR_DOWN, NULL));
+		return (ERR_DOWN);
 	}
 	random_bytes(&n, sizeof(n));
 	(void)snprintf(code, sizeof(code), "%06u", n % 1000000);
 	code_hash(c, index, code, hash);
 	if (sql_code_put(c->db, &rows, index, hash, sizeof(hash), CODE_S, CODE_PAUSE_S) == -1)
-		return (call_failed(c));
+		return (-1);
 	if (rows.count == 0)
-		return (call_reject(c, ERR_AUTH_CODE_SOON, "/phone"));
-	if (sql_message_put(c->db, NULL, index, arena_printf(c->arena,
-	    "【永就业365】验证码 %s，%d 分钟内有效。", code, CODE_S / 60)) == -1)
-		return (call_failed(c));
-	return (call_reply(c, 202, arena_printf(c->arena, "{\"expires_in\":%d}", CODE_S)));
+		return (ERR_AUTH_CODE_SOON);
+	return (sql_message_put(c->db, NULL, index, arena_printf(c->arena,
+	    "【永就业365】验证码 %s，%d 分钟内有效。", code, CODE_S / 60)));
 }
 
 int
@@ -157,7 +155,7 @@ session_act_for(struct call *c)
 		return (call_failed(c));
 	if (!who.has_org)
 		return (call_reject(c, ERR_NOT_MEMBER, "/org_id"));
-	return (tokens_reply(c, SESSION_PERSON, &who, NULL));
+	return (tokens_reply(c, SESSION_PERSON, &who, "acting"));
 }
 
 static void

@@ -1,10 +1,14 @@
 /*
  * tokens.c -- from a checked identity to tokens: a short access token that
  * any service can verify, and a refresh token of which only the hash is kept.
+ *
+ * Invariant: every token of a person or an officer belongs to a session, whose
+ * id it carries as `sid`, and lives no longer than it.
  */
 #include "identity.h"
 #include "base/clock.h"
 #include "codes/codes.h"
+#include "conf/conf.h"
 #include "crypt/crypt.h"
 #include "identity_sql.h"
 
@@ -24,48 +28,101 @@ const struct shape tokens_shape[] = {
 };
 
 int
-tokens_reply(struct call *c, enum session_kind kind, const struct principal *who,
-    const struct uuid *family)
+tokens_reply(struct call *c, enum session_kind kind, struct principal *who, const char *method)
 {
-	struct mint	 mint = { .who = who, .ttl_s = ACCESS_S };
-	struct uuid	 id = uuid_new();
-	struct json_out	 out;
-	struct buf	 b, scope;
-	uint8_t		 secret[REFRESH_BYTES], hash[HASH_BYTES];
-	char		*access, *refresh, *json;
-	size_t		 i;
+	struct session_tokens	t;
+
+	if (method == NULL)
+		method = kind == SESSION_PERSON ? "text_code" : "password_totp";
+	if (session_start(c, kind, method, NULL, who, &t) == -1)
+		return (call_failed(c));
+	return (tokens_write(c, who, &t));
+}
+
+/* Who opens a session while having one, acts for a firm in it: it is the other's child. */
+int
+session_start(struct call *c, enum session_kind kind, const char *method, const char *scope,
+    struct principal *who, struct session_tokens *t)
+{
+	const struct principal	*by = c->principal;
+	struct db_rows		 rows;
+	uint8_t			 hash[HASH_BYTES];
+
+	who->session = uuid_new();
+	who->strong = who->strong || kind == SESSION_OFFICER;
+	t->refresh = refresh_make(c->arena, hash);
+	if (sql_session_open(c->db, &rows, &who->session,
+	    uuid_is_nil(&by->session) ? NULL : &by->session,
+	    kind == SESSION_PERSON ? "person" : "officer", &who->subject,
+	    who->has_org ? &who->org : NULL, who->has_actor ? &who->actor : NULL,
+	    who->has_outlet ? &who->outlet : NULL, who->client, method, who->strong, scope,
+	    conf_int(kind == SESSION_PERSON ? CONF_PERSON_SESSION_S : CONF_OFFICER_SESSION_S),
+	    hash, sizeof(hash)) == -1)
+		return (-1);
+	t->left_s = db_int(&rows, 0, "left_s");
+	return (0);
+}
+
+/* A refresh token and its hash. */
+char *
+refresh_make(struct arena *a, uint8_t hash[HASH_BYTES])
+{
+	uint8_t	 secret[REFRESH_BYTES];
+	char	*text;
 
 	random_bytes(secret, sizeof(secret));
-	refresh = base64url_encode(c->arena, secret, sizeof(secret));
-	sha256(refresh, strlen(refresh), hash);
-	if (sql_session_open(c->db, NULL, &id, family != NULL ? family : &id,
-	    kind == SESSION_PERSON ? "person" : "officer", &who->subject,
-	    who->has_org ? &who->org : NULL, hash, sizeof(hash), REFRESH_S) == -1)
-		return (call_failed(c));
-	if ((access = mint_access(c->arena, &mint)) == NULL)
-		return (call_reject(c, ERR_INTERNAL, NULL));
+	text = base64url_encode(a, secret, sizeof(secret));
+	sha256(text, strlen(text), hash);
+	return (text);
+}
 
-	buf_init(&scope, 1024);
-	for (i = 0; i < who->ngrants; i++)
-		buf_addf(&scope, "%s%s@%s", i > 0 ? " " : "",
-		    role_name(who->grants[i].role), who->grants[i].area);
+/* An access token never outlives its session. */
+int
+tokens_write(struct call *c, const struct principal *who, const struct session_tokens *t)
+{
+	struct mint	 mint = { .who = who, .ttl_s = ACCESS_S };
+	struct json_out	 out;
+	struct buf	 b;
+	char		*access, *json;
+
+	if (t->refresh != NULL && t->left_s < mint.ttl_s)
+		mint.ttl_s = t->left_s > 1 ? t->left_s : 1;
+	if ((access = mint_access(c->arena, &mint)) == NULL)
+		return (call_reject(c, ERR_DOWN, NULL));
 	buf_init(&b, 16384);
 	json_out_init(&out, &b);
 	json_open(&out, NULL);
 	json_put_text(&out, "access_token", access);
 	json_put_text(&out, "token_type", "Bearer");
-	json_put_int(&out, "expires_in", ACCESS_S);
-	json_put_text(&out, "refresh_token", refresh);
-	json_put_text(&out, "scope", buf_cstr(&scope));
+	json_put_int(&out, "expires_in", mint.ttl_s);
+	if (t->refresh != NULL)
+		json_put_text(&out, "refresh_token", t->refresh);
+	json_put_text(&out, "scope", scope_of(c->arena, who));
 	json_put_uuid(&out, "subject", &who->subject);
 	if (who->has_org)
 		json_put_uuid(&out, "org_id", &who->org);
 	json_close(&out);
 	json = arena_strdup(c->arena, buf_cstr(&b));
 	buf_release(&b);
-	buf_release(&scope);
 	call_header(c, "Cache-Control", "no-store");
 	return (call_reply(c, c->route->success != 0 ? c->route->success : 201, json));
+}
+
+/* The grants as text: "first_review@431129 recheck@431129". */
+char *
+scope_of(struct arena *a, const struct principal *who)
+{
+	struct buf	 b;
+	char		*text;
+	size_t		 i;
+
+	buf_init(&b, 1024);
+	for (i = 0; i < who->ngrants; i++)
+		buf_addf(&b, "%s%s@%s", i > 0 ? " " : "",
+		    role_name(who->grants[i].role), who->grants[i].area);
+	text = arena_strdup(a, buf_cstr(&b));
+	buf_release(&b);
+	return (text);
 }
 
 void

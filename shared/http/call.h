@@ -88,6 +88,7 @@ struct route {
 	const char		*emits;		/* event type, or several with spaces */
 	enum limit		 limit;
 	enum key_rule		 key;
+	bool			 secret_reply;	/* kept under its Idempotency-Key only sealed */
 	enum db_lane		 lane;		/* DB_SLOW for long work; otherwise left alone */
 	const char		*zh, *en;	/* summary */
 };

@@ -8,7 +8,8 @@
  * stored reply is given; with another request, 422; while the first is still
  * running, 409. Failures are not stored: they changed nothing.
  *
- * Keys are the caller's own and of one route. They are kept KEEP_HOURS.
+ * Keys are the caller's own and of one route. They are kept KEEP_HOURS; a row's
+ * .secret_reply (tokens, secrets shown once) is kept only sealed.
  */
 #include "http/dispatch_priv.h"
 #include "co/co.h"
@@ -16,6 +17,7 @@
 #include "platform_sql.h"
 
 #define KEEP_HOURS	48
+#define SEALED_AS	"idempotency.response"
 #define HASH_INLINE	((size_t)256 * 1024)	/* longer bodies are hashed on a thread */
 
 _Static_assert(CHAIN_BYTES == PRINT_BYTES, "a fingerprint is a SHA-256");
@@ -58,6 +60,7 @@ idempotency_store(struct call *c)
 {
 	struct http_reply_	*o = c->out;
 	struct db_args		 args;
+	const char		*response;
 
 	db_args_init(&args, c->arena);
 	db_args_text(&args, client_of(c));
@@ -65,7 +68,9 @@ idempotency_store(struct call *c)
 	db_args_text(&args, o->key);
 	db_args_bytes(&args, o->print, sizeof(o->print));
 	db_args_int8(&args, o->status);
-	db_args_text(&args, arena_strndup(c->arena, o->bytes, o->len));
+	response = arena_strndup(c->arena, o->bytes, o->len);
+	db_args_text(&args, c->route->secret_reply ?
+	    field_seal(c->arena, SEALED_AS, response) : response);
 	return (db_run_once(&o->db, &stmt_idempotency_store, NULL, &args));
 }
 
@@ -179,9 +184,12 @@ replay(struct call *c, const struct db_rows *found)
 {
 	const char	*response;
 
-	c->out->replayed = true;
 	if ((response = db_text(found, 0, "response")) == NULL)
 		response = "";
+	else if (c->route->secret_reply &&
+	    (response = field_open(c->arena, SEALED_AS, response)) == NULL)
+		return (call_reject(c, ERR_INTERNAL, NULL));
+	c->out->replayed = true;
 	call_header(c, "Idempotency-Replayed", "true");
 	return (reply_bytes_set(c, (int)db_int(found, 0, "status"), "application/json",
 	    response, strlen(response)));

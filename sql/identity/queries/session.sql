@@ -1,4 +1,4 @@
--- One-time codes, officers' sign-in, refresh tokens. All on real time.
+-- One-time codes and officers' sign-in. All on real time.
 
 -- name: code_put :one
 -- args: phone_index text, code_hash bytea, valid_s int8, pause_s int8
@@ -70,37 +70,3 @@ SELECT role, area_code
 -- name: client_get :one read
 -- args: client_id text
 SELECT id, org_id, secret_hash FROM identity.client WHERE client_id = $1 AND NOT disabled;
-
--- name: session_open :exec
--- args: id uuid, family uuid, kind text, subject uuid, org uuid, token_hash bytea, valid_s int8
-INSERT INTO identity.session (id, family, kind, subject, org_id, token_hash, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second');
-
--- name: session_use :one
--- args: token_hash bytea
-WITH found AS (
-    SELECT id, family, kind, subject, org_id, used_at IS NOT NULL AS reused,
-           ended_at IS NOT NULL OR expires_at <= clock_timestamp() AS over
-      FROM identity.session
-     WHERE token_hash = $1
-       FOR UPDATE
-), used AS (
-    UPDATE identity.session s SET used_at = clock_timestamp()
-      FROM found f
-     WHERE s.id = f.id AND NOT f.reused AND NOT f.over
-)
-SELECT family, kind, subject, org_id, reused, over FROM found;
-
--- name: session_end_family :exec
--- args: family uuid
-UPDATE identity.session SET ended_at = clock_timestamp()
- WHERE family = $1 AND ended_at IS NULL;
-
--- name: session_end_own :one
--- args: caller uuid
-WITH ended AS (
-    UPDATE identity.session SET ended_at = clock_timestamp()
-     WHERE subject = $1 AND ended_at IS NULL
-    RETURNING 1
-)
-SELECT jsonb_build_object('ended', count(*))::text AS reply FROM ended;
