@@ -51,4 +51,5 @@ unit: $(UNIT)
 
 .SECONDARY:
 .PHONY: build unit bin/gateway bin/yjyctl bin/sample
--include $(GATEWAY_OBJ:.o=.d) $(CTL_OBJ:.o=.d) $(SAMPLE_OBJ:.o=.d)
+-include $(GATEWAY_OBJ:.o=.d) $(CTL_OBJ:.o=.d) $(SAMPLE_OBJ:.o=.d) \
+	$(UNIT:$(BUILD)/unit/%=$(BUILD)/obj/tests/unit/%.d)
