@@ -56,7 +56,7 @@ const struct route carrier_routes[] = {
 	  .callers = ROLE_CARRIER, .scope = SCOPE_ORG, .action = "entrepreneurship.carrier.open",
 	  .body = INPUT(carrier_in, carrier_in_fields), .reply = carrier_shape,
 	  .handler = carrier_open, .limit = LIMIT_WRITE,
-	  .zh = "登记创业孵化载体", .en = "Register a carrier" },
+	  .matter = "EN-01", .zh = "登记创业孵化载体", .en = "Register a carrier" },
 	{ .name = "carrier_list", .method = METHOD_GET, .path = "/v1/entrepreneurship/carriers",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "entrepreneurship.carrier.list",
 	  .query = INPUT(carrier_query, carrier_query_fields), .list = true,

@@ -71,7 +71,7 @@ const struct route tenant_routes[] = {
 	  .callers = ROLE_CARRIER, .scope = SCOPE_ORG, .action = "entrepreneurship.tenant.admit",
 	  .body = INPUT(tenant_in, tenant_in_fields), .reply = tenant_shape,
 	  .handler = tenant_admit, .emits = "entrepreneurship.tenant.admitted.v1 entrepreneurship.job.created.v1",
-	  .limit = LIMIT_WRITE, .zh = "企业入驻", .en = "Admit a tenant" },
+	  .limit = LIMIT_WRITE, .matter = "EN-02", .zh = "企业入驻", .en = "Admit a tenant" },
 	{ .name = "tenant_list_carrier", .method = METHOD_GET,
 	  .path = "/v1/entrepreneurship/carriers/{id}/tenants",
 	  .callers = ROLE_CARRIER, .scope = SCOPE_ORG,

@@ -114,6 +114,13 @@ static const struct code_list lists[] = {
 	WORDS("import_kinds", "导入数据类型",
 	    { "insurance_months", "社会保险缴费记录" }, { "graduates", "毕业生名册" }),
 
+	/* cases, of every service */
+	WORDS("case_states", "办件状态",
+	    { "accepted", "已受理" }, { "in_progress", "办理中" }, { "waiting", "待申请人处理" },
+	    { "done", "已办结" }, { "refused", "不予办理" }, { "withdrawn", "已撤回" }),
+	WORDS("case_actors", "办件经手方",
+	    { "person", "个人" }, { "org", "单位" }, { "officer", "工作人员" }, { "system", "系统" }),
+
 	/* monitoring */
 	WORDS("indicator_units", "指标单位",
 	    { "person", "人" }, { "job", "个（岗位）" }, { "cents", "分（人民币）" }),

@@ -46,7 +46,7 @@ const struct route org_routes[] = {
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "identity.org.register",
 	  .body = INPUT(org_in, org_in_fields), .reply = org_shape, .handler = org_register,
 	  .emits = "identity.org.registered.v1", .lane = DB_SYSTEM, .limit = LIMIT_WRITE,
-	  .zh = "单位注册", .en = "Register an organisation" },
+	  .matter = "ID-01", .zh = "单位注册", .en = "Register an organisation" },
 	{ .name = "org_own", .method = METHOD_GET, .path = "/v1/identity/orgs/own",
 	  .callers = ROLE_EMPLOYER | ROLE_INSTITUTION | ROLE_CARRIER | ROLE_PARTNER,
 	  .scope = SCOPE_ORG, .action = "identity.org.read", .reply = org_shape,

@@ -94,7 +94,7 @@ const struct route application_routes[] = {
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "jobs.application.submit",
 	  .body = INPUT(application_in, application_in_fields), .reply = application_shape,
 	  .stmt = &stmt_application_submit, .emits = "jobs.application.moved.v1",
-	  .limit = LIMIT_WRITE, .zh = "投递岗位", .en = "Apply for a vacancy" },
+	  .limit = LIMIT_WRITE, .matter = "JB-06", .zh = "投递岗位", .en = "Apply for a vacancy" },
 	{ .name = "application_list_vacancy", .method = METHOD_GET,
 	  .path = "/v1/jobs/vacancies/{id}/applications",
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .action = "jobs.application.list_vacancy",
@@ -141,7 +141,7 @@ const struct route application_routes[] = {
 	  .body = INPUT(hire_in, hire_in_fields), .reply = employment_shape,
 	  .handler = application_hire, .key = KEY_REQUIRED, .limit = LIMIT_WRITE,
 	  .emits = "jobs.application.moved.v1 jobs.employment.registered.v1 jobs.unemployment.ended.v1",
-	  .zh = "录用并办理就业登记", .en = "Hire the applicant and register the employment" },
+	  .matter = "JB-07", .zh = "录用并办理就业登记", .en = "Hire the applicant and register the employment" },
 	ROUTE_END
 };
 

@@ -104,7 +104,7 @@ const struct route vacancy_routes[] = {
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .action = "jobs.vacancy.open",
 	  .body = INPUT(vacancy_in, vacancy_in_fields), .reply = vacancy_shape,
 	  .handler = vacancy_open, .emits = "jobs.vacancy.opened.v1", .limit = LIMIT_WRITE,
-	  .zh = "发布岗位", .en = "Open a vacancy" },
+	  .matter = "JB-05", .zh = "发布岗位", .en = "Open a vacancy" },
 	{ .name = "vacancy_list", .method = METHOD_GET, .path = "/v1/jobs/vacancies",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "jobs.vacancy.list",
 	  .query = INPUT(vacancy_query, vacancy_query_fields), .list = true,

@@ -122,7 +122,7 @@ const struct route claim_routes[] = {
 	  .body = INPUT(account_in, account_in_fields), .reply = claim_full_shape, .success = 200,
 	  .handler = claim_confirm, .emits = "subsidies.claim.moved.v1", .limit = LIMIT_WRITE,
 	  .key = KEY_REQUIRED,
-	  .zh = "确认收款账户，接受补贴", .en = "Confirm the account and accept" },
+	  .matter = "SU-01", .zh = "确认收款账户，接受补贴", .en = "Confirm the account and accept" },
 	{ .name = "claim_confirm_all", .method = METHOD_POST, .path = "/v1/subsidies/claims/confirm",
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .action = "subsidies.claim.confirm",
 	  .body = INPUT(account_bulk_in, account_bulk_in_fields), .reply = confirmed_shape,

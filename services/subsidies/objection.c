@@ -53,6 +53,7 @@ static const struct shape objection_filed_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "异议" },
 	{ .name = "notice_line_id", .type = SHAPE_T_UUID, .help = "公示条目" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	SHAPE_END
 };
 
@@ -82,7 +83,7 @@ const struct route objection_routes[] = {
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "subsidies.objection.file",
 	  .body = INPUT(objection_in, objection_in_fields), .reply = objection_filed_shape,
 	  .handler = objection_file, .limit = LIMIT_WRITE,
-	  .zh = "对公示提出异议", .en = "Object to a line of a notice" },
+	  .matter = "SU-02", .zh = "对公示提出异议", .en = "Object to a line of a notice" },
 	{ .name = "objection_list", .method = METHOD_GET, .path = "/v1/subsidies/objections",
 	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "subsidies.objection.list",
 	  .query = INPUT(objection_query, objection_query_fields), .list = true,

@@ -89,7 +89,7 @@ const struct route class_routes[] = {
 	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.class.open",
 	  .body = INPUT(class_in, class_in_fields), .reply = class_shape,
 	  .handler = class_open, .limit = LIMIT_WRITE,
-	  .zh = "开班备案", .en = "File a class" },
+	  .matter = "TR-02", .zh = "开班备案", .en = "File a class" },
 	{ .name = "class_list", .method = METHOD_GET, .path = "/v1/training/classes",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "training.class.list",
 	  .query = INPUT(class_query, class_query_fields), .list = true,

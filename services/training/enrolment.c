@@ -59,7 +59,7 @@ const struct route enrolment_routes[] = {
 	  .path = "/v1/training/classes/{id}/enrolments",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "training.enrolment.open",
 	  .reply = enrolment_shape, .stmt = &stmt_enrolment_open, .limit = LIMIT_WRITE,
-	  .zh = "报名参加培训", .en = "Enrol in a class" },
+	  .matter = "TR-01", .zh = "报名参加培训", .en = "Enrol in a class" },
 	{ .name = "enrolment_list_class", .method = METHOD_GET,
 	  .path = "/v1/training/classes/{id}/enrolments",
 	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.list_class",

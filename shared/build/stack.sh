@@ -154,6 +154,7 @@ environment() {
 			echo "$limit=${!limit:-100000000}"
 		done
 		echo "YJY_REFERENCE=$ROOT/sql/reference"
+		echo "YJY_MATTERS=$ROOT/gateway/matters.json"
 		echo "YJY_ISSUER=http://$GATEWAY_HOST:$(port_of gateway)"
 		echo "YJY_SERVICE_KEY_FILE=$RUN/secrets/service.key"
 		echo "YJY_INDEX_KEY_FILE=$RUN/secrets/index.key"

@@ -66,7 +66,8 @@ bind_run(struct call *c, struct db_rows *rows)
 	if (c->db->lane == DB_READ || c->out->key[0] != '\0')
 		return (db_run_args(c->db, stmt, rows, &args));
 	do
-		rc = db_run_once(c->db, stmt, rows, &args);
+		rc = c->route->matter != NULL ? db_run_args(c->db, stmt, rows, &args) :
+		    db_run_once(c->db, stmt, rows, &args);
 	while (rc == -1 && c->db->error == DB_CONFLICT && ++tries < TRIES);
 	return (rc);
 }

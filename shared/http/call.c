@@ -49,5 +49,35 @@ call_in_area(const struct call *c, const char *area_code)
 void
 call_last(struct call *c)
 {
-	c->db->last = c->out->key[0] == '\0';
+	c->db->last = c->out->key[0] == '\0' && (c->route->matter == NULL || c->out->ending);
+}
+
+const char *
+call_key(const struct call *c)
+{
+	return (c->out->key);
+}
+
+struct span
+call_replied(const struct call *c)
+{
+	return ((struct span){ c->out->bytes, c->out->len });
+}
+
+int
+call_status(const struct call *c)
+{
+	return (c->out->status);
+}
+
+const char *
+call_after(const struct call *c)
+{
+	return (c->out->after);
+}
+
+int64_t
+call_limit(const struct call *c)
+{
+	return (c->out->page.limit);
 }

@@ -90,6 +90,8 @@ struct route {
 	enum key_rule		 key;
 	bool			 secret_reply;	/* kept under its Idempotency-Key only sealed */
 	enum db_lane		 lane;		/* DB_SLOW for long work; otherwise left alone */
+	const char		*matter;	/* "JB-01": success opens a case (workflow/case.h) */
+	bool			 partial;	/* a list that may lack services, named in `incomplete` */
 	const char		*zh, *en;	/* summary */
 };
 #define ROUTE_END	{ .name = NULL }
@@ -141,10 +143,24 @@ const char *call_areas(const struct call *);
 /* True when the county is within the areas the row's roles give the caller. */
 bool	call_in_area(const struct call *, const char *area_code);
 
+/* The caller's Idempotency-Key, or "". */
+const char *call_key(const struct call *);
+/* The numeric address of the caller, as far as it can be believed. */
+const char *call_address(struct call *, size_t *len);
+/* The body of the reply made so far. */
+struct span call_replied(const struct call *);
+int	call_status(const struct call *);	/* of that reply; 0: none yet */
+
 /* ---- lists built by hand ---- */
 int	call_reply_list(struct call *, const struct db_rows *, int64_t limit);	/* columns reply, cursor */
 /* `n` JSON texts; `after` is what the next page continues behind, NULL: none follows. */
 int	call_reply_page(struct call *, const char *const *items, size_t n, const char *after);
+/* The same of a `.partial` row; `missing`: JSON list of the services it lacks. */
+int	call_reply_partial(struct call *, const char *const *items, size_t n, const char *after,
+	    const char *missing);
+/* What the list continues behind, from its cursor; NULL: the first page. */
+const char *call_after(const struct call *);
+int64_t	call_limit(const struct call *);	/* rows of a page */
 /* Page input for lists: put these two in the query struct. */
 struct page_in {
 	int64_t		 limit;		/* 1..200, default 20 */

@@ -19,8 +19,8 @@
 
 static void	endpoints_make(const struct route *const *, struct buf *);
 static void	endpoints_join(struct buf *);
-static struct http_reply_ *request_new(struct exchange *);
-static void	request_names(struct call *);
+static struct http_reply_ *request_new(struct exchange *, const struct dispatch_names *);
+static void	request_names(struct call *, const struct dispatch_names *);
 static bool	request_match(struct http_reply_ *);
 static bool	params_set(struct call *, const struct route_match *);
 static char	*segment_text(struct arena *, struct span);
@@ -39,6 +39,8 @@ static struct endpoint		*nowhere;
 static struct route_node	*tree;
 static const char		*service_name = "";
 static int64_t			 call_us;
+static int			(*open_case)(struct call *);
+static bool			 has_database = true;
 
 /* In this order; each may refuse. */
 static int (*const gates[])(struct call *) = {
@@ -63,6 +65,32 @@ dispatch_init(const char *service, const struct route *const *tables)
 		log_die("routes of %s are not sound:\n%s", service, buf_cstr(&report));
 	buf_release(&report);
 	endpoint_metrics(endpoints, nendpoints + 1);
+}
+
+void
+dispatch_without_database(void)
+{
+	has_database = false;
+}
+
+bool
+dispatch_has_database(void)
+{
+	return (has_database);
+}
+
+void
+dispatch_on_matter(int (*open)(struct call *))
+{
+	open_case = open;
+}
+
+bool
+dispatch_serves(struct span path)
+{
+	struct route_match	m;
+
+	return (route_find(tree, METHOD_GET, path, &m) || m.methods != 0);
 }
 
 const struct endpoint *
@@ -119,7 +147,13 @@ endpoints_join(struct buf *report)
 void
 http_dispatch(struct exchange *x)
 {
-	struct http_reply_	*o = request_new(x);
+	http_dispatch_as(x, NULL);
+}
+
+void
+http_dispatch_as(struct exchange *x, const struct dispatch_names *names)
+{
+	struct http_reply_	*o = request_new(x, names);
 	struct call		*c = &o->call;
 	bool			 matched = false;
 
@@ -138,7 +172,7 @@ http_dispatch(struct exchange *x)
 }
 
 static struct http_reply_ *
-request_new(struct exchange *x)
+request_new(struct exchange *x, const struct dispatch_names *names)
 {
 	struct arena		*a = exchange_arena(x);
 	struct http_reply_	*o = arena_zalloc(a, sizeof(*o));
@@ -153,18 +187,23 @@ request_new(struct exchange *x)
 	c->route = nowhere->route;
 	c->principal = &o->principal;
 	c->db = &o->db;
-	request_names(c);
+	request_names(c, names);
 	return (o);
 }
 
 /* The request's id and trace, and the language of its reply. */
 static void
-request_names(struct call *c)
+request_names(struct call *c, const struct dispatch_names *names)
 {
 	struct heard	*h = &c->out->heard;
 	struct uuid	 id;
 
 	head_hear(c->head, h);
+	if (names != NULL) {
+		h->request_id = (struct span){ names->request_id, strlen(names->request_id) };
+		h->traceparent = (struct span){ names->traceparent, strlen(names->traceparent) };
+		c->out->address = names->address;
+	}
 	if (h->request_id.len == UUID_TEXT - 1) {
 		memcpy(c->request_id, h->request_id.p, UUID_TEXT - 1);
 		if (!uuid_parse(c->request_id, &id))
@@ -324,13 +363,16 @@ finish(struct call *c)
 {
 	struct http_reply_	*o = c->out;
 
+	o->ending = true;
+	if (o->status < 400 && !o->replayed && c->route->matter != NULL && open_case != NULL)
+		(void)open_case(c);
 	if (o->status >= 400 || o->replayed) {
 		db_rollback(&o->db);
 		if (!o->replayed)
 			idempotency_again(c);
 		return;
 	}
-	if (o->key[0] != '\0') {
+	if (o->key[0] != '\0' && has_database) {
 		if (idempotency_store(c) == -1)
 			(void)call_failed(c);
 	} else if (db_in_tx(&o->db) && db_commit(&o->db) == -1)

@@ -16,6 +16,17 @@ void	dispatch_init(const char *service, const struct route *const *tables);
 void	http_dispatch(struct exchange *);	/* http_server.enter of every service */
 /* Asked to fetch the key set again when a token's key is unknown; 0: it did. */
 void	dispatch_on_unknown_key(int (*refetch)(void));
+/* A program without a database: its keys are only passed on. Before dispatch_init(). */
+void	dispatch_without_database(void);
+/* Called in the transaction of a change whose row has a matter; 0, or a refusal's status. */
+void	dispatch_on_matter(int (*open)(struct call *));
+/* What the door found out before: `address` is believed. The request may have been read by it. */
+struct dispatch_names {
+	const char	*request_id, *traceparent;
+	struct span	 address;
+};
+void	http_dispatch_as(struct exchange *, const struct dispatch_names *);
+bool	dispatch_serves(struct span path);	/* some row has this path, whatever the method */
 /* Removes idempotency keys past their time: for svc_every(). */
 void	dispatch_sweep(void);
 void	routes_print(struct buf *);		/* `make routes` */

@@ -19,7 +19,6 @@ static const char *areas_of(struct call *);
 static const char *city_areas(void);
 static char	*area_add(char *, const char *, const char *);
 static uint64_t	limit_who(struct call *);
-static const char *address_of(struct call *, size_t *);
 static bool	is_private(const char *);
 static int	limited(struct call *, const struct limit_state *);
 
@@ -209,18 +208,22 @@ limit_who(struct call *c)
 
 	if (limit != LIMIT_LOGIN && !uuid_is_nil(&c->principal->subject))
 		return (limit_key(limit, &c->principal->subject, sizeof(c->principal->subject)));
-	address = address_of(c, &len);
+	address = call_address(c, &len);
 	return (limit_key(limit, address, len));
 }
 
-/* Behind the gateway: the last hop it wrote down. A stranger is not believed. */
-static const char *
-address_of(struct call *c, size_t *len)
+/* What the door says; behind it, the last hop it wrote down. A stranger is not believed. */
+const char *
+call_address(struct call *c, size_t *len)
 {
 	const struct span	*f = &c->out->heard.forwarded;
 	const char		*peer = exchange_peer(c->out->x);
 	size_t			 at;
 
+	if (c->out->address.len > 0) {
+		*len = c->out->address.len;
+		return (c->out->address.p);
+	}
 	if (f->len > 0 && is_private(peer)) {
 		for (at = f->len; at > 0 && f->p[at - 1] != ',' && f->p[at - 1] != ' '; at--)
 			continue;

@@ -113,6 +113,8 @@ struct http_reply_ {
 	char			 key[KEY_TEXT];	/* Idempotency-Key in use, or "" */
 	uint8_t			 print[PRINT_BYTES]; /* fingerprint under that key */
 	bool			 replayed;	/* the reply is an earlier one */
+	bool			 ending;	/* the handler is through */
+	struct span		 address;	/* of the caller, from the door; empty: not known */
 	int			 status;	/* 0: no reply yet */
 	const char		*type;
 	const void		*bytes;
@@ -146,6 +148,7 @@ void	dispatch_log_context(const struct call *, struct log_context *);
 void	reply_send(struct http_reply_ *);
 int	reply_bytes_set(struct call *, int status, const char *type, const void *, size_t);
 int	problem_reply(struct call *, enum error_code, const struct json_errors *, const char *detail);
+bool	dispatch_has_database(void);
 void	bind_args(struct call *, struct db_args *);
 int	bind_run(struct call *, struct db_rows *) MUST_CHECK;
 /* Runs the insert that remembers the reply, and commits with it. */

@@ -49,6 +49,8 @@ gate_idempotency(struct call *c)
 		o->key[0] = '\0';
 		return (call_reject(c, ERR_KEY_MALFORMED, NULL));
 	}
+	if (!dispatch_has_database())
+		return (0);
 	if (decode_body_bytes(c) != 0 || fingerprint(c) != 0)
 		return (o->status);
 	return (look_up(c));
@@ -169,7 +171,7 @@ idempotency_again(struct call *c)
 	struct http_reply_	*o = c->out;
 	struct db_rows		 rows;
 
-	if (o->key[0] != '\0' && o->status < 500 &&
+	if (o->key[0] != '\0' && o->status < 500 && dispatch_has_database() &&
 	    sql_idempotency_find(&o->db, &rows, client_of(c), c->route->name, o->key,
 	    o->print, sizeof(o->print)) == 0 &&
 	    db_bool(&rows, 0, "known") && db_bool(&rows, 0, "same")) {

@@ -23,7 +23,9 @@ static void	put_body(struct json_out *, const struct route *);
 static void	put_responses(struct json_out *, const struct endpoint *);
 static void	put_content(struct json_out *, const struct route *);
 static void	put_list(struct json_out *, const struct route *);
+static void	put_lacks(struct json_out *);
 static void	put_link(struct json_out *);
+static bool	opens_case(const struct shape *);
 static void	put_components(struct json_out *);
 static void	put_schemas(struct json_out *);
 static bool	is_public(const struct route *);
@@ -139,6 +141,8 @@ put_rights(struct json_out *out, const struct route *r)
 	json_put_text(out, "x-scope", scope_name(r->scope));
 	json_put_text(out, "x-action", r->action);
 	json_put_text(out, "x-limit", limit_name(r->limit));
+	if (r->matter != NULL)
+		json_put_text(out, "x-matter", r->matter);
 	if (r->emits != NULL)
 		json_put_text(out, "x-emits", r->emits);
 }
@@ -282,11 +286,24 @@ put_list(struct json_out *out, const struct route *r)
 	json_put_text(out, NULL, "null");
 	json_close_list(out);
 	json_close(out);
+	if (r->partial)
+		put_lacks(out);
 	json_close(out);
 	json_open_list(out, "required");
 	json_put_text(out, NULL, "items");
 	json_put_text(out, NULL, "next_cursor");
 	json_close_list(out);
+	json_close(out);
+}
+
+/* Services that could not be asked: the list is shown without them. */
+static void
+put_lacks(struct json_out *out)
+{
+	json_open(out, "incomplete");
+	json_put_text(out, "type", "array");
+	json_put_text(out, "description", "暂时没有答复的服务；所列不含其内容");
+	schema_text(out, "items", NULL);
 	json_close(out);
 }
 
@@ -346,8 +363,22 @@ put_schemas(struct json_out *out)
 		if (r->body.fields != NULL && first_with(r->body.fields, true) == r)
 			schema_fields(out, ref_text(name, "", r, "body"), r->body.fields);
 		if (r->reply != NULL && first_with(r->reply, false) == r)
-			schema_shape(out, ref_text(name, "", r, "reply"), r->reply);
+			schema_reply(out, ref_text(name, "", r, "reply"), r->reply, opens_case(r->reply));
 	}
+}
+
+/* Some row with this reply opens a case: its number may be in it. */
+static bool
+opens_case(const struct shape *reply)
+{
+	const struct endpoint	*e;
+	size_t			 i, n;
+
+	e = dispatch_endpoints(&n);
+	for (i = 0; i < n; i++)
+		if (e[i].route->reply == reply && e[i].route->matter != NULL)
+			return (true);
+	return (false);
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include "http/openapi_priv.h"
 #include "base/clock.h"
 
+#define SHAPE_MOST	64	/* members of a reply that opens a case */
 #define DEPTH_MAX	8	/* shapes that hold themselves are cut here */
 
 static void	field_members(struct json_out *, const struct field *);
@@ -96,6 +97,24 @@ void
 schema_shape(struct json_out *out, const char *name, const struct shape *shape)
 {
 	shape_object(out, name, shape, false, NULL, 0);
+}
+
+/* `cased`: with what the dispatcher adds when the change opened a case. */
+void
+schema_reply(struct json_out *out, const char *name, const struct shape *shape, bool cased)
+{
+	static const struct shape	added[] = {
+		{ .name = "case_no", .type = SHAPE_T_TEXT, .nullable = true, .help = "办件编号" },
+		{ .name = "case_state", .type = SHAPE_T_TEXT, .nullable = true, .help = "办件状态" },
+		SHAPE_END
+	};
+	struct shape			all[SHAPE_MOST];
+	size_t				n;
+
+	for (n = 0; shape[n].name != NULL && n < NITEMS(all) - NITEMS(added); n++)
+		all[n] = shape[n];
+	memcpy(&all[n], added, sizeof(added));
+	schema_shape(out, name, cased ? all : shape);
 }
 
 static void

@@ -19,8 +19,11 @@
 #include "crypt/crypt.h"
 #include "http/dispatch.h"
 #include "loop/loop.h"
+#include "workflow/case.h"
+#include "workflow/matter.h"
 
 #define TABLES_MAX	32
+#define FAULTS_MAX	65536
 #define TRIM_MS		1500
 #define SWEEP_MS	3600000
 #define PRINT_MAX	((size_t)8 << 20)
@@ -31,6 +34,7 @@ static void	signals(void);
 static void	signal_caught(int);
 static void	drain_check(void);
 static void	drain_expired(void *);
+static void	start_matters(void);
 static void	start_crypt(void);
 static void	start_auth(void);
 static void	start_db(void);
@@ -91,6 +95,7 @@ svc_worker_start(void)
 		log_die("svc: the loop does not start");
 	if (codes_load(conf_text(CONF_REFERENCE)) == -1)
 		log_die("svc: no code tables under %s", conf_text(CONF_REFERENCE));
+	start_matters();
 	start_crypt();
 	start_auth();
 	if (svc_self->statements != NULL)
@@ -130,13 +135,16 @@ routes_join(void)
 	size_t	n = 0;
 
 	for (; svc_self->routes != NULL && svc_self->routes[n] != NULL; n++) {
-		if (n >= TABLES_MAX - 3)
-			log_die("svc: more than %d route tables", TABLES_MAX - 3);
+		if (n >= TABLES_MAX - 4)
+			log_die("svc: more than %d route tables", TABLES_MAX - 4);
 		tables[n] = svc_self->routes[n];
 	}
 	tables[n++] = svc_routes;
-	if (svc_self->statements != NULL)
+	if (svc_self->statements != NULL) {
 		tables[n++] = events_routes;
+		tables[n++] = case_routes;
+	} else
+		dispatch_without_database();
 	dispatch_init(svc_self->name, tables);
 }
 
@@ -157,6 +165,22 @@ print_and_leave(void (*print)(struct buf *))
 	whole = buf_ok(&out) && done == out.len;
 	buf_release(&out);
 	return (whole ? 0 : 1);
+}
+
+/* What can be asked for; a service's rows must be the ones that serve it. */
+static void
+start_matters(void)
+{
+	struct buf	faults;
+
+	buf_init(&faults, FAULTS_MAX);
+	if (matters_load(conf_text(CONF_MATTERS), &faults) == -1)
+		log_die("matters:\n%s", buf_cstr(&faults));
+	buf_release(&faults);
+	if (svc_self->statements == NULL)
+		return;
+	case_check_rows(svc_self->name, svc_self->routes);
+	dispatch_on_matter(case_open_reply);
 }
 
 static void

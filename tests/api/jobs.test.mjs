@@ -43,6 +43,9 @@ test('posted, applied for, interviewed, offered, hired: one employment, the plac
   assert.equal((await move(employer, application, 'interview', { at, mode: 'onsite', note: '南门' })).state, 'interview');
   assert.equal((await move(employer, application, 'offer')).state, 'offered');
   const employment = await move(employer, application, 'hire', contract());
+  const { case_no: number, case_state: state, ...registered } = employment;	// of the case that it opened
+  assert.match(number, /^JB\d{14}[0-9A-Z]$/);
+  assert.equal(state, 'done');
   assert.equal(employment.application_id, application.id);
   assert.equal(employment.vacancy_id, vacancy.id);
   assert.equal(employment.occupation_code, vacancy.occupation_code);
@@ -54,7 +57,7 @@ test('posted, applied for, interviewed, offered, hired: one employment, the plac
     assert.deepEqual(a.steps.map((s) => s.state), ['submitted', 'interview', 'offered', 'hired']);
     assert.equal(Date.parse(a.steps[1].meet_at), Date.parse(at));
     const e = await call('GET', `/v1/jobs/employments/${employment.id}`, { token: who.token });
-    assert.deepEqual(e, employment);
+    assert.deepEqual(e, registered);
   }
   for (const list of ['/v1/jobs/my/applications', '/v1/jobs/my/employments'])
     assert.equal((await call('GET', list, { token: seeker.token })).items.length, 1);

@@ -106,6 +106,12 @@ function look(schema, county) {
     .map(([table, id]) => ({ table, id }));
 }
 
+// Case numbers of both counties: of one service, or of all of them.
+function casesIn(program) {
+  return SERVICES.filter((x) => x === program || program === 'gateway').flatMap((x) => [HERE, AWAY].flatMap((county) =>
+    sql(`SELECT case_no FROM ${x}.case_file WHERE county_code = '${county}' ORDER BY id DESC LIMIT 3`).map(([no]) => no)));
+}
+
 // ---- the routes ------------------------------------------------------------------
 
 test('there is something to judge', () => {
@@ -166,7 +172,8 @@ test('what is read lies in the reader’s county, or is the reader’s own', asy
   const wrong = [], seen = new Set();
   const reads = routes.filter((r) => r.method === 'GET' && !['public', 'internal'].includes(r.scope));
   const cases = reads.flatMap((r) => r.callers.flatMap((role) => {
-    const ids = /\{id\}/.test(r.path) ? [...idsIn(r.program, HERE), ...idsIn(r.program, AWAY)].map((x) => x.id) : [undefined];
+    const ids = /\{id\}/.test(r.path) ? [...idsIn(r.program, HERE), ...idsIn(r.program, AWAY)].map((x) => x.id)
+      : /\{case_no\}/.test(r.path) ? casesIn(r.program) : [undefined];
     return ids.map((id) => ({ r, role, id }));
   }));
   const mine = { person: randomUUID(), org: randomUUID() };
@@ -175,7 +182,8 @@ test('what is read lies in the reader’s county, or is the reader’s own', asy
     let query = /[?]/.test(r.path) || !isList(r) ? '' : '?limit=200';
     if (r.name === 'summary_get') query = '?policy_code=KGBZ';
     for (let page = 0; page < 20; page++) {
-      const reply = await ask(r, tokens[role], { id, query });
+      const reply = await ask(r, tokens[role], { id, query,
+        base: r.path.startsWith('/internal') ? `http://127.0.0.1:${ports[r.program]}` : undefined });
       if (reply.status >= 500 || reply.status === 422 || reply.status === 401) { wrong.push(`${r.name} as ${role}: ${reply.status} ${reply.text.slice(0, 200)}`); return; }
       if (reply.status >= 300) return;
       const counties = named(reply.json, 'county_code');

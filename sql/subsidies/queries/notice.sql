@@ -83,7 +83,8 @@ WITH line AS (
     INSERT INTO subsidies.objection (id, notice_line_id, content, contact_sealed, county_code)
     SELECT $new_id, id, $content, $contact_sealed, county_code FROM line
 )
-SELECT jsonb_build_object('id', $new_id::uuid, 'notice_line_id', id, 'state', 'open')::text AS reply
+SELECT jsonb_build_object('id', $new_id::uuid, 'notice_line_id', id, 'state', 'open',
+           'county_code', county_code)::text AS reply
   FROM line;
 
 -- name: objection_list :many read
