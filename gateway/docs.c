@@ -105,8 +105,8 @@ reply(struct pass *p, int status, const char *type, const char *lines, const cha
 	const char	*head;
 
 	head = arena_printf(p->arena, "Content-Type: %s\r\nCache-Control: no-cache\r\n"
-	    "X-Content-Type-Options: nosniff\r\nX-Request-Id: %s\r\n%s",
-	    type, p->request_id, lines);
+	    "X-Content-Type-Options: nosniff\r\nX-Request-Id: %s\r\n%s%.*s",
+	    type, p->request_id, lines, (int)p->more.len, p->more.len > 0 ? p->more.p : "");
 	p->status = status;
 	p->bytes_out = len;
 	exchange_reply(p->x, status, head, strlen(head), text, len);

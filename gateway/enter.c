@@ -20,6 +20,7 @@
 
 static struct pass *pass_new(struct exchange *);
 static void	pass_local(struct pass *);
+static void	pass_options(struct pass *);
 static void	pass_run(void *);
 static void	pass_end(struct pass *);
 static bool	is(struct span, const char *);
@@ -46,6 +47,7 @@ static struct metric	refused_route = {
 void
 enter_start(void)
 {
+	cors_start();
 	metric_register(&refused_token);
 	metric_register(&refused_rate);
 	metric_register(&refused_route);
@@ -63,8 +65,14 @@ gateway_enter(struct exchange *x)
 		return;
 	}
 	p = pass_new(x);
-	if (!http1_path_ok(head->path))
+	if (head->underscore)		/* others read it as '-': one name, two meanings */
 		problem(p, ERR_BAD_REQUEST, NULL);
+	else if (is(head->target, "*"))
+		pass_options(p);
+	else if (!http1_path_ok(head->path))
+		problem(p, ERR_BAD_REQUEST, NULL);
+	else if (cors_preflight(p))
+		;
 	else if ((p->prefix = route_of(head->path)) == NULL)
 		pass_local(p);
 	else {
@@ -96,6 +104,7 @@ pass_new(struct exchange *x)
 	door_hear(p->head, &p->heard);
 	trace_continue(p->heard.traceparent, p->traceparent, p->trace_id);
 	p->client = client_of(p);
+	cors_mark(p);
 	return (p);
 }
 
@@ -112,6 +121,17 @@ pass_local(struct pass *p)
 		return;
 	metric_add(&refused_route, 1);
 	problem(p, ERR_NOT_FOUND, NULL);
+}
+
+/* OPTIONS *: about the door itself. */
+static void
+pass_options(struct pass *p)
+{
+	static const char	allow[] =
+	    "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
+
+	p->status = 204;
+	exchange_reply(p->x, 204, allow, sizeof(allow) - 1, NULL, 0);
 }
 
 static void

@@ -5,7 +5,10 @@
  *	enter.c		one request: judged at the door, then passed or refused
  *	routes.c	which path belongs to which service; its pool and figures
  *	headers.c	heads rewritten both ways; pure bytes
- *	proxy.c		bodies streamed both ways, and what becomes of a dead service
+ *	cors.c		what pages of other origins may do
+ *	proxy.c		a request handed to its service, and what becomes of a dead one
+ *	back.c		the reply streamed back
+ *	gzip.c		and made smaller for who asked
  *	problem.c	error replies of the door itself
  *	openapi.c	the services' documents made one
  *	docs.c		the page that shows it
@@ -40,7 +43,8 @@ struct prefix {
 
 /* What the door looks at, found in one walk over a head. */
 struct door_heard {
-	struct span	authorization, forwarded, traceparent, language;
+	struct span	authorization, forwarded, traceparent, language, encoding;
+	struct span	origin, wants_method;	/* of a page; a preflight's */
 	unsigned int	nauthorization;
 	bool		named;		/* Connection names headers of its own */
 };
@@ -53,6 +57,10 @@ struct pass {
 	const struct prefix	*prefix;	/* NULL: not routed */
 	struct backend		*backend;	/* NULL: not routed */
 	struct door_heard	 heard;
+	struct span		 more;		/* lines every reply to it carries */
+	enum { CODING_ANY, CODING_PLAIN, CODING_GZIP } coding;	/* ANY: does not depend on it */
+	struct gzip		*gzip;		/* the reply's compressor, or NULL */
+	bool			 events;	/* the reply is an event stream */
 	struct principal	 who;
 	bool			 known;		/* `who` was verified */
 	struct span		 client;	/* numeric address of the caller */
@@ -75,8 +83,9 @@ void	backend_count(struct backend *, int status, int64_t took_us);
 void	door_hear(const struct http1_head *, struct door_heard *);
 /* The request as the service will see it: framing and our own headers included. */
 char	*request_head(const struct pass *, size_t *len);
-/* The lines of a reply that may leave the house, without framing. */
-char	*reply_lines(struct arena *, const struct http1_head *, size_t *len);
+/* The lines of a reply that may leave the house, without framing; ours too. */
+char	*reply_lines(const struct pass *, const struct http1_head *, size_t *len);
+void	reply_more(struct pass *, const char *lines);	/* for whatever reply it gets */
 /* Continues a valid trace under a new span, or begins one. */
 void	trace_continue(struct span traceparent, char out[56], char trace_id[33]);
 
@@ -84,6 +93,23 @@ void	trace_continue(struct span traceparent, char out[56], char trace_id[33]);
 void	enter_start(void);
 void	gateway_enter(struct exchange *);
 void	proxy(struct pass *);		/* coroutine; leaves status and bytes_out */
+void	pass_back(struct pass *, struct upcall *, const struct http1_head *);
+
+/* ---- pages of other origins ---- */
+void	cors_start(void);
+void	cors_mark(struct pass *);
+bool	cors_preflight(struct pass *);	/* true: it was one, and is answered */
+
+/* ---- compression ---- */
+enum gzip_how { GZIP_MORE, GZIP_PIECE, GZIP_END };
+
+bool	gzip_wanted(struct span accept_encoding);
+bool	gzip_fits(const struct http1_head *reply);
+bool	gzip_whole(struct arena *, struct span, struct span *out) MUST_CHECK;
+struct gzip *gzip_open(void);
+void	gzip_put(struct gzip *, struct span);
+struct span gzip_take(struct gzip *, enum gzip_how);	/* empty: all used up */
+void	gzip_close(struct gzip *);
 
 /* ---- replies of the door itself ---- */
 /* `lines` are more header lines, or NULL. */

@@ -9,6 +9,7 @@
 #include "base/id.h"
 
 #define OWN_LINES	320	/* room for what we add ourselves */
+#define CODING_LINES	64
 
 static bool	request_drops(struct span);
 static bool	reply_drops(struct span);
@@ -34,6 +35,10 @@ door_hear(const struct http1_head *head, struct door_heard *h)
 	for (i = 0; i < head->nheaders; i++) {
 		line = &head->headers[i];
 		switch (line->name.len) {
+		case 6:
+			if (http1_is(line->name, "origin"))
+				h->origin = line->value;
+			break;
 		case 10:
 			if (http1_is(line->name, "connection") && names_more(line->value))
 				h->named = true;
@@ -51,8 +56,14 @@ door_hear(const struct http1_head *head, struct door_heard *h)
 		case 15:
 			if (http1_is(line->name, "accept-language"))
 				h->language = line->value;
+			else if (http1_is(line->name, "accept-encoding"))
+				h->encoding = line->value;
 			else if (http1_is(line->name, "x-forwarded-for"))
 				h->forwarded = line->value;
+			break;
+		case 29:
+			if (http1_is(line->name, "access-control-request-method"))
+				h->wants_method = line->value;
 			break;
 		}
 	}
@@ -104,17 +115,32 @@ add_framing(char *at, const struct http1_head *h)
 }
 
 char *
-reply_lines(struct arena *a, const struct http1_head *h, size_t *len)
+reply_lines(const struct pass *p, const struct http1_head *h, size_t *len)
 {
 	char	*text, *at;
 	size_t	 i;
 
-	text = at = arena_alloc(a, h->head_len + 2 * h->nheaders + 1);
+	text = at = arena_alloc(p->arena, h->head_len + 2 * h->nheaders + p->more.len +
+	    CODING_LINES);
 	for (i = 0; i < h->nheaders; i++)
 		if (!reply_drops(h->headers[i].name))
 			at = add_line(at, &h->headers[i]);
+	if (p->more.len > 0)
+		at = add(at, p->more.p, p->more.len);
+	if (p->coding != CODING_ANY)
+		at = add_text(at, "Vary: Accept-Encoding\r\n");
+	if (p->coding == CODING_GZIP)
+		at = add_text(at, "Content-Encoding: gzip\r\n");
 	*len = (size_t)(at - text);
 	return (text);
+}
+
+void
+reply_more(struct pass *p, const char *lines)
+{
+	if (p->more.len > 0)
+		lines = arena_printf(p->arena, "%.*s%s", (int)p->more.len, p->more.p, lines);
+	p->more = (struct span){ lines, strlen(lines) };
 }
 
 /* ---- what is dropped ---- */
@@ -196,6 +222,9 @@ connection_names(const struct http1_head *h, struct span name)
 {
 	size_t	i;
 
+	/* these are for the service, whatever a client says (RFC 9110 7.6.1) */
+	if (http1_is(name, "host") || http1_is(name, "authorization"))
+		return (false);
 	for (i = 0; i < h->nheaders; i++)
 		if (http1_is(h->headers[i].name, "connection") &&
 		    list_has(h->headers[i].value, name))

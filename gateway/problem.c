@@ -19,8 +19,9 @@ problem(struct pass *p, enum error_code code, const char *lines)
 	const char		*head;
 
 	head = arena_printf(p->arena, "Content-Type: application/problem+json\r\n"
-	    "Content-Language: %s\r\nCache-Control: no-store\r\nX-Request-Id: %s\r\n%s",
-	    english ? "en" : "zh-CN", p->request_id, lines != NULL ? lines : "");
+	    "Content-Language: %s\r\nCache-Control: no-store\r\nX-Request-Id: %s\r\n%s%.*s",
+	    english ? "en" : "zh-CN", p->request_id, lines != NULL ? lines : "",
+	    (int)p->more.len, p->more.len > 0 ? p->more.p : "");
 	p->status = row->status;
 	p->bytes_out = strlen(text);
 	exchange_reply(p->x, row->status, head, strlen(head), text, p->bytes_out);

@@ -1,10 +1,8 @@
 /*
- * proxy.c -- a request handed to its service and the reply handed back, both
- * streamed: a piece is read only after the one before it was taken, so a slow
- * side holds back the other and nothing piles up here.
+ * proxy.c -- a request handed to its service, its body streamed up: a piece is
+ * read only after the one before it was taken. The reply's way is back.c.
  *
- * Invariant: once a byte of the reply was sent to the client, the reply is
- * either completed as the service gave it or the connection is cut.
+ * Invariant: a request that may have had an effect is given to a service once.
  */
 #include "gateway.h"
 #include "base/log.h"
@@ -12,7 +10,6 @@
 #include "loop/loop.h"
 
 #define CONNECT_MS	1000	/* for a connection, including a place in the pool */
-#define WHOLE_MAX	16384	/* bytes of a body that may leave together with its head */
 #define PATIENCE_MS	1000	/* beyond the time a service gives itself */
 
 static struct upcall *ask(struct pass *, struct http1_head **);
@@ -20,11 +17,6 @@ static int	body_up(struct pass *, struct upcall *);
 static int	chunk_up(struct upcall *, struct span);
 static bool	may_repeat(const struct pass *);
 static void	lost(struct pass *, bool late);
-static void	pass_back(struct pass *, struct upcall *, const struct http1_head *);
-static bool	without_body(const struct pass *, const struct http1_head *);
-static void	body_whole(struct pass *, struct upcall *, const char *, size_t, size_t);
-static void	body_back(struct pass *, struct upcall *, const struct span *);
-static void	cut(struct pass *);
 
 void
 proxy(struct pass *p)
@@ -131,81 +123,4 @@ chunk_up(struct upcall *u, struct span piece)
 	    upcall_send(u, piece.p, piece.len) == -1 || upcall_send(u, "\r\n", 2) == -1)
 		return (-1);
 	return (0);
-}
-
-static bool
-without_body(const struct pass *p, const struct http1_head *reply)
-{
-	return (p->head->method == METHOD_HEAD || reply->status == 204 || reply->status == 304);
-}
-
-static void
-pass_back(struct pass *p, struct upcall *u, const struct http1_head *reply)
-{
-	int64_t	 length = -1;
-	char	*lines;
-	size_t	 len;
-
-	p->status = reply->status;
-	lines = reply_lines(p->arena, reply, &len);
-	if (reply->has_length)
-		length = (int64_t)reply->length;
-	if (!without_body(p, reply) && length > 0 && length <= WHOLE_MAX) {
-		body_whole(p, u, lines, len, (size_t)length);
-		return;
-	}
-	exchange_begin(p->x, reply->status, lines, len, length);
-	if (without_body(p, reply))
-		exchange_end(p->x);
-	else
-		body_back(p, u, NULL);
-}
-
-/* Mostly the body came with its head: then head and body leave as one write. */
-static void
-body_whole(struct pass *p, struct upcall *u, const char *lines, size_t len, size_t length)
-{
-	struct span	piece = { NULL, 0 };
-	int		rc;
-
-	rc = upcall_body_next(u, &piece, conf_int(CONF_BODY_MS));
-	if (rc == 1 && piece.len == length) {
-		p->bytes_out = length;
-		exchange_reply(p->x, p->status, lines, len, piece.p, length);
-		return;
-	}
-	exchange_begin(p->x, p->status, lines, len, (int64_t)length);
-	if (rc == 1)
-		body_back(p, u, &piece);
-	else
-		cut(p);
-}
-
-static void
-body_back(struct pass *p, struct upcall *u, const struct span *first)
-{
-	struct span	piece;
-	int		rc = 1;
-
-	if (first != NULL)
-		piece = *first;
-	else
-		rc = upcall_body_next(u, &piece, conf_int(CONF_BODY_MS));
-	for (; rc == 1; rc = upcall_body_next(u, &piece, conf_int(CONF_BODY_MS))) {
-		if (exchange_send(p->x, piece.p, piece.len) == -1)
-			return;
-		p->bytes_out += piece.len;
-	}
-	if (rc == 0)
-		exchange_end(p->x);
-	else
-		cut(p);
-}
-
-static void
-cut(struct pass *p)
-{
-	log_warn("%s died in the middle of a reply", p->backend->name);
-	metric_add(&p->backend->failed, 1);
-	exchange_abort(p->x);
 }

@@ -23,7 +23,7 @@ PEOPLE=${PEOPLE:-50000} EMPLOYERS=${EMPLOYERS:-3000} SEED=${SEED:-365}
 GATEWAY_HOST=${GATEWAY_HOST:-127.0.0.1} GATEWAY_PORT=${GATEWAY_PORT:-8365}
 
 PACKAGES_RUN="gcc libc6-dev make pkg-config openssl kore libssl-dev libpq-dev libhiredis-dev
- libjwt-dev libjansson-dev libsodium-dev postgresql-15 redis-server nodejs"
+ libjwt-dev libjansson-dev zlib1g-dev libsodium-dev postgresql-15 redis-server nodejs"
 PACKAGES_TEST="clang libclang-rt-14-dev libcmocka-dev npm"
 PACKAGES_BENCH="wrk haproxy"
 

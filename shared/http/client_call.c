@@ -161,7 +161,7 @@ parse(struct upcall *u)
 	    &u->scanned));
 }
 
-/* 1: bytes came; 0: end of input; -1: broken or late. */
+/* 1: bytes came; 0: end of input; -1: broken; UPCALL_LATE. */
 static int
 receive(struct upcall *u, int64_t deadline_us)
 {
@@ -180,7 +180,7 @@ receive(struct upcall *u, int64_t deadline_us)
 				return (n == 0 ? 0 : -1);
 		}
 		if (waiter_wait(&c->reader, ms_until(deadline_us)) == -1)
-			return (-1);
+			return (UPCALL_LATE);
 	}
 }
 
@@ -197,7 +197,7 @@ upcall_body_next(struct upcall *u, struct span *piece, int64_t wait_ms)
 		if (window_len(&c->in) == 0 && (rc = body_refill(u, deadline_us)) <= 0) {
 			if (rc == 0 && u->body.kind == BODY_CLOSE)
 				u->body.kind = BODY_NONE;
-			return (u->body.kind == BODY_NONE ? 0 : -1);
+			return (u->body.kind == BODY_NONE ? 0 : rc == 0 ? -1 : rc);
 		}
 		found = http1_body(&u->body, c->in.data + c->in.off,
 		    window_len(&c->in), &used, piece);

@@ -107,7 +107,7 @@ read_reply(struct arena *a, struct upcall *u, const struct request *r,
 	if (upcall_head(u, &head, ms_until(r->deadline_us), again) == -1)
 		return (-1);
 	result->head = head_copy(a, head);
-	if (body_read(a, u, r->deadline_us, &result->body) == -1)
+	if (body_read(a, u, r->deadline_us, &result->body) != 0)
 		return (-1);
 	result->status = head->status;
 	return (0);

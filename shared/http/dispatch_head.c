@@ -3,10 +3,12 @@
  * headers its gates need, the caller's language, the trace it belongs to.
  */
 #include "http/dispatch_priv.h"
+#include "http/edge.h"
 
 #define Q_WHOLE	1000	/* q=1.000 */
 
 static int	language_weight(struct span, struct span *);
+static int	item_weight(struct span, struct span *);
 static struct span list_next(struct span *, char);
 static struct span trim(struct span);
 static bool	is_word(struct span, const char *);
@@ -118,15 +120,40 @@ head_is_json(struct span type)
 	return (true);
 }
 
-/* "en-GB;q=0.8" gives 800 and the primary tag "en"; a bad weight counts as 0. */
+int
+head_weight(struct span list, const char *word)
+{
+	struct span	named;
+	int		q;
+
+	while (list.len > 0) {
+		q = item_weight(list_next(&list, ','), &named);
+		if (is_word(named, word))
+			return (q);
+	}
+	return (-1);
+}
+
+/* "en-GB;q=0.8" gives 800 and the primary tag "en". */
 static int
 language_weight(struct span item, struct span *primary)
 {
-	struct span	rest = item, tag = trim(list_next(&rest, ';')), part;
+	struct span	tag;
+	int		q = item_weight(item, &tag);
+
+	*primary = list_next(&tag, '-');
+	return (q);
+}
+
+/* "gzip;q=0.8" gives 800 and "gzip"; a bad weight counts as 0. */
+static int
+item_weight(struct span item, struct span *named)
+{
+	struct span	rest = item, part;
 	int		q = Q_WHOLE, unit = Q_WHOLE;
 	size_t		i;
 
-	*primary = list_next(&tag, '-');
+	*named = trim(list_next(&rest, ';'));
 	rest = trim(rest);
 	if (rest.len < 3 || strncasecmp(rest.p, "q=", 2) != 0)
 		return (rest.len == 0 ? q : 0);

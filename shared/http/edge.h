@@ -10,6 +10,9 @@
 /* Accept-Language asks for English with a higher weight than for Chinese. */
 bool	head_prefers_english(struct span accept_language);
 
+/* Thousandths that a list like Accept-Encoding gives a word; -1: it is not named. */
+int	head_weight(struct span list, const char *word);
+
 /*
  * An allowance of `quota` requests a minute for whoever `who` is. False: it is
  * used up, *wait_s says until when. Without `take` it is only looked at.

@@ -65,7 +65,9 @@ struct upcall	*upcall_open(struct upstream *, const void *head, size_t len, int6
 int		 upcall_send(struct upcall *, const void *, size_t) MUST_CHECK;	/* raw bytes, framing included */
 /* 0 with the head; -1 died; `fresh` tells whether not a byte came on a reused connection. */
 int		 upcall_head(struct upcall *, struct http1_head **, int64_t wait_ms, bool *fresh) MUST_CHECK;
-int		 upcall_body_next(struct upcall *, struct span *, int64_t wait_ms) MUST_CHECK;	/* 1, 0, -1 */
+#define UPCALL_LATE	(-2)	/* nothing came in time; it may be asked again */
+/* 1 a piece, 0 end, -1 died, or UPCALL_LATE. */
+int		 upcall_body_next(struct upcall *, struct span *, int64_t wait_ms) MUST_CHECK;
 void		 upcall_done(struct upcall *);	/* back to the pool when clean, else closed */
 
 /* ---- client, whole ---- */

@@ -8,6 +8,7 @@
 #define V	CHAR_VALUE
 #define G	CHAR_TARGET
 #define H	CHAR_HOST
+#define U	CHAR_UNDERSCORE
 
 const uint8_t http1_chars[256] = {
 	['\t'] = V, [' '] = V,
@@ -23,7 +24,7 @@ const uint8_t http1_chars[256] = {
 	['<'] = V | G, ['='] = V | G | H, ['>' ... '@'] = V | G,
 	['A' ... 'Z'] = T | V | G | H,
 	['['] = V | G | H, ['\\'] = V | G, [']'] = V | G | H,
-	['^'] = T | V | G, ['_'] = T | V | G | H, ['`'] = T | V | G,
+	['^'] = T | V | G, ['_'] = T | V | G | H | U, ['`'] = T | V | G,
 	['a' ... 'z'] = T | V | G | H,
 	['{'] = V | G, ['|'] = T | V | G, ['}'] = V | G,
 	['~'] = T | V | G | H,

@@ -64,7 +64,7 @@ http1_head_clear(struct http1_head *h)
 	h->status = h->minor = 0;
 	h->nheaders = h->head_len = 0;
 	h->keep_alive = h->expect_continue = false;
-	h->chunked = h->has_length = false;
+	h->chunked = h->has_length = h->underscore = false;
 	h->length = 0;
 }
 
@@ -91,6 +91,7 @@ http1_fields(struct http1_head *h, const char *p, const char *end, bool request)
 {
 	struct http1_header	*f;
 	struct wishes		 wish = { false, false };
+	uint8_t			 seen = 0;
 	int			 status;
 
 	while (*p != '\r') {
@@ -99,7 +100,7 @@ http1_fields(struct http1_head *h, const char *p, const char *end, bool request)
 		f = &h->headers[h->nheaders++];
 		f->name.p = p;
 		while (http1_char(*p, CHAR_TOKEN))
-			p++;
+			seen |= http1_chars[(uint8_t)*p++];
 		f->name.len = p - f->name.p;
 		if (f->name.len == 0 || *p++ != ':')
 			return (400);
@@ -121,6 +122,7 @@ http1_fields(struct http1_head *h, const char *p, const char *end, bool request)
 	/* A CR that begins no CRLF is not the blank line. */
 	if (p + 2 != end || (h->chunked && (h->has_length || h->minor == 0)))
 		return (400);
+	h->underscore = (seen & CHAR_UNDERSCORE) != 0;
 	h->keep_alive = !wish.close && (h->minor == 1 || wish.keep);
 	return (0);
 }
@@ -192,14 +194,14 @@ take_host(struct http1_head *h, struct span v)
 	return (0);
 }
 
-/* Digits only, once, and small enough to count with. */
+/* Digits only, in one spelling, once, and small enough to count with. */
 static int
 take_length(struct http1_head *h, struct span v)
 {
 	uint64_t	n = 0;
 	size_t		i;
 
-	if (h->has_length || v.len == 0 || v.len > 18)
+	if (h->has_length || v.len == 0 || v.len > 18 || (v.len > 1 && v.p[0] == '0'))
 		return (400);
 	for (i = 0; i < v.len; i++) {
 		if (v.p[i] < '0' || v.p[i] > '9')

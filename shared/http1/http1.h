@@ -7,7 +7,8 @@
  * point into the buffer) or refuses with a status. Bodies are then walked by
  * http1_body(), which hands out spans of payload and removes chunk framing.
  *
- * Refused with 400: CL with TE, repeated or non-digit CL, any TE but a single
+ * Refused with 400: CL with TE, repeated or non-digit CL, CL that begins
+ * with a needless 0, any TE but a single
  * `chunked`, obs-fold, bare LF or CR, NUL or control bytes, space before a
  * colon, bad header name characters, no or several Host in a request, a
  * request target that is not origin-form with visible ASCII (`*` only for
@@ -58,6 +59,7 @@ struct http1_head {
 	bool			 expect_continue;
 	bool			 chunked;
 	bool			 has_length;
+	bool			 underscore;	/* a field name has '_' */
 	uint64_t		 length;	/* body bytes when has_length */
 	size_t			 head_len;	/* bytes the head took, blank line included */
 };
@@ -91,8 +93,9 @@ void	http1_body_init(struct http1_body *, const struct http1_head *, bool respon
 enum http1_result http1_body(struct http1_body *, const char *data, size_t len,
 	    size_t *used, struct span *payload);
 
-/* Path: %-decoding refused for %2f, %00 and invalid hex; "//", "/./", "/../"
- * are refused, so one canonical form serves policy and upstream. */
+/* Path: refused are "//", "/./", "/../", ';', and any %XX that is not hex or
+ * stands for what may be written plainly (letters, digits, '-' '.' '_' '~'), for
+ * '/', '\\', ';', '%' or a control byte: one spelling serves policy and upstream. */
 bool	http1_path_ok(struct span path);
 /* Takes `name=value`, still escaped, from the front of a query or form; false: none is left. */
 bool	http1_pair(struct span *rest, struct span *name, struct span *value);

@@ -13,6 +13,7 @@
 #define CHAR_VALUE	0x02	/* field values: no control but TAB; bytes over 0x7f pass */
 #define CHAR_TARGET	0x04	/* request target: visible ASCII but '#' */
 #define CHAR_HOST	0x08	/* host and port, without ',' '/' '@' */
+#define CHAR_UNDERSCORE	0x10	/* '_', which others read as '-' in field names */
 
 extern const uint8_t	http1_chars[256];
 

@@ -9,13 +9,13 @@
 
 static bool	segment_is_dots(const char *, const char *);
 static int	escape_at(const char *, const char *);
+static bool	escape_ok(int);
 
-/* Also refused: escaped control bytes and backslashes, and "%2e" as a dot. */
+/* Escapes are looked at byte by byte: what they spell is never decoded here. */
 bool
 http1_path_ok(struct span path)
 {
 	const char	*p, *end = path.p + path.len, *segment;
-	int		 c;
 
 	if (path.len == 0 || path.p[0] != '/')
 		return (false);
@@ -28,31 +28,30 @@ http1_path_ok(struct span path)
 				return (true);
 			segment = p + 1;
 		} else if (*p == '%') {
-			c = escape_at(p, end);
-			if (c < 0x20 || c == 0x7f || c == '/' || c == '\\')
+			if (!escape_ok(escape_at(p, end)))
 				return (false);
 			p += 2;
-		} else if (*p == '\\')
+		} else if (*p == '\\' || *p == ';')
 			return (false);
 	}
 }
 
-/* "." or "..", each dot plain or escaped. */
+/* "." or ".."; an escaped dot is refused wherever it stands. */
 static bool
 segment_is_dots(const char *p, const char *end)
 {
-	int	dots = 0;
+	return ((end - p == 1 && p[0] == '.') ||
+	    (end - p == 2 && p[0] == '.' && p[1] == '.'));
+}
 
-	while (p < end) {
-		if (*p == '.')
-			p++;
-		else if (*p == '%' && escape_at(p, end) == '.')
-			p += 3;
-		else
-			return (false);
-		dots++;
-	}
-	return (dots == 1 || dots == 2);
+/* Needed to write this byte, and harmless to whoever decodes it once more. */
+static bool
+escape_ok(int c)
+{
+	if (c < 0x20 || c == 0x7f || c == '/' || c == '\\' || c == ';' || c == '%')
+		return (false);
+	return (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
+	    c != '-' && c != '.' && c != '_' && c != '~');
 }
 
 /* The byte that %XX at p stands for; -1 when it is none. */

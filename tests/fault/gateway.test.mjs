@@ -69,9 +69,9 @@ test('internal headers stop at the door, both ways', async () => {
 });
 
 test('what is not routed does not exist', async () => {
-  for (const path of ['/internal/events', '/', '/v1', '/v1/trainings/ok', '/V1/training/ok', '/%69nternal/events'])
+  for (const path of ['/internal/events', '/', '/v1', '/v1/trainings/ok', '/V1/training/ok'])
     assert.equal((await ask(door.port, 'GET', path)).status, 404, path);
-  for (const path of ['/v1/training/../../internal/events', '//internal/events', '/v1/training/%2e%2e/x', '/v1/training/a%2fb'])
+  for (const path of ['/v1/training/../../internal/events', '//internal/events', '/v1/training/%2e%2e/x', '/v1/training/a%2fb', '/%69nternal/events'])
     assert.match(await raw(door.port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 400 /, path);
 });
 

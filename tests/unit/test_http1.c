@@ -52,6 +52,7 @@ static const struct message requests[] = {
 	{ "negative length", GET("Content-Length: -1\r\n"), 400 },
 	{ "hexadecimal length", GET("Content-Length: 0x10\r\n"), 400 },
 	{ "empty length", GET("Content-Length: \r\n"), 400 },
+	{ "length with a leading zero", GET("Content-Length: 03\r\n"), 400 },
 	{ "length with a space", GET("Content-Length: 1 2\r\n"), 400 },
 	{ "length beyond 64 bits", GET("Content-Length: 18446744073709551617\r\n"), 400 },
 	{ "identity", GET("Transfer-Encoding: identity\r\n"), 400 },
@@ -217,7 +218,7 @@ request_is_taken_apart(void **state)
 {
 	static const char	 text[] =
 	    "POST /v1/jobs/vacancies?limit=20&q=%E6%B0%B8 HTTP/1.1\r\n"
-	    "HOST: api.example:8443\r\ncontent-length:  0042 \t\r\n"
+	    "HOST: api.example:8443\r\ncontent-length:  42 \t\r\n"
 	    "Expect: 100-Continue\r\nConnection: Upgrade, Close\r\n"
 	    "X-Under_score:\t v \r\n\r\nbody";
 	size_t			 scanned = 0;
@@ -335,13 +336,15 @@ paths_have_one_form(void **state)
 {
 	static const char *const	 good[] = {
 		"/", "/v1", "/v1/", "/v1/a.b", "/v1/...", "/v1/.hidden",
-		"/v1/%E6%B0%B8", "/v1/a%20b", "/v1/%2ehidden", "/v1/a..",
+		"/v1/%E6%B0%B8", "/v1/a%20b", "/v1/a..", "/v1/a%2Cb:c",
 	};
 	static const char *const	 bad[] = {
 		"", "v1", "*", "//", "/v1//a", "//a", "/.", "/..", "/./a",
 		"/../a", "/v1/..", "/v1/./", "/v1/%2e%2E/a", "/v1/.%2e",
 		"/v1/%2f", "/v1/%2Fa", "/v1/%00", "/v1/%0a", "/v1/%7f",
 		"/v1/%", "/v1/%2", "/v1/%g0", "/v1/%5c", "/v1/a\\b",
+		"/v1/%2ehidden", "/%76%31/jobs", "/v1/jobs;x", "/v1/..;/internal",
+		"/v1/jobs%3bx", "/v1/%252f", "/v1/%7euser",
 	};
 	size_t				 i;
 
