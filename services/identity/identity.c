@@ -9,6 +9,8 @@
 #include "conf/conf.h"
 #include "identity_sql.h"
 #include "svc/svc.h"
+#include "text.h"
+#include "verifier.h"
 
 static int	identity_start(void);
 
@@ -28,7 +30,8 @@ main(int argc, char **argv)
 static int
 identity_start(void)
 {
-	if (sodium_init() == -1 || codes_load_lists(conf_text(CONF_REFERENCE)) == -1)
+	if (sodium_init() == -1 || codes_load_lists(conf_text(CONF_REFERENCE)) == -1 ||
+	    text_start() == -1 || verifier_start() == -1)
 		return (-1);
 	login_start();
 	return (0);

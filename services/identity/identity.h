@@ -17,6 +17,10 @@
 
 extern const struct route person_routes[];
 extern const struct route org_routes[];
+extern const struct route text_routes[];
+extern const struct route person_change_routes[];
+extern const struct route outlet_routes[];
+extern const struct route assist_routes[];
 extern const struct route session_routes[];
 extern const struct route officer_routes[];
 extern const struct route login_routes[];
@@ -62,11 +66,6 @@ int	principal_of_officer(struct call *, const struct uuid *officer,
 void	principal_add(struct principal *, enum role, const char *area);
 
 void	login_start(void);	/* login.c */
-
-/* session.c: texts a one-time code. 0 sent, otherwise an enum error_code; -1 database. */
-int	code_send(struct call *, const char *phone) MUST_CHECK;
-/* 1 the code is right, 0 wrong, -1 database. */
-int	code_check(struct call *, const char *phone, const char *code) MUST_CHECK;
 
 /* officer.c: 0 and the account when all is right, otherwise an enum error_code; -1 database. */
 int	officer_prove(struct call *, const char *login, const char *password, const char *totp,

@@ -29,6 +29,16 @@ static const struct code_list lists[] = {
 	    { "text_code", "短信验证码" }, { "password_totp", "口令和动态码" },
 	    { "recovery_code", "口令和恢复码" }, { "acting", "代表单位" },
 	    { "assisted", "窗口协助办理" }),
+	WORDS("text_states", "短信状态",
+	    { "queued", "待发送" }, { "sent", "已发送" }, { "failed", "发送失败" }),
+	WORDS("real_name_states", "实名核验结果",
+	    { "unverified", "未核验" }, { "matched", "一致" }, { "mismatched", "不一致" }),
+	WORDS("real_name_sources", "实名核验来源",
+	    { "ministry", "权威数据比对" }, { "officer", "人工核验证件" }),
+	WORDS("outlet_kinds", "网点类型",
+	    { "hall", "政务大厅窗口" }, { "town", "乡镇（街道）服务站" }, { "village", "村（社区）服务点" },
+	    { "station", "乐业小站" }, { "fuel", "就业加油站" }),
+	WORDS("assist_methods", "帮办核验方式", { "code", "短信验证码" }, { "card", "居民身份证" }),
 
 	/* jobs */
 	WORDS("vacancy_states", "岗位状态",

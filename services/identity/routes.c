@@ -7,7 +7,11 @@
 const struct route *const identity_routes[] = {
 	person_routes,		/* /v1/identity/persons, /me */
 	org_routes,		/* /v1/identity/orgs */
-	session_routes,		/* /v1/identity/sms-codes, /sessions */
+	text_routes,		/* /v1/identity/sms-codes */
+	session_routes,		/* /v1/identity/sessions */
+	person_change_routes,	/* /v1/identity/me/…, /persons/{id}/verify */
+	outlet_routes,		/* /v1/identity/outlets */
+	assist_routes,		/* /v1/identity/assist-sessions */
 	officer_routes,		/* /v1/identity/officer-sessions */
 	login_routes,		/* /v1/identity/sessions, of one's own and of officers */
 	oauth_routes,		/* /oauth/token, /.well-known/… */

@@ -174,6 +174,12 @@ principal_of_officer(struct call *c, const struct uuid *officer, struct principa
 	for (i = 0; i < rows.count; i++)
 		principal_add(p, role_of(db_text(&rows, i, "role")),
 		    db_text(&rows, i, "area_code"));
+	if ((p->roles & ROLE_CLERK) == 0)
+		return (0);
+	if (sql_outlet_of_officer(c->db, &rows, officer) == -1)
+		return (-1);
+	if ((p->has_outlet = rows.count == 1))
+		p->outlet = db_uuid(&rows, 0, "id");
 	return (0);
 }
 

@@ -153,6 +153,8 @@ environment() {
 			local limit=YJY_LIMIT_$name
 			echo "$limit=${!limit:-100000000}"
 		done
+		echo "YJY_SMS_DAY_ADDRESS=${YJY_SMS_DAY_ADDRESS:-0}"
+		echo "YJY_ORG_AUTOCONFIRM=${YJY_ORG_AUTOCONFIRM:-on}"
 		echo "YJY_REFERENCE=$ROOT/sql/reference"
 		echo "YJY_MATTERS=$ROOT/gateway/matters.json"
 		echo "YJY_ISSUER=http://$GATEWAY_HOST:$(port_of gateway)"

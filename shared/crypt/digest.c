@@ -1,5 +1,5 @@
 /*
- * digest.c -- SM3, SHA-256 and HMAC-SM3 through OpenSSL's EVP.
+ * digest.c -- SM3, SHA-256 and their HMACs through OpenSSL's EVP.
  *
  * Fetching an algorithm costs more than hashing a token, so every thread keeps
  * ready contexts, made at its first use and freed when it ends; any thread
@@ -18,7 +18,7 @@
 
 struct digests {
 	EVP_MD_CTX	*sm3, *sha256;
-	EVP_MAC_CTX	*hmac;
+	EVP_MAC_CTX	*hmac, *hmac_sha256;
 };
 
 static struct digests	*digests_mine(void);
@@ -26,7 +26,8 @@ static struct digests	*digests_new(void);
 static void		 digests_free(void *);
 static void		 digests_key(void);
 static EVP_MD_CTX	*digest_make(const char *);
-static EVP_MAC_CTX	*mac_make(void);
+static EVP_MAC_CTX	*mac_make(const char *);
+static void		 mac_run(EVP_MAC_CTX *, const void *, size_t, const void *, size_t, uint8_t *);
 static void		 digest_run(EVP_MD_CTX *, const void *, size_t, uint8_t *);
 
 static _Thread_local struct digests	*mine;
@@ -62,14 +63,14 @@ void
 hmac_sm3(const void *key, size_t key_len, const void *data, size_t len,
     uint8_t out[CHAIN_BYTES])
 {
-	EVP_MAC_CTX	*ctx = digests_mine()->hmac;
-	size_t		 n;
+	mac_run(digests_mine()->hmac, key, key_len, data, len, out);
+}
 
-	/* OpenSSL takes a NULL key for "the one before". */
-	if (EVP_MAC_init(ctx, key_len == 0 ? (const void *)"" : key, key_len, NULL) != 1 ||
-	    EVP_MAC_update(ctx, data, len) != 1 ||
-	    EVP_MAC_final(ctx, out, &n, CHAIN_BYTES) != 1 || n != CHAIN_BYTES)
-		log_die("crypt: HMAC-SM3 failed");
+void
+hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
+    uint8_t out[CHAIN_BYTES])
+{
+	mac_run(digests_mine()->hmac_sha256, key, key_len, data, len, out);
 }
 
 static struct digests *
@@ -90,7 +91,8 @@ digests_new(void)
 		log_die("crypt: out of memory");
 	d->sm3 = digest_make("SM3");
 	d->sha256 = digest_make("SHA256");
-	d->hmac = mac_make();
+	d->hmac = mac_make("SM3");
+	d->hmac_sha256 = mac_make("SHA256");
 	return (d);
 }
 
@@ -102,6 +104,7 @@ digests_free(void *arg)
 	EVP_MD_CTX_free(d->sm3);
 	EVP_MD_CTX_free(d->sha256);
 	EVP_MAC_CTX_free(d->hmac);
+	EVP_MAC_CTX_free(d->hmac_sha256);
 	free(d);
 	mine = NULL;
 }
@@ -126,9 +129,9 @@ digest_make(const char *name)
 }
 
 static EVP_MAC_CTX *
-mac_make(void)
+mac_make(const char *digest)
 {
-	char		 name[] = "SM3";
+	char		 name[16];
 	OSSL_PARAM	 params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
 		OSSL_PARAM_construct_end()
@@ -136,8 +139,9 @@ mac_make(void)
 	EVP_MAC		*mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	EVP_MAC_CTX	*ctx = mac == NULL ? NULL : EVP_MAC_CTX_new(mac);
 
+	(void)snprintf(name, sizeof(name), "%s", digest);
 	if (ctx == NULL || EVP_MAC_CTX_set_params(ctx, params) != 1)
-		log_die("crypt: this OpenSSL has no HMAC-SM3");
+		log_die("crypt: this OpenSSL has no HMAC-%s", digest);
 	EVP_MAC_free(mac);
 	return (ctx);
 }
@@ -149,4 +153,17 @@ digest_run(EVP_MD_CTX *ctx, const void *data, size_t len, uint8_t *out)
 	    EVP_DigestUpdate(ctx, data, len) != 1 ||
 	    EVP_DigestFinal_ex(ctx, out, NULL) != 1)
 		log_die("crypt: digest failed");
+}
+
+static void
+mac_run(EVP_MAC_CTX *ctx, const void *key, size_t key_len, const void *data, size_t len,
+    uint8_t *out)
+{
+	size_t	n;
+
+	/* OpenSSL takes a NULL key for "the one before". */
+	if (EVP_MAC_init(ctx, key_len == 0 ? (const void *)"" : key, key_len, NULL) != 1 ||
+	    EVP_MAC_update(ctx, data, len) != 1 ||
+	    EVP_MAC_final(ctx, out, &n, CHAIN_BYTES) != 1 || n != CHAIN_BYTES)
+		log_die("crypt: HMAC failed");
 }
