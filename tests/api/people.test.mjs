@@ -115,7 +115,7 @@ test('while it cannot be told people come in unverified, and are asked about aga
   await eventually(() => verifiedOf(b.json.subject)[0] === 'mismatched', 'the retry', 30000);
 
   // Not who they said: out, until an officer has seen the card.
-  await eventually(async () => (await request('GET', '/v1/identity/me', { token: b.json.access_token })).status === 401, 'signed out');
+  assert.equal(sql(`SELECT count(*) FROM identity.revocation WHERE id = '${b.json.subject}'`)[0][0], '1', 'signed out');
   const signIn = async () => call('POST', '/v1/identity/sessions', { body: { phone: q.phone, code: await textCode(q.phone) }, key: null, refused: true });
   isProblem(await signIn(), 422, 'identity.real_name');
   const path = `/v1/identity/persons/${b.json.subject}/verify`;
@@ -175,7 +175,7 @@ test('a phone changes with a code to the old and a code to the new', async () =>
 test('who moves is followed by every register', async () => {
   const p = await person({ area_code: '431129100' });
   const move = (area_code, over) => call('POST', '/v1/identity/me/address', { token: p.token, body: { area_code }, ...over });
-  await refused('POST', '/v1/identity/me/address', { token: p.token, body: { area_code: '431100' } }, 422, 'field.area_code', '/area_code field.area_code');
+  await refused('POST', '/v1/identity/me/address', { token: p.token, body: { area_code: '431100' } }, 422, 'request.invalid', '/area_code field.area_code');
   await eachMistake('POST', '/v1/identity/me/address', p.token, { area_code: '431103' }, [[{ area_code: '9' }, '/area_code field.area_code']]);
   assert.equal((await move('431103001')).county_code, '431103');
   await eventually(() => ['jobs', 'training', 'subsidies'].every((s) =>
