@@ -26,6 +26,7 @@ static void	pass_end(struct pass *);
 static bool	is(struct span, const char *);
 static bool	admit(struct pass *);
 static bool	admit_token(struct pass *);
+static bool	admit_confirmed(struct pass *, struct span);
 static enum auth_result token_check(struct pass *, struct span);
 static bool	refuse_token(struct pass *, enum error_code);
 static bool	admit_rate(struct pass *);
@@ -189,6 +190,10 @@ admit_token(struct pass *p)
 	}
 	if (v.len <= 7 || v.len > TOKEN_MAX || strncasecmp(v.p, "Bearer ", 7) != 0)
 		return (refuse_token(p, ERR_TOKEN_INVALID));
+	if (memchr(v.p, ',', v.len) != NULL || memchr(v.p + 7, ' ', v.len - 7) != NULL) {
+		problem(p, ERR_BAD_REQUEST, NULL);	/* several in one line */
+		return (false);
+	}
 	/* a signature costs more than all the rest: not for whoever fails too often */
 	if (!limit_quota(p->client.p, p->client.len, FAILED_QUOTA, false, &wait_s))
 		return (refuse_rate(p, FAILED_QUOTA, wait_s));
@@ -203,8 +208,30 @@ admit_token(struct pass *p)
 	/* services talk to each other behind this door, never through it */
 	if ((p->who.roles & ROLE_SERVICE) != 0)
 		return (refuse_token(p, ERR_TOKEN_INVALID));
-	p->known = true;
-	return (true);
+	return (admit_confirmed(p, (struct span){ v.p + 7, v.len - 7 }));
+}
+
+/* Taken back meanwhile? Whoever the signature names is refused all the same. */
+static bool
+admit_confirmed(struct pass *p, struct span token)
+{
+	int64_t		confirmed_us = p->who.confirmed_us;
+	struct uuid	id;
+
+	switch (confirm(&p->who)) {
+	case CONFIRMED:
+		if (p->who.confirmed_us != confirmed_us)
+			auth_confirm(token.p, token.len, p->who.confirmed_us);
+		p->known = true;
+		return (true);
+	case CONFIRM_DEAD:
+		if (uuid_parse(p->who.token_id, &id))
+			auth_revoke(&id, p->who.issued_us);
+		return (refuse_token(p, ERR_TOKEN_INVALID));
+	default:
+		problem(p, ERR_DOWN, "Retry-After: 2\r\n");
+		return (false);
+	}
 }
 
 static enum auth_result

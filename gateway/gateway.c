@@ -10,6 +10,7 @@ static bool	ready(void);
 
 static const struct svc svc_gateway = {
 	.name = "gateway", .start = start, .enter = gateway_enter, .ready = ready,
+	.confirms = true,
 };
 
 int

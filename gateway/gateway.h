@@ -3,6 +3,7 @@
  *
  *	gateway.c	the program's table
  *	enter.c		one request: judged at the door, then passed or refused
+ *	confirm.c	is a verified token still good, when revocations are not heard
  *	routes.c	which path belongs to which service; its pool and figures
  *	headers.c	heads rewritten both ways; pure bytes
  *	cors.c		what pages of other origins may do
@@ -78,6 +79,11 @@ int	routes_start(void) MUST_CHECK;
 const struct prefix *route_of(struct span path);	/* NULL: nobody serves it */
 struct backend *backend_at(size_t i);			/* NULL behind the last */
 void	backend_count(struct backend *, int status, int64_t took_us);
+
+/* ---- revocations ---- */
+enum confirmed { CONFIRMED, CONFIRM_DEAD, CONFIRM_UNKNOWN };
+/* May ask identity (coroutine); then who->confirmed_us moves. UNKNOWN: for too long. */
+enum confirmed confirm(struct principal *);
 
 /* ---- heads ---- */
 void	door_hear(const struct http1_head *, struct door_heard *);

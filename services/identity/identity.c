@@ -12,6 +12,8 @@
 #include "text.h"
 #include "verifier.h"
 
+#define SWEEP_MS	3600000
+
 static int	identity_start(void);
 
 static const struct svc identity = {
@@ -34,5 +36,6 @@ identity_start(void)
 	    text_start() == -1 || verifier_start() == -1)
 		return (-1);
 	login_start();
+	svc_every("revocation.sweep", SWEEP_MS, revocation_sweep);
 	return (0);
 }

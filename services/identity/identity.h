@@ -27,6 +27,7 @@ extern const struct route login_routes[];
 extern const struct route oauth_routes[];
 extern const struct route sandbox_routes[];
 extern const struct route code_routes[];
+extern const struct route introspect_routes[];
 extern const struct route *const identity_routes[];
 
 extern const struct shape tokens_shape[];
@@ -64,6 +65,8 @@ int	principal_of_person(struct call *, const struct uuid *person,
 int	principal_of_officer(struct call *, const struct uuid *officer,
 	    struct principal *) MUST_CHECK;
 void	principal_add(struct principal *, enum role, const char *area);
+
+void	revocation_sweep(void);		/* introspect.c: rows no token can meet any more */
 
 void	login_start(void);	/* login.c */
 

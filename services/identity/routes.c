@@ -16,6 +16,7 @@ const struct route *const identity_routes[] = {
 	login_routes,		/* /v1/identity/sessions, of one's own and of officers */
 	oauth_routes,		/* /oauth/token, /.well-known/… */
 	code_routes,		/* /v1/codes */
+	introspect_routes,	/* /internal/revocations, /internal/introspect */
 	sandbox_routes,		/* /v1/identity/sandbox/… */
 	NULL
 };

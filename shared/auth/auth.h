@@ -5,8 +5,8 @@
  * splits and decodes strictly, the key found by `kid` fixes the algorithm
  * (RS256 or ES256 for access tokens, HS256 only for our own service key),
  * `typ`, `iss`, `aud`, `exp`, `nbf` are judged before the signature, and a
- * bounded cache (SHA-256 of the token, compared in full) remembers verified
- * ones until `exp`, at most 60 s. libjwt is used only to mint (auth_mint.c).
+ * bounded cache (the token itself, compared in full) remembers verified ones
+ * until `exp` or revocation. libjwt is used only to mint (auth_mint.c).
  * No token may live longer than a day. All of it is for the loop's thread.
  *
  * Roles travel as `roles: ["first_review@431129", …]`; `person` is the bearer
@@ -66,11 +66,6 @@ struct principal {
 	struct uuid	 org;
 	char		 client[32];	/* client_id: "app", or a partner's */
 	uint32_t	 roles;		/* enum role bits held anywhere */
-	size_t		 ngrants;
-	struct {
-		enum role	role;
-		char		area[13];	/* "431100" = the city */
-	}		 grants[PRINCIPAL_ROLES];
 	bool		 has_outlet, has_actor;
 	struct uuid	 outlet;	/* the outlet this clerk works at */
 	struct uuid	 actor;		/* the clerk at the keyboard, for `person` (RFC 8693 act) */
@@ -78,7 +73,13 @@ struct principal {
 	struct uuid	 session;	/* sid: the family of refresh tokens; nil: none */
 	int64_t		 issued_us;	/* real time, to the millisecond for tokens of ours */
 	int64_t		 expires_us;	/* real time */
+	int64_t		 confirmed_us;	/* real time of the last auth_confirm(); 0: none */
 	char		 token_id[UUID_TEXT];	/* jti */
+	size_t		 ngrants;
+	struct {
+		enum role	role;
+		char		area[13];	/* "431100" = the city */
+	}		 grants[PRINCIPAL_ROLES];	/* last: only those used are copied */
 };
 
 enum auth_result {
@@ -96,12 +97,16 @@ int		 auth_init(const char *issuer, const char *audience,
 /* Replaces the verification keys by a JWKS document; -1 keeps the old set. */
 int		 auth_set_jwks(const char *json, size_t len) MUST_CHECK;
 bool		 auth_has_keys(void);
+/* How many verified tokens are remembered, 0: none. Before the first check. */
+void		 auth_remember(size_t most);
 enum auth_result auth_check(const char *token, size_t len, struct principal *) MUST_CHECK;
 /*
  * From now on every token is refused that has this id as its own, its session,
  * its subject or its actor, and was issued up to `until_us` (real time).
  */
 void		 auth_revoke(const struct uuid *id, int64_t until_us);
+/* Notes with a remembered token when it was last known to be alive. */
+void		 auth_confirm(const char *token, size_t len, int64_t at_us);
 
 /* Roles as text; 0 when unknown. */
 enum role	 role_of(const char *name);

@@ -1,13 +1,14 @@
 /*
- * auth_cache.c -- verified tokens, for at most a minute.
+ * auth_cache.c -- verified tokens, until they end or are taken back.
  *
- * A token is found by its whole SHA-256; the part after verification is copied
- * out, so nothing points into the cache. 4096 sets of four places; a place is
- * two numbers, its entry is allocated when first used (64 at a time) and
- * reused by whatever takes the place later.
+ * An entry keeps the token's whole text and is found by a hash of its last
+ * bytes: the end of a signature is as good as random, the hash is seeded, and
+ * only the full comparison decides. What is not verified is never stored, so
+ * nobody can fill a bucket at will. When all places are taken, one that ended
+ * or was not met lately is given to the newcomer (second chance).
  *
  * Invariant: an entry is never handed out after the token's own expiry, after
- * 60 s, after it was revoked, or after the keys changed (auth_cache_clear).
+ * it was revoked, or after the keys changed (auth_cache_clear).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,78 +17,93 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define SETS		4096
-#define WAYS		4
-#define CHUNK		64			/* entries allocated at once */
-#define FRESH_US	(60 * US)
+#define MOST_DEFAULT	4096		/* where auth_remember() was not called */
+#define ROOM		64		/* a token's text takes a multiple of this */
 
 struct entry {
-	uint8_t			 key[CHAIN_BYTES];
-	int64_t			 until_us;
-	struct uuid		 token_id;
+	uint64_t		 hash;
+	struct entry		*next;		/* in its bucket */
+	int64_t			 until_us;	/* 0: not to be handed out */
+	uint32_t		 len, room;	/* of the text, and what was allocated */
+	uint32_t		 checked;	/* auth_revocations() when last compared */
+	bool			 met;		/* since the hand last passed */
 	struct principal	 principal;
+	char			 text[];
 };
 
-struct place {
-	uint16_t	 tag;		/* more of the key: most misses stop here */
-	uint16_t	 entry;		/* number + 1; 0: never used */
-};
+static uint64_t		 hash_of(const char *, size_t);
+static struct entry	*find(const char *, size_t, uint64_t);
+static struct entry	*entry_for(size_t);
+static size_t		 place_to_use(void);
+static void		 unlink_entry(struct entry *);
+static void		 tables_make(void);
 
-static struct place	*set_of(const uint8_t *);
-static uint16_t		 tag_of(const uint8_t *);
-static struct entry	*entry_at(uint16_t);
-static uint16_t		 entry_new(void);
-static struct place	*place_to_use(struct place *, const uint8_t *);
-
-static struct place	*places;		/* SETS * WAYS */
-static struct entry	*chunks[SETS * WAYS / CHUNK];
-static size_t		 nentries;
+static size_t		  most = MOST_DEFAULT, count, hand;
+static struct entry	**places;		/* most */
+static struct entry	**buckets;		/* nbuckets, a power of two */
+static size_t		  nbuckets;
+static uint64_t		  seed[2];
 
 void
-auth_cache_init(void)
+auth_remember(size_t wanted)
 {
-	if (places == NULL && (places = calloc(SETS * WAYS, sizeof(*places))) == NULL)
-		log_die("auth: out of memory");
-	auth_cache_clear();
+	if (places == NULL)
+		most = wanted;
 }
 
 bool
-auth_cache_find(const uint8_t key[CHAIN_BYTES], int64_t now_us, struct principal *p)
+auth_cache_find(const char *token, size_t len, int64_t now_us, struct principal *p)
 {
-	const struct place	*set = set_of(key);
-	uint16_t		 tag = tag_of(key);
-	const struct entry	*e;
-	int			 i;
+	struct entry	*e = find(token, len, hash_of(token, len));
 
-	for (i = 0; i < WAYS; i++) {
-		if (set[i].entry == 0 || set[i].tag != tag)
-			continue;
-		e = entry_at(set[i].entry);
-		if (memcmp(e->key, key, CHAIN_BYTES) != 0)
-			continue;
-		if (now_us >= e->until_us)
+	if (e == NULL || now_us >= e->until_us)
+		return (false);
+	if (e->checked != auth_revocations()) {
+		if (auth_revoked(&e->principal, now_us)) {
+			e->until_us = 0;
 			return (false);
-		memcpy(p, &e->principal, sizeof(*p));
-		return (true);
+		}
+		e->checked = auth_revocations();
 	}
-	return (false);
+	if (!e->met)
+		e->met = true;
+	memcpy(p, &e->principal, offsetof(struct principal, grants) +
+	    e->principal.ngrants * sizeof(p->grants[0]));
+	return (true);
 }
 
 void
-auth_cache_store(const uint8_t key[CHAIN_BYTES], int64_t now_us, const struct principal *p)
+auth_cache_store(const char *token, size_t len, const struct principal *p)
 {
-	struct place	*place = place_to_use(set_of(key), key);
+	uint64_t	 hash;
 	struct entry	*e;
 
-	if (place->entry == 0)
-		place->entry = entry_new();
-	place->tag = tag_of(key);
-	e = entry_at(place->entry);
-	memcpy(e->key, key, CHAIN_BYTES);
+	if (most == 0)
+		return;
+	if (places == NULL)
+		tables_make();
+	hash = hash_of(token, len);
+	if ((e = find(token, len, hash)) == NULL) {
+		e = entry_for(len);
+		e->hash = hash;
+		e->len = (uint32_t)len;
+		memcpy(e->text, token, len);
+		e->next = buckets[hash & (nbuckets - 1)];
+		buckets[hash & (nbuckets - 1)] = e;
+	}
+	e->met = true;
+	e->checked = auth_revocations();
 	e->principal = *p;
-	e->until_us = p->expires_us < now_us + FRESH_US ? p->expires_us : now_us + FRESH_US;
-	if (!uuid_parse(p->token_id, &e->token_id))
-		e->until_us = 0;
+	e->until_us = p->expires_us;
+}
+
+void
+auth_confirm(const char *token, size_t len, int64_t at_us)
+{
+	struct entry	*e = len < TOKEN_LEAST ? NULL : find(token, len, hash_of(token, len));
+
+	if (e != NULL)
+		e->principal.confirmed_us = at_us;
 }
 
 void
@@ -95,78 +111,91 @@ auth_cache_clear(void)
 {
 	size_t	 i;
 
-	for (i = 1; i <= nentries; i++)
-		entry_at((uint16_t)i)->until_us = 0;
+	for (i = 0; i < count; i++)
+		places[i]->until_us = 0;
 }
 
-void
-auth_cache_drop(const struct uuid *id, int64_t until_us)
+/* Folded multiplication, as in wyhash, over the last 32 bytes. */
+static uint64_t
+hash_of(const char *token, size_t len)
 {
-	struct entry	*e;
-	size_t		 i;
+	uint64_t		 w[4];
+	unsigned __int128	 a, b;
 
-	for (i = 1; i <= nentries; i++) {
-		e = entry_at((uint16_t)i);
-		if (revocation_hits(&e->principal, &e->token_id, id, until_us))
-			e->until_us = 0;
-	}
-}
-
-static struct place *
-set_of(const uint8_t *key)
-{
-	size_t	 n = (size_t)key[0] | (size_t)key[1] << 8;
-
-	return (&places[n % SETS * WAYS]);
-}
-
-static uint16_t
-tag_of(const uint8_t *key)
-{
-	return ((uint16_t)(key[2] | key[3] << 8));
+	memcpy(w, token + len - sizeof(w), sizeof(w));
+	a = (unsigned __int128)(w[0] ^ seed[0]) * (w[1] ^ seed[1]);
+	b = (unsigned __int128)(w[2] ^ seed[1]) * (w[3] ^ seed[0] ^ len);
+	a ^= b;
+	return ((uint64_t)a ^ (uint64_t)(a >> 64));
 }
 
 static struct entry *
-entry_at(uint16_t number)
+find(const char *token, size_t len, uint64_t hash)
 {
-	size_t	 i = (size_t)number - 1;
+	struct entry	*e;
 
-	return (&chunks[i / CHUNK][i % CHUNK]);
+	if (places == NULL)
+		return (NULL);
+	for (e = buckets[hash & (nbuckets - 1)]; e != NULL; e = e->next)
+		if (e->hash == hash && e->len == len && memcmp(e->text, token, len) == 0)
+			return (e);
+	return (NULL);
 }
 
-static uint16_t
-entry_new(void)
+/* An entry with room for the text, in no bucket. */
+static struct entry *
+entry_for(size_t len)
 {
-	struct entry	**chunk = &chunks[nentries / CHUNK];
+	size_t		 room = (len + ROOM - 1) / ROOM * ROOM, i = place_to_use();
+	struct entry	*e = places[i];
 
-	if (*chunk == NULL && (*chunk = calloc(CHUNK, sizeof(**chunk))) == NULL)
-		log_die("auth: out of memory");
-	return ((uint16_t)++nentries);
-}
-
-/* The token's own place, else a free one, else the one that ends first. */
-static struct place *
-place_to_use(struct place *set, const uint8_t *key)
-{
-	struct place		*best = NULL;
-	const struct entry	*e;
-	int64_t			 best_until = INT64_MAX;
-	int			 i;
-
-	for (i = 0; i < WAYS; i++) {
-		if (set[i].entry == 0) {
-			if (best_until > INT64_MIN)
-				best = &set[i];
-			best_until = INT64_MIN;
-			continue;
-		}
-		e = entry_at(set[i].entry);
-		if (memcmp(e->key, key, CHAIN_BYTES) == 0)
-			return (&set[i]);
-		if (e->until_us < best_until) {
-			best = &set[i];
-			best_until = e->until_us;
-		}
+	if (e != NULL)
+		unlink_entry(e);
+	if (e == NULL || e->room < room) {
+		free(e);
+		if ((e = malloc(sizeof(*e) + room)) == NULL)
+			log_die("auth: out of memory");
+		e->room = (uint32_t)room;
+		places[i] = e;
 	}
-	return (best);
+	return (e);
+}
+
+static size_t
+place_to_use(void)
+{
+	int64_t		 now_us = clock_real_us();
+	struct entry	*e;
+
+	if (count < most)
+		return (count++);
+	for (;; hand++) {
+		hand = hand < most ? hand : 0;
+		e = places[hand];
+		if (!e->met || e->until_us <= now_us)
+			return (hand++);
+		e->met = false;
+	}
+}
+
+static void
+unlink_entry(struct entry *e)
+{
+	struct entry	**at = &buckets[e->hash & (nbuckets - 1)];
+
+	while (*at != e)
+		at = &(*at)->next;
+	*at = e->next;
+}
+
+static void
+tables_make(void)
+{
+	random_bytes(seed, sizeof(seed));
+	for (nbuckets = 64; nbuckets < most * 2;)
+		nbuckets *= 2;
+	places = calloc(most, sizeof(*places));
+	buckets = calloc(nbuckets, sizeof(*buckets));
+	if (places == NULL || buckets == NULL)
+		log_die("auth: out of memory");
 }

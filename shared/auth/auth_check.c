@@ -67,7 +67,7 @@ auth_init(const char *iss, const char *aud, const void *key, size_t key_len)
 	if (key != NULL && key_len < SERVICE_KEY_LEAST)
 		return (-1);
 	counters_register();
-	auth_cache_init();
+	auth_cache_clear();
 	free(issuer);
 	free(audience);
 	issuer = strdup(iss);
@@ -85,21 +85,19 @@ auth_check(const char *text, size_t len, struct principal *p)
 {
 	struct token		 t = { .text = text, .len = len };
 	int64_t			 now_us = clock_real_us();
-	uint8_t			 key[CHAIN_BYTES];
 	enum auth_result	 r;
 
-	if (issuer == NULL || len == 0 || len > TOKEN_MAX) {
+	if (issuer == NULL || len < TOKEN_LEAST || len > TOKEN_MAX) {
 		metric_add(&counters[AUTH_MALFORMED], 1);
 		return (AUTH_MALFORMED);
 	}
-	sha256(text, len, key);
-	if (auth_cache_find(key, now_us, p)) {
+	if (auth_cache_find(text, len, now_us, p)) {
 		metric_add(&counters[COUNTED_HIT], 1);
 		return (AUTH_OK);
 	}
 	r = token_check(&t, now_us, p);
 	if (r == AUTH_OK)
-		auth_cache_store(key, now_us, p);
+		auth_cache_store(text, len, p);
 	else
 		memset(p, 0, sizeof(*p));
 	arena_clear(&arena);

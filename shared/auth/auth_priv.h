@@ -14,15 +14,6 @@
 #define SKEW_S		30			/* clocks of two machines */
 #define US		INT64_C(1000000)
 
-static inline bool
-revocation_hits(const struct principal *p, const struct uuid *token_id,
-    const struct uuid *id, int64_t until_us)
-{
-	return (p->issued_us <= until_us && (uuid_equal(id, token_id) ||
-	    uuid_equal(id, &p->session) || uuid_equal(id, &p->subject) ||
-	    (p->has_actor && uuid_equal(id, &p->actor))));
-}
-
 #define SERVICE_TYPE	"svc+jwt"
 #define SERVICE_KID	"svc"
 #define SERVICE_AUDIENCE "internal"
@@ -56,18 +47,17 @@ enum auth_result auth_claims_principal(const struct json *, bool service,
 		    struct principal *) MUST_CHECK;
 
 /* ---- auth_cache.c ---- */
-void		 auth_cache_init(void);
+#define TOKEN_LEAST	32		/* bytes; a shorter text is no token */
+
 /* False: not held, or no longer. A forgotten token is not held either. */
-bool		 auth_cache_find(const uint8_t key[CHAIN_BYTES], int64_t now_us,
+bool		 auth_cache_find(const char *token, size_t len, int64_t now_us,
 		    struct principal *) MUST_CHECK;
-void		 auth_cache_store(const uint8_t key[CHAIN_BYTES], int64_t now_us,
-		    const struct principal *);
+void		 auth_cache_store(const char *token, size_t len, const struct principal *);
 void		 auth_cache_clear(void);
-/* Drops what matches a revocation, so that a hit needs no look at the list. */
-void		 auth_cache_drop(const struct uuid *id, int64_t until_us);
 
 /* ---- auth_revoke.c ---- */
 bool		 auth_revoked(const struct principal *, int64_t now_us);
+uint32_t	 auth_revocations(void);	/* moves whenever one is added */
 
 /* ---- auth_signer.c: the private key of mint_init() ---- */
 const char	*auth_signer_kid(void);		/* NULL: no key */

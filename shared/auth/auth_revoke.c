@@ -1,10 +1,11 @@
 /*
  * auth_revoke.c -- what was taken back: tokens, sessions and subjects, each up
- * to a moment. Looked at when a token is verified; the cache of verified ones
- * is swept when something is added, so that a hit costs nothing more.
+ * to a moment. Looked at when a token is verified, and again by a remembered
+ * one that is met for the first time after something was added.
  *
  * Invariant: an entry is kept for as long as a token issued before its moment
- * could still live.
+ * could still live. When there are too many, the older half goes, and every
+ * token issued up to the last of them goes with it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 
 #define KEEP_US		((LIFETIME_MAX_S + SKEW_S) * US)
 #define FIRST		64
-#define MOST		(1 << 18)
+#define MOST		(1 << 20)
 
 struct revocation {
 	struct uuid	 id;
@@ -26,9 +27,12 @@ struct revocation {
 static bool	 taken_back(const struct uuid *, int64_t, int64_t);
 static struct revocation *slot_of(struct revocation *, size_t, const struct uuid *);
 static void	 grow(int64_t);
+static void	 raise_floor(int64_t);
 
 static struct revocation	*list;		/* open addressing, half full at most */
 static size_t			 cap, count;
+static uint32_t			 changes;
+static int64_t			 floor_us;	/* tokens issued up to here are dead */
 
 void
 auth_revoke(const struct uuid *id, int64_t until_us)
@@ -48,7 +52,13 @@ auth_revoke(const struct uuid *id, int64_t until_us)
 	} else if (slot->until_us < until_us)
 		slot->until_us = until_us;
 	slot->keep_us = now_us + KEEP_US;
-	auth_cache_drop(id, until_us);
+	changes++;
+}
+
+uint32_t
+auth_revocations(void)
+{
+	return (changes);
 }
 
 bool
@@ -57,6 +67,8 @@ auth_revoked(const struct principal *p, int64_t now_us)
 	struct uuid	 id;
 
 	if (!uuid_parse(p->token_id, &id))
+		return (true);
+	if (p->issued_us <= floor_us && (p->roles & ROLE_SERVICE) == 0)
 		return (true);
 	return (count > 0 && (taken_back(&id, p->issued_us, now_us) ||
 	    taken_back(&p->session, p->issued_us, now_us) ||
@@ -87,7 +99,7 @@ slot_of(struct revocation *table, size_t size, const struct uuid *id)
 	return (&table[i]);
 }
 
-/* Twice the size, or the same when many have run out; at the limit all go. */
+/* Twice the size, or the same when many have run out. */
 static void
 grow(int64_t now_us)
 {
@@ -97,20 +109,37 @@ grow(int64_t now_us)
 	for (i = 0; i < old_cap; i++)
 		live += old[i].keep_us > now_us;
 	if (live >= MOST / 2) {
-		log_error("auth: too many revocations, starting over");
-		live = 0;
-		now_us = INT64_MAX;
+		raise_floor(now_us);
+		for (live = i = 0; i < old_cap; i++)
+			live += old[i].keep_us > now_us && old[i].until_us > floor_us;
 	}
 	for (cap = FIRST; cap < live * 4;)
 		cap *= 2;
 	if ((list = calloc(cap, sizeof(*list))) == NULL)
 		log_die("auth: out of memory");
 	for (i = 0; i < old_cap; i++) {
-		if (old[i].keep_us <= now_us)
+		if (old[i].keep_us <= now_us || old[i].until_us <= floor_us)
 			continue;
 		slot = slot_of(list, cap, &old[i].id);
 		*slot = old[i];
 	}
 	count = live;
 	free(old);
+}
+
+/* To the middle of the moments: half of the list says no more than that. */
+static void
+raise_floor(int64_t now_us)
+{
+	int64_t	least = INT64_MAX, most = INT64_MIN;
+	size_t	i;
+
+	for (i = 0; i < cap; i++) {
+		if (list[i].keep_us <= now_us)
+			continue;
+		least = list[i].until_us < least ? list[i].until_us : least;
+		most = list[i].until_us > most ? list[i].until_us : most;
+	}
+	floor_us = least + (most - least) / 2;
+	log_error("auth: too many revocations, all older tokens are refused");
 }

@@ -11,6 +11,7 @@
 
 #define PEER_CONNECTIONS	2
 
+static int	bus_start(bool);
 static int	sources_add(const struct consumer *);
 static struct ev_source *source_new(const char *);
 static struct upstream *source_peer(const char *);
@@ -89,7 +90,6 @@ events_start(const char *service, const struct consumer *consumers)
 	struct ev_source	*s;
 
 	self = service;
-	metric_register(&redis_up);
 	if (consumers != NULL && sources_add(consumers) == -1)
 		return (-1);
 	for (s = sources; s != NULL; s = s->next) {
@@ -97,15 +97,29 @@ events_start(const char *service, const struct consumer *consumers)
 		if (ev_source_start(s) == -1)
 			return (-1);
 	}
-	if (conf_text(CONF_REDIS)[0] == '\0')
-		log_warn("events: no Redis: following the logs every 500 ms");
-	else if (ev_bus_start(conf_text(CONF_REDIS), &handlers) == -1)
-		return (-1);
-	if (ev_relay_start(service) == -1)
+	if (bus_start(true) == -1 || ev_relay_start(service) == -1)
 		return (-1);
 	db_on_emit(events_kick);
 	db_on_lost(on_lost);
 	return (0);
+}
+
+int
+events_start_bus(void)
+{
+	return (bus_start(false));
+}
+
+static int
+bus_start(bool publishes)
+{
+	metric_register(&redis_up);
+	ev_listen_start();
+	if (conf_text(CONF_REDIS)[0] == '\0') {
+		log_warn("events: no Redis: the logs are followed by asking");
+		return (0);
+	}
+	return (ev_bus_start(conf_text(CONF_REDIS), &handlers, publishes));
 }
 
 static int
@@ -181,6 +195,7 @@ on_message(const char *channel, const char *text, size_t len)
 	for (s = sources; s != NULL; s = s->next)
 		if (strcmp(s->channel, channel) == 0)
 			ev_source_message(s, text, len);
+	ev_listen_message(channel, text, len);
 }
 
 /* Up: something may have been missed meanwhile. Down: polling begins. */
@@ -193,6 +208,7 @@ on_change(void)
 		s->ask = true;
 		ev_source_wake(s);
 	}
+	ev_listen_changed();
 }
 
 /* The last effects and their position may be gone: what is known of it is stale. */

@@ -18,6 +18,10 @@
  * database. They return 0, or -1 after a database error (tried again), or
  * EVENT_POISON when the content can never be applied.
  *
+ * Listening: events_listen() hears one source's channel without a database and
+ * without order: for what must be known in every process at once. Nothing is
+ * promised; who listens reads from the producer what was missed.
+ *
  * hiredis is used only here.
  */
 #ifndef YJY_EVENTS_H
@@ -67,6 +71,18 @@ struct consumer {
 /* Runs a statement on the event's members, for a function that needs several. */
 int	event_apply(struct db *, const struct db_stmt *, const struct event *) MUST_CHECK;
 #define CONSUMER_END	{ .type = EV_NONE }
+
+/* Called on the loop's thread; `event` and what it points to last for the call. */
+struct listener {
+	const char	*source;			/* "identity" */
+	void		(*event)(const struct event *);
+	void		(*beat)(int64_t head);		/* the producer's log ends here */
+	void		(*link)(bool up);		/* messages come, or may be missed */
+	struct listener	*next;				/* private */
+};
+/* Before events_start() or, in a program without a database, events_start_bus(). */
+void	events_listen(struct listener *);
+int	events_start_bus(void) MUST_CHECK;
 
 int	event_emit(struct db *, enum event_type, const char *key, const char *area_code,
 	    const char *payload_json) MUST_CHECK;

@@ -67,12 +67,14 @@ static struct link		 sender = { .name = "publish" };
 static struct link		 listener = { .name = "subscribe" };
 static const char		*channels[CHANNELS_MAX];
 static size_t			 nchannels;
+static bool			 sends;
 static struct timer		 watch_timer;
 
 int
-ev_bus_start(const char *address, const struct ev_bus *handlers)
+ev_bus_start(const char *address, const struct ev_bus *handlers, bool publishes)
 {
 	bus = handlers;
+	sends = publishes;
 	if (address_parse(address) == -1) {
 		log_error("events: %s is not an address of Redis", address);
 		return (-1);
@@ -82,7 +84,8 @@ ev_bus_start(const char *address, const struct ev_bus *handlers)
 	timer_init(&watch_timer, watchdog, NULL);
 	timer_arm(&watch_timer, WATCHDOG_MS);
 	loop_at_end(flush);
-	link_open(&sender);
+	if (sends)
+		link_open(&sender);
 	if (nchannels > 0)
 		link_open(&listener);
 	return (0);
@@ -91,12 +94,23 @@ ev_bus_start(const char *address, const struct ev_bus *handlers)
 bool
 ev_bus_up(void)
 {
-	return (sender.up && (nchannels == 0 || listener.up));
+	return ((!sends || sender.up) && (nchannels == 0 || listener.up));
+}
+
+bool
+ev_bus_listening(void)
+{
+	return (listener.up);
 }
 
 void
 ev_bus_subscribe(const char *channel)
 {
+	size_t	i;
+
+	for (i = 0; i < nchannels; i++)
+		if (strcmp(channels[i], channel) == 0)
+			return;
 	if (nchannels == CHANNELS_MAX)
 		log_die("events: more than %d channels", CHANNELS_MAX);
 	channels[nchannels++] = channel;
@@ -351,7 +365,7 @@ on_published(redisAsyncContext *ac UNUSED, void *reply, void *arg)
 
 /*
  * A peer that vanished without a word, or a server that is stopped, leaves a
- * connection that looks open. Each relay beats once a second, so both sides
+ * connection that looks open. Each relay beats twice a second, so both sides
  * have something to hear.
  */
 static void

@@ -6,6 +6,7 @@
  *	events_envelope.c	an event as JSON text, both ways
  *	events_order.c		what waits for its turn, and which keys are parked
  *	events_bus.c		Redis: publish and subscribe
+ *	events_listen.c		messages for who only listens
  *	events_relay.c		outbox -> event_log -> bus
  *	events_source.c		one producer followed: wait, read, apply
  *	events_apply.c		a batch and its position in one transaction
@@ -86,10 +87,17 @@ struct ev_bus {
 	void	(*changed)(void);	/* went up or down */
 };
 
-int	 ev_bus_start(const char *address, const struct ev_bus *) MUST_CHECK;
-void	 ev_bus_subscribe(const char *channel);	/* before or after start; text must stay */
+/* `publishes`: else nothing is ever sent, and only the listening side is opened. */
+int	 ev_bus_start(const char *address, const struct ev_bus *, bool publishes) MUST_CHECK;
+void	 ev_bus_subscribe(const char *channel);	/* before the start; text must stay */
 void	 ev_bus_publish(const char *channel, const char *text, size_t len);
-bool	 ev_bus_up(void);	/* both connections are */
+bool	 ev_bus_up(void);	/* what was opened is up */
+bool	 ev_bus_listening(void);
+
+/* ---- listeners ---- */
+void	 ev_listen_start(void);		/* subscribes */
+void	 ev_listen_message(const char *channel, const char *text, size_t len);
+void	 ev_listen_changed(void);	/* the bus went up or down */
 
 /* ---- relay ---- */
 int	 ev_relay_start(const char *service) MUST_CHECK;

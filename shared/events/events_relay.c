@@ -15,7 +15,7 @@
 #define MOVE_MAX	500
 #define PAUSE_MS	4	/* between two moves: a burst becomes a batch */
 #define POLL_MS		200	/* rows written by others than this process */
-#define BEAT_US		1000000
+#define BEAT_US		500000
 #define RETRY_LAST_MS	2000
 #define TEXT_BYTES	((size_t)8 << 20)
 

@@ -27,6 +27,8 @@ struct dispatch_names {
 };
 void	http_dispatch_as(struct exchange *, const struct dispatch_names *);
 bool	dispatch_serves(struct span path);	/* some row has this path, whatever the method */
+/* Asked, when a token is sound, whether no token can be believed at the moment. */
+void	dispatch_on_doubt(bool (*doubt)(void));
 /* Removes idempotency keys past their time: for svc_every(). */
 void	dispatch_sweep(void);
 void	routes_print(struct buf *);		/* `make routes` */

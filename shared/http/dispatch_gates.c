@@ -12,6 +12,7 @@
 
 #define TOKEN_MAX	8192
 
+static int	gate_doubt(struct call *, bool);
 static int	token_check(struct call *, struct span);
 static bool	bearer(const struct heard *, struct span *);
 static int	scope_set(struct call *);
@@ -23,11 +24,31 @@ static bool	is_private(const char *);
 static int	limited(struct call *, const struct limit_state *);
 
 static int	(*refetch_keys)(void);
+static bool	(*in_doubt)(void);
 
 void
 dispatch_on_unknown_key(int (*refetch)(void))
 {
 	refetch_keys = refetch;
+}
+
+void
+dispatch_on_doubt(bool (*doubt)(void))
+{
+	in_doubt = doubt;
+}
+
+/* Nobody says what was taken back: an honest caller may come again shortly. */
+static int
+gate_doubt(struct call *c, bool open)
+{
+	if (in_doubt == NULL || (c->principal->roles & ROLE_SERVICE) != 0 || !in_doubt())
+		return (0);
+	memset(c->principal, 0, sizeof(*c->principal));
+	if (open)
+		return (0);
+	call_header(c, "Retry-After", "2");
+	return (call_reject(c, ERR_DOWN, NULL));
 }
 
 /* A row open to anyone takes no offence at a missing or unusable token. */
@@ -44,7 +65,7 @@ gate_authenticate(struct call *c)
 		return (open ? 0 : call_reject(c, ERR_TOKEN_MISSING, NULL));
 	switch (token_check(c, token)) {
 	case AUTH_OK:
-		return (0);
+		return (gate_doubt(c, open));
 	case AUTH_EXPIRED:
 		memset(&o->principal, 0, sizeof(o->principal));
 		return (open ? 0 : call_reject(c, ERR_TOKEN_EXPIRED, NULL));

@@ -1,7 +1,7 @@
 /*
  * health.c -- what every program answers about itself: /healthz (the loop
- * turns), /readyz (it can serve: database, keys, events, the program's own
- * word), /metrics and its part of the OpenAPI document.
+ * turns), /readyz (it can serve: database, keys, events, revocations, the
+ * program's own word), /metrics and its part of the OpenAPI document.
  */
 #include "svc/svc_priv.h"
 #include "base/metric.h"
@@ -49,7 +49,7 @@ readyz(struct call *c)
 	events = svc_self->statements == NULL || events_ready();
 	keys = auth_has_keys();
 	own = svc_self->ready == NULL || svc_self->ready();
-	ok = db && keys && own && !svc_draining();
+	ok = db && keys && own && !svc_feed_lost() && !svc_draining();
 
 	buf_init(&b, 4096);
 	json_out_init(&out, &b);
@@ -59,6 +59,7 @@ readyz(struct call *c)
 	json_put_bool(&out, "keys", keys);
 	json_put_bool(&out, "events", events);
 	json_put_int(&out, "event_lag", svc_self->statements == NULL ? 0 : events_lag());
+	json_put_text(&out, "revocations", feed_name(svc_feed()));
 	json_put_bool(&out, "service", own);
 	json_put_bool(&out, "draining", svc_draining());
 	json_close(&out);

@@ -98,10 +98,15 @@ svc_worker_start(void)
 	start_matters();
 	start_crypt();
 	start_auth();
+	revocations_listen();
 	if (svc_self->statements != NULL)
 		start_db();
+	else if (events_start_bus() == -1)
+		log_die("svc: events do not start");
 	keys_start();
+	revocations_start();
 	dispatch_on_unknown_key(svc_refetch_keys);
+	dispatch_on_doubt(svc_feed_lost);
 	if (svc_self->statements != NULL)
 		svc_every("idempotency.sweep", SWEEP_MS, dispatch_sweep);
 	if (svc_self->start != NULL && svc_self->start() == -1)
@@ -201,6 +206,7 @@ start_auth(void)
 	const void	*key;
 	size_t		 len;
 
+	auth_remember((size_t)conf_int(CONF_TOKEN_CACHE));
 	key = conf_secret(CONF_SERVICE_KEY, &len);
 	if (auth_init(conf_text(CONF_ISSUER), conf_text(CONF_AUDIENCE), key, len) == -1)
 		log_die("svc: tokens cannot be checked");

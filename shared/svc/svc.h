@@ -30,6 +30,7 @@ struct svc {
 	int				(*start)(void);	/* in the worker, after the runtime; -1 stops */
 	void				(*enter)(struct exchange *);	/* NULL: http_dispatch */
 	bool				(*ready)(void);	/* NULL: nothing more to ask */
+	bool				confirms;	/* asks identity about each token when it cannot hear */
 };
 
 int	svc_main(const struct svc *, int argc, char **argv);
@@ -40,5 +41,17 @@ void	svc_every(const char *job, int64_t ms, void (*fn)(void));
 struct upstream	*svc_peer(const char *service);
 /* Fetches the key set again now (at most once in 5 s); coroutine only. */
 int	svc_refetch_keys(void);
+
+/*
+ * What was taken back (revocations.c). LIVE: identity is heard, nothing is
+ * missing. DEGRADED: it is asked instead, every second. BLIND: it answers nothing.
+ */
+enum svc_feed { FEED_LIVE, FEED_DEGRADED, FEED_BLIND };
+enum svc_feed svc_feed(void);
+int64_t	svc_feed_known_us(void);	/* real time: all that was revoked before is known */
+/* True: too long ago, or never (CONF_BLIND_S): no token can be believed now. */
+bool	svc_feed_lost(void);
+/* Identity was asked about a token at `at_us` and answered, or did not. */
+void	svc_feed_asked(int64_t at_us, bool answered);
 
 #endif

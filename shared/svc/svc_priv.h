@@ -10,5 +10,8 @@ extern const struct route svc_routes[];		/* health.c */
 
 void	keys_start(void);
 void	jobs_start(void);
+void	revocations_listen(void);	/* before events are started */
+void	revocations_start(void);
+const char *feed_name(enum svc_feed);
 
 #endif

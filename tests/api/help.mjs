@@ -94,9 +94,9 @@ const b64 = (x) => Buffer.from(typeof x === 'string' ? x : JSON.stringify(x)).to
 export function minter(token) {
   const key = createPrivateKey(readFileSync(`${RUN}/secrets/signing.pem`));
   const [head, claims] = token.split('.').slice(0, 2).map((p) => JSON.parse(Buffer.from(p, 'base64url')));
-  return ({ roles, sub = randomUUID(), person, org }) => {
+  return ({ roles, sub = randomUUID(), person, org, ...more }) => {
     const { person: p, org: o, ...rest } = claims;
-    const text = `${b64(head)}.${b64({ ...rest, sub, roles, jti: randomUUID(),
+    const text = `${b64(head)}.${b64({ ...rest, ...more, sub, roles, jti: randomUUID(),
       ...(person === undefined ? {} : { person }), ...(org === undefined ? {} : { org }) })}`;
     return `${text}.${createSign('RSA-SHA256').update(text).sign(key).toString('base64url')}`;
   };

@@ -87,10 +87,16 @@ export async function misbehave(acts, early = {}) {
   return lab;
 }
 
-// The key set, as identity serves it; `keys` may change at any time.
+// The key set, as identity serves it; `keys` may change at any time. Nothing was
+// ever revoked but what `dead` (a set of jti) says, and nobody beats.
 export async function issuer(keys) {
-  const lab = { keys, asked: 0 };
+  const lab = { keys, asked: 0, introspected: 0, dead: new Set() };
   const server = http.createServer((req, res) => {
+    if (req.url.startsWith('/internal/revocations?')) {
+      res.end(JSON.stringify({ head: 0, row: null, more: false, items: [] }));
+      return;
+    }
+    if (req.url === '/internal/introspect') { introspect(lab, req, res); return; }
     if (req.url !== '/.well-known/jwks.json') { res.writeHead(404).end(); return; }
     lab.asked++;
     res.setHeader('content-type', 'application/json');
@@ -99,6 +105,14 @@ export async function issuer(keys) {
   lab.port = await listening(server);
   lab.close = () => { server.close(); server.closeAllConnections(); };
   return lab;
+}
+
+async function introspect(lab, req, res) {
+  let text = '';
+  for await (const part of req) text += part;
+  lab.introspected++;
+  const ids = JSON.parse(text).tokens.map((t) => t.id);
+  res.end(JSON.stringify({ dead: ids.filter((id) => lab.dead.has(id)) }));
 }
 
 export async function gateway(env) {
