@@ -4,7 +4,7 @@
  */
 #include <sodium.h>
 
-#include "identity.h"
+#include "oauth.h"
 #include "codes/codes.h"
 #include "conf/conf.h"
 #include "identity_sql.h"
@@ -33,7 +33,7 @@ static int
 identity_start(void)
 {
 	if (sodium_init() == -1 || codes_load_lists(conf_text(CONF_REFERENCE)) == -1 ||
-	    text_start() == -1 || verifier_start() == -1)
+	    text_start() == -1 || verifier_start() == -1 || oauth_page_start() == -1)
 		return (-1);
 	login_start();
 	svc_every("revocation.sweep", SWEEP_MS, revocation_sweep);

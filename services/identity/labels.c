@@ -39,6 +39,11 @@ static const struct code_list lists[] = {
 	    { "hall", "政务大厅窗口" }, { "town", "乡镇（街道）服务站" }, { "village", "村（社区）服务点" },
 	    { "station", "乐业小站" }, { "fuel", "就业加油站" }),
 	WORDS("assist_methods", "帮办核验方式", { "code", "短信验证码" }, { "card", "居民身份证" }),
+	WORDS("client_types", "客户端类型",
+	    { "app", "个人端应用" }, { "web", "工作人员网页" }, { "partner", "合作机构系统" }),
+	WORDS("client_auths", "客户端认证方式",
+	    { "none", "公开客户端（PKCE）" }, { "client_secret", "密钥" },
+	    { "private_key_jwt", "私钥签名断言" }),
 
 	/* jobs */
 	WORDS("vacancy_states", "岗位状态",

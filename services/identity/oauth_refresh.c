@@ -19,7 +19,8 @@ static int	refresh_next(struct call *, const struct db_rows *, const uint8_t *,
 		    struct session_tokens *);
 
 int
-oauth_refresh(struct call *c, const char *token, const char *client_id, const char *scope)
+oauth_refresh(struct call *c, const char *token, const struct oauth_client *client,
+    const char *scope)
 {
 	struct session_tokens	t;
 	struct principal	who;
@@ -33,8 +34,10 @@ oauth_refresh(struct call *c, const char *token, const char *client_id, const ch
 	    conf_int(CONF_PERSON_IDLE_S), conf_int(CONF_OFFICER_IDLE_S)) == -1)
 		return (call_failed(c));
 	if (rows.count == 0 || db_bool(&rows, 0, "over") ||
-	    (client_id != NULL && strcmp(client_id, db_text(&rows, 0, "client_id")) != 0))
+	    (client != NULL && strcmp(client->client_id, db_text(&rows, 0, "client_id")) != 0))
 		return (oauth_error(c, 400, "invalid_grant"));
+	if (client == NULL && !db_bool(&rows, 0, "public"))
+		return (oauth_error(c, 401, "invalid_client"));
 	id = db_uuid(&rows, 0, "id");
 	if (db_bool(&rows, 0, "used") && !db_bool(&rows, 0, "graced"))
 		return (refresh_end(c, &id, "refresh token used twice"));

@@ -73,3 +73,22 @@ grants_keep(struct principal *who, const bool *keep)
 		}
 	who->ngrants = n;
 }
+
+bool
+scope_within(const char *scope, const char *roles)
+{
+	const char	*p;
+	char		 role[32];
+	size_t		 len;
+
+	for (p = scope;; p += len + 1) {
+		len = strcspn(p, " ");
+		if (!word_ok(p, len) || strcspn(p, "@ ") >= sizeof(role))
+			return (false);
+		(void)snprintf(role, sizeof(role), "%.*s", (int)strcspn(p, "@ "), p);
+		if (!oauth_word_in(roles, role))
+			return (false);
+		if (p[len] == '\0')
+			return (true);
+	}
+}

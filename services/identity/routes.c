@@ -14,7 +14,11 @@ const struct route *const identity_routes[] = {
 	assist_routes,		/* /v1/identity/assist-sessions */
 	officer_routes,		/* /v1/identity/officer-sessions */
 	login_routes,		/* /v1/identity/sessions, of one's own and of officers */
-	oauth_routes,		/* /oauth/token, /.well-known/… */
+	oauth_routes,		/* /.well-known/… */
+	oauth_authorize_routes,	/* /oauth/authorize */
+	oauth_token_routes,	/* /oauth/token */
+	oauth_revoke_routes,	/* /oauth/revoke, /oauth/introspect */
+	client_routes,		/* /v1/identity/clients */
 	code_routes,		/* /v1/codes */
 	introspect_routes,	/* /internal/revocations, /internal/introspect */
 	sandbox_routes,		/* /v1/identity/sandbox/… */

@@ -5,7 +5,7 @@
  * Invariant: every token of a person or an officer belongs to a session, whose
  * id it carries as `sid`, and lives no longer than it.
  */
-#include "identity.h"
+#include "oauth.h"
 #include "base/clock.h"
 #include "codes/codes.h"
 #include "conf/conf.h"
@@ -35,11 +35,15 @@ tokens_reply(struct call *c, enum session_kind kind, struct principal *who, cons
 	if (method == NULL)
 		method = kind == SESSION_PERSON ? "text_code" : "password_totp";
 	if (session_start(c, kind, method, NULL, who, &t) == -1)
-		return (call_failed(c));
+		return (c->db->error != DB_OK ? call_failed(c) :
+		    call_reject(c, ERR_FORBIDDEN, NULL));
 	return (tokens_write(c, who, &t));
 }
 
-/* Who opens a session while having one, acts for a firm in it: it is the other's child. */
+/*
+ * Who opens a session while having one, acts for a firm in it: it is the other's
+ * child, of the same client. -1 with DB_OK: nothing of the scope is left.
+ */
 int
 session_start(struct call *c, enum session_kind kind, const char *method, const char *scope,
     struct principal *who, struct session_tokens *t)
@@ -48,6 +52,8 @@ session_start(struct call *c, enum session_kind kind, const char *method, const 
 	struct db_rows		 rows;
 	uint8_t			 hash[HASH_BYTES];
 
+	if (!uuid_is_nil(&by->session))
+		(void)snprintf(who->client, sizeof(who->client), "%s", by->client);
 	who->session = uuid_new();
 	who->strong = who->strong || kind == SESSION_OFFICER;
 	t->refresh = refresh_make(c->arena, hash);
@@ -60,7 +66,7 @@ session_start(struct call *c, enum session_kind kind, const char *method, const 
 	    hash, sizeof(hash)) == -1)
 		return (-1);
 	t->left_s = db_int(&rows, 0, "left_s");
-	return (0);
+	return (scope_narrow(who, db_text(&rows, 0, "scope"), false));
 }
 
 /* A refresh token and its hash. */

@@ -40,6 +40,7 @@ static bool	 service_mac_of(const void *, size_t, uint8_t[CHAIN_BYTES]);
 static int	 set_read(struct arena *, const char *, size_t, struct key_set *);
 static int	 set_add(struct arena *, const struct json *, struct key_set *);
 static void	 set_free(struct key_set *);
+static void	 set_forget(void *);
 static EVP_PKEY	*rsa_key(struct arena *, const struct json *);
 static EVP_PKEY	*ec_key(struct arena *, const struct json *);
 static EVP_PKEY	*key_build(const char *, OSSL_PARAM_BLD *);
@@ -86,11 +87,28 @@ auth_has_keys(void)
 const struct auth_key *
 auth_key_find(const char *kid)
 {
+	return (auth_key_in(&current, kid));
+}
+
+const struct key_set *
+auth_key_set_read(struct arena *a, const char *text, size_t len)
+{
+	struct key_set	*set = arena_zalloc(a, sizeof(*set));
+
+	arena_defer(a, set_forget, set);
+	return (set_read(a, text, len, set) == -1 ? NULL : set);
+}
+
+const struct auth_key *
+auth_key_in(const struct key_set *set, const char *kid)
+{
 	size_t	 i;
 
-	for (i = 0; i < current.count; i++)
-		if (strcmp(current.keys[i].kid, kid) == 0)
-			return (&current.keys[i]);
+	if (kid == NULL)
+		return (set->count == 1 ? &set->keys[0] : NULL);
+	for (i = 0; i < set->count; i++)
+		if (strcmp(set->keys[i].kid, kid) == 0)
+			return (&set->keys[i]);
 	return (NULL);
 }
 
@@ -225,6 +243,12 @@ set_free(struct key_set *set)
 {
 	while (set->count > 0)
 		EVP_PKEY_free(set->keys[--set->count].pkey);
+}
+
+static void
+set_forget(void *set)
+{
+	set_free(set);
 }
 
 static EVP_PKEY *

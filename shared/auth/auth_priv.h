@@ -29,6 +29,11 @@ const char	*auth_audience(void);
 #define KID_MAX		64
 
 struct auth_key;
+struct key_set;
+/* A set beside the current one, in the arena; NULL: not sound. */
+const struct key_set *auth_key_set_read(struct arena *, const char *jwks, size_t);
+/* `kid` NULL: the only one. */
+const struct auth_key *auth_key_in(const struct key_set *, const char *kid);
 const struct auth_key *auth_key_find(const char *kid);
 bool		 auth_key_is(const struct auth_key *, enum token_alg);
 bool		 auth_key_verify(const struct auth_key *, const void *, size_t,

@@ -22,6 +22,7 @@ $(BUILD)/bin/gateway: $(GATEWAY_OBJ) $(LIBS)
 	@$(CC) $(CFLAGS) -rdynamic $(GATEWAY_OBJ) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
 bin/gateway: $(BUILD)/bin/gateway
 $(BUILD)/obj/gateway/docs.o: gateway/docs.html
+$(BUILD)/obj/services/identity/oauth_page.o: services/identity/oauth_page.html
 
 CTL_OBJ	= $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard shared/ctl/*.c))
 $(CTL_OBJ): | $(BUILD)/gen/platform_sql.h

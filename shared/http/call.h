@@ -78,10 +78,12 @@ struct route {
 	enum scope		 scope;
 	const char		*action;	/* "jobs.vacancy.open" */
 	struct input		 body, query;
+	bool			 any_query;	/* handler reads c->head->query (OAuth ignores what it does not know) */
 	bool			 raw_body;	/* handler reads c->raw (files, forms) */
 	bool			 list;
 	const struct shape	*reply;
 	const char		*media;		/* type of a reply that is not JSON */
+	bool			 leads_away;	/* a page: may answer 303, and refuse with a page too */
 	int			 success;	/* status; 0: 200 for GET, 201 for POST, 200 otherwise */
 	const struct db_stmt	*stmt;
 	int			(*handler)(struct call *);

@@ -41,7 +41,7 @@ gate_decode(struct call *c)
 	struct json_errors	e = { .count = 0 };
 	enum method		m = c->route->method;
 
-	if (decode_query(c, &e) == -1)
+	if (!c->route->any_query && decode_query(c, &e) == -1)
 		return (call_reject_fields(c, &e));
 	if (m == METHOD_GET || m == METHOD_HEAD)
 		return (0);

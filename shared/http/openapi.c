@@ -21,6 +21,7 @@ static void	put_path_parameter(struct json_out *, const char *, bool);
 static void	put_key(struct json_out *, const struct route *);
 static void	put_body(struct json_out *, const struct route *);
 static void	put_responses(struct json_out *, const struct endpoint *);
+static void	put_leading_away(struct json_out *, const struct route *);
 static void	put_content(struct json_out *, const struct route *);
 static void	put_list(struct json_out *, const struct route *);
 static void	put_lacks(struct json_out *);
@@ -239,8 +240,30 @@ put_responses(struct json_out *out, const struct endpoint *e)
 	if (e->success != 204 && (r->reply != NULL || r->stmt != NULL || r->media != NULL))
 		put_content(out, r);
 	json_close(out);
-	schema_ref(out, "4XX", "#/components/responses/Problem");
+	if (r->leads_away)
+		put_leading_away(out, r);
+	else
+		schema_ref(out, "4XX", "#/components/responses/Problem");
 	schema_ref(out, "5XX", "#/components/responses/Problem");
+	json_close(out);
+}
+
+static void
+put_leading_away(struct json_out *out, const struct route *r)
+{
+	json_open(out, "303");
+	json_put_text(out, "description", "回到客户端");
+	json_close(out);
+	json_open(out, "4XX");
+	json_put_text(out, "description", "错误：页面，或 RFC 9457");
+	json_open(out, "content");
+	json_open(out, r->media);
+	schema_text(out, "schema", "binary");
+	json_close(out);
+	json_open(out, "application/problem+json");
+	schema_ref(out, "schema", "#/components/schemas/Problem");
+	json_close(out);
+	json_close(out);
 	json_close(out);
 }
 

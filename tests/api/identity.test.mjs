@@ -163,8 +163,7 @@ test('ending all sessions ends their renewal', async () => {
 test('the token endpoint refuses what is not a grant', async () => {
   const form = (raw, type = 'application/x-www-form-urlencoded') =>
     request('POST', '/oauth/token', { raw, headers: { 'content-type': type } });
-  for (const [raw, error] of [['', 'unsupported_grant_type'], ['grant_type', 'unsupported_grant_type'], ['grant_type=',
-    'unsupported_grant_type'],
+  for (const [raw, error] of [['', 'invalid_request'], ['grant_type', 'invalid_request'], ['grant_type=', 'invalid_request'],
     ['grant_type=refresh_token', 'invalid_request'], ['grant_type=refresh_token&refresh_token=x', 'invalid_grant'],
     ['grant_type=refresh_token&refresh_token=%ZZ', 'invalid_request'], ['grant_type=client_credentials', 'invalid_client'],
     ['grant_type=refresh_token&colour=red', 'invalid_request']]) {

@@ -112,7 +112,7 @@ function judge(op, reply) {
   const bad = (text) => new ContractError(`${key(op)} ${reply.status}: ${text}\n${reply.text.slice(0, 600)}`);
   const types = validator(op, reply.status);
   if (types === null) throw bad('the status is not in the document');
-  if (op.id === 'oauth_token' && [400, 401].includes(reply.status)) {
+  if (['oauth_token', 'oauth_revoke', 'oauth_introspect'].includes(op.id) && [400, 401].includes(reply.status)) {
     if (!OAUTH_ERROR(reply.json)) throw bad(ajv.errorsText(OAUTH_ERROR.errors));
     return;
   }

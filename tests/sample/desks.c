@@ -98,18 +98,22 @@ officer_row(struct city *c, const struct desk *d, FILE *f, struct uuid *id)
 static void
 partner_row(struct city *c, FILE *f)
 {
-	char		 hash[crypto_pwhash_STRBYTES];
+	uint8_t		 hash[CHAIN_BYTES];
 	char		*secret = password_make(&c->arena);
 	struct uuid	 id = city_uuid(c);
 
-	password_hash(secret, hash);
-	copy_begin("identity.client", "id, client_id, secret_hash, org_id, name, county_code");
+	sha256(secret, strlen(secret), hash);
+	copy_begin("identity.client", "id, client_id, org_id, name, county_code");
 	copy_uuid(&id);
 	copy_text("sample-agency");
-	copy_text(hash);
 	copy_uuid(&c->firms[0].id);
 	copy_text(c->firms[0].name);
 	copy_text(c->firms[0].seat->county);
+	copy_row();
+	copy_end();
+	copy_begin("identity.client_secret", "client, hash");
+	copy_uuid(&id);
+	copy_text(hex_encode(&c->arena, hash, sizeof(hash)));
 	copy_row();
 	copy_end();
 	fprintf(f, "\"partner\":{\"client_id\":\"sample-agency\",\"client_secret\":\"%s\"}", secret);

@@ -1,29 +1,29 @@
 -- Sessions and their refresh tokens: opened, renewed, listed, ended. Real time.
 
--- An acting session does not outlive the one it was opened from.
+-- An acting session does not outlive the one it was opened from, nor see more.
 -- name: session_open :one
 -- args: id uuid, parent uuid, kind text, subject uuid, org uuid, actor uuid, outlet uuid, client text, method text, strong bool, scope text, life_s int8, token_hash bytea
 WITH made AS (
     INSERT INTO identity.session (id, parent, kind, subject, org_id, actor, outlet, client_id,
         method, strong, scope, county_code, ends_at)
-    SELECT $1, p.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, o.county_code,
+    SELECT $1, p.id, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, p.scope), o.county_code,
            least(clock_timestamp() + $12 * interval '1 second', p.ends_at)
       FROM (VALUES (1)) AS one
       LEFT JOIN identity.session p ON p.id = $2 AND p.subject = $4
       LEFT JOIN identity.officer o ON o.id = $4 AND $3 = 'officer'
-    RETURNING id, ends_at
+    RETURNING id, ends_at, scope
 ), token AS (
     INSERT INTO identity.refresh_token (token_hash, session)
     SELECT $13, id FROM made
 )
-SELECT ceil(extract(epoch FROM ends_at - clock_timestamp()))::int8 AS left_s FROM made;
+SELECT ceil(extract(epoch FROM ends_at - clock_timestamp()))::int8 AS left_s, scope FROM made;
 
 -- Locks the token and its session, so that two presentations come one after the other.
 -- name: refresh_find :one
 -- args: token_hash bytea, grace_s int8, person_idle_s int8, officer_idle_s int8
 SELECT s.id, s.kind, s.subject, s.org_id, s.actor, s.outlet, s.client_id, s.strong, s.scope,
        ceil(extract(epoch FROM s.ends_at - clock_timestamp()))::int8 AS left_s,
-       s.ended_at IS NOT NULL OR s.ends_at <= clock_timestamp()
+       s.ended_at IS NOT NULL OR s.ends_at <= clock_timestamp() OR c.disabled_at IS NOT NULL
            OR s.last_used_at + CASE s.kind WHEN 'person' THEN $3 ELSE $4 END
               * interval '1 second' <= clock_timestamp() AS over,
        r.used_at IS NOT NULL AS used,
@@ -31,9 +31,10 @@ SELECT s.id, s.kind, s.subject, s.org_id, s.actor, s.outlet, s.client_id, s.stro
            AND r.successor_sealed IS NOT NULL
            AND NOT EXISTS (SELECT FROM identity.refresh_token n
                             WHERE n.token_hash = r.successor AND n.used_at IS NOT NULL) AS graced,
-       r.successor_sealed
+       r.successor_sealed, coalesce(c.auth = 'none', false) AS public
   FROM identity.refresh_token r
   JOIN identity.session s ON s.id = r.session
+  LEFT JOIN identity.client c ON c.client_id = s.client_id
  WHERE r.token_hash = $1
    FOR UPDATE OF r, s;
 

@@ -30,7 +30,3 @@ SELECT role, area_code
  WHERE officer_id = $1 AND from_on <= platform.today()
    AND (to_on IS NULL OR to_on >= platform.today())
  ORDER BY role, area_code;
-
--- name: client_get :one read
--- args: client_id text
-SELECT id, org_id, secret_hash FROM identity.client WHERE client_id = $1 AND NOT disabled;

@@ -1,0 +1,195 @@
+/*
+ * oauth_page.c -- the sign-in page, carried in the binary (oauth_page.html).
+ *
+ * `{{name}}` in it gives place to a value, escaped; what stands between
+ * `<!--if name-->` and `<!--end-->` is left out when there is no such value.
+ * Invariant: the page loads nothing, runs nothing, is framed by nobody, and
+ * its form leads only to us and to the client that was proven.
+ */
+#include "oauth.h"
+#include "crypt/crypt.h"
+
+#define PAGE_MAX	65536
+#define TYPE		"text/html; charset=utf-8"
+
+struct word {
+	const char	*name, *value;
+};
+
+static const char *value_of(const struct word *, const char *, size_t);
+static void	page_write(struct buf *, const struct word *);
+static const char *block_end(const char *);
+static void	add_escaped(struct buf *, const char *);
+static int	page_reply(struct call *, int, const struct word *, const char *);
+static char	*origin_of(struct arena *, const char *);
+
+/* The path is the one from the top of the source tree, where make runs. */
+__asm__(
+    ".pushsection .rodata\n"
+    ".global oauth_page_html\n"
+    "oauth_page_html:\n"
+    ".incbin \"services/identity/oauth_page.html\"\n"
+    ".byte 0\n"
+    ".popsection\n");
+
+extern const char	oauth_page_html[];
+
+static char	style_hash[64];
+
+/* The policy admits exactly the style the page came with. */
+int
+oauth_page_start(void)
+{
+	const char	*from = strstr(oauth_page_html, "<style>");
+	const char	*to = strstr(oauth_page_html, "</style>");
+	uint8_t		 hash[CHAIN_BYTES];
+	struct arena	 a;
+	char		*p;
+
+	if (from == NULL || to == NULL)
+		return (-1);
+	from += sizeof("<style>") - 1;
+	arena_init(&a);
+	sha256(from, (size_t)(to - from), hash);
+	(void)snprintf(style_hash, sizeof(style_hash), "%s=",
+	    base64url_encode(&a, hash, sizeof(hash)));
+	for (p = style_hash; *p != '\0'; p++)
+		*p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
+	arena_release(&a);
+	return (0);
+}
+
+int
+oauth_page(struct call *c, int status, const struct oauth_page *p)
+{
+	const char		*yes = "";
+	const struct word	 words[] = {
+		{ "form", yes }, { "client", p->client }, { "request", p->request },
+		{ "person", p->officer ? NULL : yes }, { "officer", p->officer ? yes : NULL },
+		{ "phone", p->phone != NULL ? p->phone : "" },
+		{ "login", p->login != NULL ? p->login : "" },
+		{ "error", p->error }, { "notice", p->notice }, { NULL, NULL }
+	};
+
+	return (page_reply(c, status, words, origin_of(c->arena, p->target)));
+}
+
+int
+oauth_page_error(struct call *c, const char *message)
+{
+	const struct word	words[] = { { "error", message }, { NULL, NULL } };
+
+	return (page_reply(c, 400, words, ""));
+}
+
+static int
+page_reply(struct call *c, int status, const struct word *words, const char *target)
+{
+	struct buf	 b;
+	const char	*text;
+	size_t		 len;
+
+	buf_init(&b, PAGE_MAX);
+	page_write(&b, words);
+	if (!buf_ok(&b)) {
+		buf_release(&b);
+		return (call_reject(c, ERR_INTERNAL, NULL));
+	}
+	len = b.len;
+	text = arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	call_header(c, "Content-Security-Policy", arena_printf(c->arena,
+	    "default-src 'none'; style-src 'sha256-%s'; form-action 'self'%s; "
+	    "base-uri 'none'; frame-ancestors 'none'", style_hash, target));
+	call_header(c, "X-Frame-Options", "DENY");
+	call_header(c, "X-Content-Type-Options", "nosniff");
+	call_header(c, "Referrer-Policy", "no-referrer");
+	call_header(c, "Cache-Control", "no-store");
+	return (call_reply_bytes(c, status, TYPE, text, len));
+}
+
+static void
+page_write(struct buf *b, const struct word *words)
+{
+	const char	*p = oauth_page_html, *next, *end;
+
+	while ((next = strpbrk(p, "{<")) != NULL) {
+		buf_add(b, p, (size_t)(next - p));
+		p = next;
+		if (strncmp(p, "{{", 2) == 0 && (end = strstr(p, "}}")) != NULL) {
+			add_escaped(b, value_of(words, p + 2, (size_t)(end - p - 2)));
+			p = end + 2;
+		} else if (strncmp(p, "<!--if ", 7) == 0 && (end = strstr(p, "-->")) != NULL)
+			p = value_of(words, p + 7, (size_t)(end - p - 7)) != NULL ? end + 3 :
+			    block_end(end + 3);
+		else if (strncmp(p, "<!--end-->", 10) == 0)
+			p += 10;
+		else
+			buf_addc(b, *p++);
+	}
+	buf_adds(b, p);
+}
+
+/* Behind the end of a block that may hold others. */
+static const char *
+block_end(const char *p)
+{
+	while (*p != '\0') {
+		if (strncmp(p, "<!--end-->", 10) == 0)
+			return (p + 10);
+		if (strncmp(p, "<!--if ", 7) == 0)
+			p = block_end(p + 7);
+		else
+			p++;
+	}
+	return (p);
+}
+
+static const char *
+value_of(const struct word *words, const char *name, size_t len)
+{
+	for (; words->name != NULL; words++)
+		if (strlen(words->name) == len && memcmp(words->name, name, len) == 0)
+			return (words->value);
+	return (NULL);
+}
+
+static void
+add_escaped(struct buf *b, const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		switch (*text) {
+		case '&':
+			buf_adds(b, "&amp;");
+			break;
+		case '<':
+			buf_adds(b, "&lt;");
+			break;
+		case '>':
+			buf_adds(b, "&gt;");
+			break;
+		case '"':
+			buf_adds(b, "&quot;");
+			break;
+		case '\'':
+			buf_adds(b, "&#39;");
+			break;
+		default:
+			buf_addc(b, *text);
+		}
+}
+
+/* Browsers hold the redirect after a form to form-action: " https://host:port", " scheme:". */
+static char *
+origin_of(struct arena *a, const char *uri)
+{
+	size_t	n = strcspn(uri, ":");
+
+	if (strncmp(uri + n, "://", 3) == 0)
+		n += 3 + strcspn(uri + n + 3, "/?");
+	else
+		n++;
+	if (strcspn(uri, ";, '\"") < n)	/* would be another directive */
+		return (arena_strdup(a, ""));
+	return (arena_printf(a, " %.*s", (int)n, uri));
+}
