@@ -38,6 +38,6 @@ const struct route job_created_routes[] = {
 	  .action = "entrepreneurship.job.list",
 	  .query = INPUT(job_created_query, job_created_query_fields), .list = true,
 	  .reply = job_created_shape, .stmt = &stmt_job_created_list, .limit = LIMIT_READ,
-	  .zh = "辖区内载体带动的就业", .en = "List the jobs created in the area's carriers" },
+	  .opens = OPENS_PERSON, .zh = "辖区内载体带动的就业", .en = "List the jobs created in the area's carriers" },
 	ROUTE_END
 };

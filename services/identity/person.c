@@ -108,6 +108,7 @@ const struct route person_routes[] = {
 	  .callers = ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_AUDIT, .scope = SCOPE_AREA,
 	  .action = "identity.person.list", .query = INPUT(area_query, area_query_fields),
 	  .list = true, .reply = person_shape, .stmt = &stmt_person_list, .limit = LIMIT_READ,
+	  .opens = OPENS_PERSON,
 	  .zh = "辖区人员", .en = "People of one's area, masked" },
 	ROUTE_END
 };

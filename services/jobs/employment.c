@@ -118,7 +118,7 @@ const struct route employment_routes[] = {
 	{ .name = "employment_get", .method = METHOD_GET, .path = "/v1/jobs/employments/{id}",
 	  .callers = ROLE_PERSON | ROLE_EMPLOYER | ROLE_CASE_OFFICERS, .scope = SCOPE_CALLER,
 	  .action = "jobs.employment.get", .reply = employment_shape, .stmt = &stmt_employment_get,
-	  .limit = LIMIT_READ, .zh = "查看就业登记", .en = "Read an employment" },
+	  .limit = LIMIT_READ, .opens = OPENS_PERSON, .zh = "查看就业登记", .en = "Read an employment" },
 	{ .name = "employment_list_person", .method = METHOD_GET, .path = "/v1/jobs/my/employments",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "jobs.employment.list_person",
 	  .list = true, .reply = employment_shape, .stmt = &stmt_employment_list_person,
@@ -127,12 +127,12 @@ const struct route employment_routes[] = {
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .action = "jobs.employment.list_org",
 	  .query = INPUT(employment_org_query, employment_org_query_fields), .list = true,
 	  .reply = employment_shape, .stmt = &stmt_employment_list_org, .limit = LIMIT_READ,
-	  .zh = "本单位的就业登记", .en = "List the employer's registrations" },
+	  .opens = OPENS_PERSON, .zh = "本单位的就业登记", .en = "List the employer's registrations" },
 	{ .name = "employment_list", .method = METHOD_GET, .path = "/v1/jobs/employments",
 	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "jobs.employment.list",
 	  .query = INPUT(employment_query, employment_query_fields), .list = true,
 	  .reply = employment_shape, .stmt = &stmt_employment_list, .limit = LIMIT_READ,
-	  .zh = "辖区内的就业登记", .en = "List the registrations of the area" },
+	  .opens = OPENS_PERSON, .zh = "辖区内的就业登记", .en = "List the registrations of the area" },
 	ROUTE_END
 };
 

@@ -94,7 +94,7 @@ const struct route unemployment_routes[] = {
 	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "jobs.unemployment.list",
 	  .query = INPUT(unemployment_query, unemployment_query_fields), .list = true,
 	  .reply = unemployment_shape, .stmt = &stmt_unemployment_list, .limit = LIMIT_READ,
-	  .zh = "辖区内的失业登记", .en = "List the registrations of the area" },
+	  .opens = OPENS_PERSON, .zh = "辖区内的失业登记", .en = "List the registrations of the area" },
 	ROUTE_END
 };
 

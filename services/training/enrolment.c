@@ -64,7 +64,7 @@ const struct route enrolment_routes[] = {
 	  .path = "/v1/training/classes/{id}/enrolments",
 	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.list_class",
 	  .list = true, .reply = enrolment_shape, .stmt = &stmt_enrolment_list_class,
-	  .limit = LIMIT_READ, .zh = "班级学员", .en = "List the trainees of an own class" },
+	  .limit = LIMIT_READ, .opens = OPENS_PERSON, .zh = "班级学员", .en = "List the trainees of an own class" },
 	{ .name = "enrolment_attend", .method = METHOD_POST,
 	  .path = "/v1/training/enrolments/{id}/attendance",
 	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.attend",
@@ -85,6 +85,6 @@ const struct route enrolment_routes[] = {
 	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "training.enrolment.list",
 	  .query = INPUT(enrolment_query, enrolment_query_fields), .list = true,
 	  .reply = enrolment_shape, .stmt = &stmt_enrolment_list, .limit = LIMIT_READ,
-	  .zh = "辖区内的培训", .en = "List the enrolments of the area" },
+	  .opens = OPENS_PERSON, .zh = "辖区内的培训", .en = "List the enrolments of the area" },
 	ROUTE_END
 };

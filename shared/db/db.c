@@ -131,6 +131,15 @@ db_run_once(struct db *db, const struct db_stmt *stmt, struct db_rows *rows,
 	return (run_args(db, stmt, rows, args, db->lane != DB_READ));
 }
 
+void
+db_also(struct db *db, const struct db_stmt *stmt, const struct db_args *args)
+{
+	if (*stmt->slot == 0 || args->count != stmt->nparams)
+		log_die("db: %s cannot go along", stmt->name);
+	db->also = stmt;
+	db->also_args = args;
+}
+
 int
 db_commit(struct db *db)
 {
@@ -275,6 +284,11 @@ run_args(struct db *db, const struct db_stmt *stmt, struct db_rows *rows,
 	memcpy(lengths, args->length, args->count * sizeof(lengths[0]));
 	if (!narrow(db, stmt, values, lengths))
 		return (-1);
+	if (once) {
+		job.also = db->also;
+		job.also_args = db->also_args;
+		db->also = NULL;
+	}
 	job.commit = once && db->conn != NULL;
 	job.implicit = db->lane == DB_READ || (once && db->conn == NULL);
 	job.begin = !job.implicit && db->conn == NULL;

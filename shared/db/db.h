@@ -84,6 +84,7 @@ struct db_scope {
 };
 
 struct db_conn;
+struct db_args;
 
 struct db {
 	struct arena		*arena;
@@ -96,6 +97,8 @@ struct db {
 	const char		*detail;	/* message of DB_RAISED */
 	struct db_conn		*conn;		/* held while a transaction is open */
 	bool			 last;		/* the next statement commits */
+	const struct db_stmt	*also;		/* goes between that statement and its commit */
+	const struct db_args	*also_args;
 	bool			 emitted;	/* the open transaction wrote events */
 	uint32_t		 lease;		/* which transaction of conn's is ours */
 };
@@ -153,6 +156,13 @@ int	db_run_args(struct db *, const struct db_stmt *, struct db_rows *,
  */
 int	db_run_once(struct db *, const struct db_stmt *, struct db_rows *,
 	    const struct db_args *) MUST_CHECK;
+
+/*
+ * The next db_run_once(), or statement that commits, takes this one along: it
+ * runs behind it in the same transaction and the same trip, and its rows are
+ * nobody's. The arguments stay where they are; int4 is bound as int8.
+ */
+void	db_also(struct db *, const struct db_stmt *, const struct db_args *);
 
 /* ---- one per process ---- */
 struct db_config {

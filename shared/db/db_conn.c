@@ -84,7 +84,9 @@ db_conn_send(struct db_conn *c, struct db_job *job)
 		c->scope = job->scope;
 	}
 	if (job->stmt != NULL)
-		send_stmt(c, STEP_RUN, job, job->stmt, !job->commit);
+		send_stmt(c, STEP_RUN, job, job->stmt, !job->commit && job->also == NULL);
+	if (job->also != NULL)
+		send_stmt(c, STEP_ALSO, job, job->also, !job->commit);
 	if (job->commit)
 		send_stmt(c, STEP_COMMIT, job, &stmt_tx_commit, true);
 }
@@ -270,6 +272,9 @@ send_stmt(struct db_conn *c, enum db_step_kind kind, struct db_job *job,
 	} else if (kind == STEP_RUN)
 		ok = PQsendQueryPrepared(c->pg, name, stmt->nparams, job->values,
 		    job->lengths, job->formats, 0);
+	else if (kind == STEP_ALSO)
+		ok = PQsendQueryPrepared(c->pg, name, stmt->nparams, job->also_args->value,
+		    job->also_args->length, job->also_args->format, 0);
 	else
 		ok = PQsendQueryPrepared(c->pg, name, 0, NULL, NULL, NULL, 0);
 	if (ok == 0)

@@ -23,13 +23,14 @@
 #include "loop/loop.h"
 
 #define DB_PIPE_MAX	32	/* jobs in flight on a shared connection */
-#define DB_RING		256	/* steps in flight: at most 5 a job */
+#define DB_RING		256	/* steps in flight: at most 6 a job, 5 on a shared connection */
 #define DB_LANES	4
 
 enum db_step_kind {
 	STEP_PREPARE,		/* parse a statement on this connection */
 	STEP_SET,		/* BEGIN or the scope: only its failure matters */
 	STEP_RUN,		/* the job's statement: its result is the job's */
+	STEP_ALSO,		/* the one that goes along: only its failure matters */
 	STEP_COMMIT,		/* the tag must be COMMIT */
 	STEP_ROLLBACK,		/* nobody waits */
 	STEP_SYNC		/* end of a group: what was answered is now certain */
@@ -50,6 +51,8 @@ struct db_job {
 	const struct db_stmt	*stmt;		/* NULL: only COMMIT */
 	const char *const	*values;
 	const int		*lengths, *formats;
+	const struct db_stmt	*also;		/* db_also(), or NULL */
+	const struct db_args	*also_args;
 	const char		*scope;		/* NULL: inside a transaction */
 	PGresult		*result;
 	int64_t			 queued_us, expires_us;

@@ -52,8 +52,8 @@ bind_plan(struct endpoint *e, struct buf *report)
 }
 
 /*
- * Runs the statement of a plain row. A change commits in the same round trip,
- * and where it met another one (a deadlock) it is simply tried again.
+ * Runs the statement of a plain row. A change commits in the same round trip
+ * when its row in the audit trail can, and where it met another one (a deadlock) it is simply tried again.
  */
 int
 bind_run(struct call *c, struct db_rows *rows)
@@ -66,8 +66,8 @@ bind_run(struct call *c, struct db_rows *rows)
 	if (c->db->lane == DB_READ || c->out->key[0] != '\0')
 		return (db_run_args(c->db, stmt, rows, &args));
 	do
-		rc = c->route->matter != NULL ? db_run_args(c->db, stmt, rows, &args) :
-		    db_run_once(c->db, stmt, rows, &args);
+		rc = c->route->matter == NULL && audit_ahead(c) ?
+		    db_run_once(c->db, stmt, rows, &args) : db_run_args(c->db, stmt, rows, &args);
 	while (rc == -1 && c->db->error == DB_CONFLICT && ++tries < TRIES);
 	return (rc);
 }
@@ -197,6 +197,7 @@ arg_add(struct call *c, const struct bind *b, struct db_args *args)
 	case BIND_NEW_ID:
 		id = arena_alloc(c->arena, sizeof(*id));
 		*id = uuid_new();
+		call_object(c, id);
 		db_args_uuid(args, id);
 		break;
 	case BIND_CALLER_PERSON:

@@ -49,7 +49,8 @@ call_in_area(const struct call *c, const char *area_code)
 void
 call_last(struct call *c)
 {
-	c->db->last = c->out->key[0] == '\0' && (c->route->matter == NULL || c->out->ending);
+	c->db->last = c->out->key[0] == '\0' &&
+	    (c->route->matter == NULL || c->out->ending) && audit_ahead(c);
 }
 
 const char *

@@ -20,6 +20,9 @@
  * the dispatcher commits, together with the idempotency record, when the
  * handler returns success and rolls back otherwise. `db_commit(c->db)` in the
  * middle starts a second transaction at the next statement.
+ *
+ * Every change, refusal, sign-in and read of personal data is written to the
+ * service's audit trail by the dispatcher (audit.h); a row says `.opens`.
  */
 #ifndef YJY_CALL_H
 #define YJY_CALL_H
@@ -88,6 +91,7 @@ struct route {
 	const struct db_stmt	*stmt;
 	int			(*handler)(struct call *);
 	const char		*emits;		/* event type, or several with spaces */
+	const char		*opens;		/* shows personal data of others: OPENS_… or a member's name */
 	enum limit		 limit;
 	enum key_rule		 key;
 	bool			 secret_reply;	/* kept under its Idempotency-Key only sealed */
@@ -97,6 +101,15 @@ struct route {
 	const char		*zh, *en;	/* summary */
 };
 #define ROUTE_END	{ .name = NULL }
+
+/*
+ * A read that shows personal data of people other than the caller says so, and
+ * by which member of the reply, at any depth, they are found; the audit trail
+ * names them, and they can read about it. A GET with such a reply that does not
+ * say it stops the service.
+ */
+#define OPENS_PERSON	"person_id"
+#define OPENS_UNNAMED	""		/* personal data, and nobody's id with it */
 
 #define CALL_PARAMS	4
 
@@ -132,11 +145,17 @@ int	call_reject_fields(struct call *, const struct json_errors *);
 int	call_failed(struct call *);	/* after a db function returned -1 */
 
 /*
- * The next statement ends the transaction: it and the commit leave in one trip.
- * For a handler that has nothing to undo after it; with an Idempotency-Key the
- * dispatcher still commits, for the key goes with it.
+ * The next statement ends the transaction: it, the audit trail's row and the
+ * commit leave in one trip. For a handler that has nothing to undo after it;
+ * with an Idempotency-Key the dispatcher still commits, for the key goes with
+ * it, and so it does when only the reply tells what the row has to say.
  */
 void	call_last(struct call *);
+
+/* ---- for the audit trail (audit.h), which writes itself ---- */
+void	call_object(struct call *, const struct uuid *);	/* what is made; before call_last() */
+void	call_account(struct call *, const char *name);	/* who somebody says to be; kept as a keyed hash */
+void	call_reason(struct call *, const char *);	/* why; in the arena. Readers of the trail see it */
 void	call_header(struct call *, const char *name, const char *value);
 const char *call_param(const struct call *, const char *name);	/* path parameter */
 struct uuid call_param_uuid(const struct call *, const char *name);

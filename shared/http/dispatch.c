@@ -318,6 +318,7 @@ serve(void *arg)
 		serve_handler(c);
 	}
 	finish(c);
+	audit_after(c);
 	co_log_context(NULL);
 	reply_send(o);
 }
@@ -357,7 +358,7 @@ serve_plain(struct call *c)
 	return (reply_bytes_set(c, status, NULL, "", 0));
 }
 
-/* Success is stored under its key and committed; anything else is undone. */
+/* Success is stored under its key, written to the trail and committed; anything else is undone. */
 static void
 finish(struct call *c)
 {
@@ -375,7 +376,7 @@ finish(struct call *c)
 	if (o->key[0] != '\0' && has_database) {
 		if (idempotency_store(c) == -1)
 			(void)call_failed(c);
-	} else if (db_in_tx(&o->db) && db_commit(&o->db) == -1)
+	} else if (audit_commit(c) == -1)
 		(void)call_failed(c);
 }
 

@@ -5,7 +5,7 @@
  */
 #include <stdarg.h>
 
-#include "http/dispatch_priv.h"
+#include "http/audit_priv.h"
 
 #define METRIC_REQUESTS	"yjy_http_requests_total"
 #define METRIC_TOOK	"yjy_http_request_seconds"
@@ -16,6 +16,7 @@ static void	check_words(const struct route *, struct buf *);
 static void	check_shape(const struct route *, struct buf *);
 static void	check_fields(const struct route *, const struct input *, struct buf *);
 static void	check_emits(const struct route *, struct buf *);
+static void	check_opens(const struct route *, struct buf *);
 static bool	is_event(const char *, size_t);
 static const struct field *page_field(const struct route *, const char *, enum field_type);
 static enum db_lane lane_of(const struct route *);
@@ -32,6 +33,10 @@ endpoint_init(struct endpoint *e, const struct route *r, struct buf *report)
 	check_fields(r, &r->body, report);
 	check_fields(r, &r->query, report);
 	check_emits(r, report);
+	check_opens(r, report);
+	e->shows_person = shape_names(r->reply, OPENS_PERSON);
+	e->shows_county = shape_names(r->reply, "county_code");
+	e->shows_id = shape_names(r->reply, "id");
 	if (r->path == NULL || r->name == NULL)
 		return;
 	path_params(e, report);
@@ -187,6 +192,29 @@ check_emits(const struct route *r, struct buf *report)
 			    r->name, (int)n, p);
 		p += n;
 	}
+}
+
+/* Whoever may read about others is written down, and no row can forget it. */
+static void
+check_opens(const struct route *r, struct buf *report)
+{
+	static const char *const	personal[] = {
+		OPENS_PERSON, "name_masked", "id_masked", "phone_masked"
+	};
+	size_t				i;
+
+	if (r->opens != NULL && r->opens[0] != '\0' && r->reply != NULL &&
+	    !shape_names(r->reply, r->opens))
+		buf_addf(report, "%s: opens %s, which its reply does not have\n", r->name, r->opens);
+	if (r->opens != NULL || r->method != METHOD_GET || r->scope == SCOPE_PERSON ||
+	    r->scope == SCOPE_PUBLIC || (r->callers & ~(uint32_t)(ROLE_PERSON | ROLE_ANYONE)) == 0)
+		return;
+	for (i = 0; i < NITEMS(personal); i++)
+		if (shape_names(r->reply, personal[i])) {
+			buf_addf(report, "%s: shows %s and does not say what it opens\n",
+			    r->name, personal[i]);
+			return;
+		}
 }
 
 static bool

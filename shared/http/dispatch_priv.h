@@ -51,6 +51,7 @@ struct endpoint {
 	enum db_lane		 lane;
 	int			 success;
 	bool			 paged;		/* takes limit and cursor */
+	bool			 shows_person, shows_county, shows_id;	/* members of its reply */
 	bool			 optional_numbers; /* arguments that are NULL when the member is absent */
 	const struct field	*limit_field, *cursor_field;	/* copies in the query struct, or NULL */
 	struct metric		 requests[CLASSES], took, live;
@@ -93,6 +94,12 @@ struct heard {
 	unsigned int	nauthorization, nkey;
 };
 
+/* What a handler tells the audit trail. */
+struct audit_notes {
+	const char	*object, *account, *reason;
+	bool		 done;		/* the row goes with the change */
+};
+
 struct out_line {
 	const char	*name, *value;
 };
@@ -115,6 +122,8 @@ struct http_reply_ {
 	bool			 replayed;	/* the reply is an earlier one */
 	bool			 ending;	/* the handler is through */
 	struct span		 address;	/* of the caller, from the door; empty: not known */
+	struct audit_notes	 audit;
+	const char		*error;		/* code of the refusal */
 	int			 status;	/* 0: no reply yet */
 	const char		*type;
 	const void		*bytes;
@@ -155,6 +164,13 @@ int	bind_run(struct call *, struct db_rows *) MUST_CHECK;
 int	idempotency_store(struct call *) MUST_CHECK;
 /* After a refusal: the reply of an equal request that ended meanwhile, if there is one. */
 void	idempotency_again(struct call *);
+
+/* ---- audit.c ---- */
+
+bool	audit_ahead(struct call *);	/* the next statement may carry the commit */
+int	audit_commit(struct call *) MUST_CHECK;
+void	audit_after(struct call *);
+void	audit_args(struct call *, struct db_args *);
 
 /* ---- limits ---- */
 

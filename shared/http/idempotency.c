@@ -56,7 +56,7 @@ gate_idempotency(struct call *c)
 	return (look_up(c));
 }
 
-/* Stores the reply about to be given, and commits it with the change. */
+/* Stores the reply about to be given, and commits it and the audit trail's row with the change. */
 int
 idempotency_store(struct call *c)
 {
@@ -73,6 +73,7 @@ idempotency_store(struct call *c)
 	response = arena_strndup(c->arena, o->bytes, o->len);
 	db_args_text(&args, c->route->secret_reply ?
 	    field_seal(c->arena, SEALED_AS, response) : response);
+	audit_args(c, &args);
 	return (db_run_once(&o->db, &stmt_idempotency_store, NULL, &args));
 }
 

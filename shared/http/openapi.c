@@ -141,6 +141,8 @@ put_rights(struct json_out *out, const struct route *r)
 	json_close_list(out);
 	json_put_text(out, "x-scope", scope_name(r->scope));
 	json_put_text(out, "x-action", r->action);
+	if (r->opens != NULL)
+		json_put_bool(out, "x-opens-personal-data", true);
 	json_put_text(out, "x-limit", limit_name(r->limit));
 	if (r->matter != NULL)
 		json_put_text(out, "x-matter", r->matter);

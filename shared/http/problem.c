@@ -81,6 +81,7 @@ problem_reply(struct call *c, enum error_code code, const struct json_errors *er
 	char	*text;
 
 	c->out->nlines = 0;
+	c->out->error = error_row(code)->code;
 	text = problem_text(c, code, errors, detail);
 	reply_bytes_set(c, status, PROBLEM_TYPE, text, strlen(text));
 	call_header(c, "Content-Language", c->english ? "en" : "zh-CN");

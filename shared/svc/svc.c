@@ -17,6 +17,7 @@
 #include "codes/codes.h"
 #include "conf/conf.h"
 #include "crypt/crypt.h"
+#include "http/audit.h"
 #include "http/dispatch.h"
 #include "loop/loop.h"
 #include "workflow/case.h"
@@ -26,6 +27,7 @@
 #define FAULTS_MAX	65536
 #define TRIM_MS		1500
 #define SWEEP_MS	3600000
+#define SEAL_MS		1000
 #define PRINT_MAX	((size_t)8 << 20)
 
 static int	print_and_leave(void (*)(struct buf *));
@@ -107,8 +109,10 @@ svc_worker_start(void)
 	revocations_start();
 	dispatch_on_unknown_key(svc_refetch_keys);
 	dispatch_on_doubt(svc_feed_lost);
-	if (svc_self->statements != NULL)
+	if (svc_self->statements != NULL) {
 		svc_every("idempotency.sweep", SWEEP_MS, dispatch_sweep);
+		svc_every("audit.seal", SEAL_MS, audit_seal);
+	}
 	if (svc_self->start != NULL && svc_self->start() == -1)
 		log_die("svc: %s does not start", svc_self->name);
 	jobs_start();
@@ -140,14 +144,15 @@ routes_join(void)
 	size_t	n = 0;
 
 	for (; svc_self->routes != NULL && svc_self->routes[n] != NULL; n++) {
-		if (n >= TABLES_MAX - 4)
-			log_die("svc: more than %d route tables", TABLES_MAX - 4);
+		if (n >= TABLES_MAX - 5)
+			log_die("svc: more than %d route tables", TABLES_MAX - 5);
 		tables[n] = svc_self->routes[n];
 	}
 	tables[n++] = svc_routes;
 	if (svc_self->statements != NULL) {
 		tables[n++] = events_routes;
 		tables[n++] = case_routes;
+		tables[n++] = audit_routes(svc_self->name);
 	} else
 		dispatch_without_database();
 	dispatch_init(svc_self->name, tables);
@@ -229,6 +234,7 @@ start_db(void)
 	c.password = conf_secret(CONF_PG_PASSWORD, &len);
 	if (db_start(&c, svc_self->statements) == -1)
 		log_die("svc: the database pool does not start");
+	audit_start();
 	if (events_start(svc_self->name, svc_self->consumers) == -1)
 		log_die("svc: events do not start");
 }
@@ -267,7 +273,11 @@ drain_check(void)
 		http_drain();
 		timer_arm(&drain_timer, conf_int(CONF_DRAIN_MS));
 	}
-	if (!http_busy())
+	if (http_busy())
+		return;
+	/* What the last requests read or were refused is written down too. */
+	audit_flush();
+	if (!audit_busy())
 		loop_stop();
 }
 
