@@ -104,7 +104,7 @@ const struct route assist_routes[] = {
 	  .callers = ROLE_CLERK, .scope = SCOPE_OUTLET, .action = "identity.assist.list",
 	  .query = INPUT(list_query, list_query_fields), .list = true, .reply = kept_shape,
 	  .stmt = &stmt_assist_list, .limit = LIMIT_READ,
-	  .zh = "本网点帮办记录", .en = "Assisted sessions of one's outlet" },
+	  .opens = OPENS_PERSON, .zh = "本网点帮办记录", .en = "Assisted sessions of one's outlet" },
 	{ .name = "assist_own", .method = METHOD_GET, .path = "/v1/identity/me/assist-sessions",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "identity.assist.own",
 	  .query = INPUT(list_query, list_query_fields), .list = true, .reply = kept_shape,
