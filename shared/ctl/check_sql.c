@@ -26,7 +26,6 @@ static int	check_as(struct check *, const char *, const struct sqlfile_stmt *,
 static bool	columns_good(const struct sqlfile_stmt *, const struct pg_rows *, struct buf *);
 static bool	plan_good(const struct sqlfile_stmt *, const struct pg_rows *, struct buf *);
 static void	check_tables(struct check *);
-static char    *expand(const char *, const char *);
 static bool	is_service(const char *);
 
 int
@@ -129,7 +128,7 @@ check_as(struct check *c, const char *schema, const struct sqlfile_stmt *s,
 {
 	enum db_type	 types[DB_ARGS_MAX];
 	struct pg_rows	 columns = { NULL, 0, 0 }, plan = { NULL, 0, 0 };
-	char		*sql = expand(s->sql, schema);
+	char		*sql = pg_expand(s->sql, schema);
 	size_t		 i;
 	int		 rc = -1;
 
@@ -210,25 +209,6 @@ check_tables(struct check *c)
 		    pg_cell(&rows, i, 0), pg_cell(&rows, i, 1));
 	c->faults += rows.count;
 	pg_clear(&rows);
-}
-
-static char *
-expand(const char *sql, const char *schema)
-{
-	struct buf	 out;
-	const char	*at;
-	char		*text;
-
-	buf_init(&out, CTL_FILE_MAX);
-	while ((at = strstr(sql, "@schema@")) != NULL) {
-		buf_add(&out, sql, (size_t)(at - sql));
-		buf_adds(&out, schema);
-		sql = at + strlen("@schema@");
-	}
-	buf_adds(&out, sql);
-	text = strdup(buf_cstr(&out));
-	buf_release(&out);
-	return (text);
 }
 
 static bool

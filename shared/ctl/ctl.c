@@ -22,6 +22,8 @@ static const struct {
 	{ "migrate", ctl_migrate, 0, 0, "bring the database to the state of sql/" },
 	{ "load-reference", ctl_load_reference, 0, 0, "copy changed code tables to the database" },
 	{ "check-sql", ctl_check_sql, 0, 0, "prepare every statement on the migrated database" },
+	{ "audit-verify", ctl_audit_verify, 0, 1, "[service]  recompute the chain over the audit trail" },
+	{ "audit-archive", ctl_audit_archive, 1, 2, "<folder> [service]  move rows past YJY_AUDIT_KEEP_DAYS to files" },
 	{ "config", ctl_config, 0, 0, "print every setting with its source" },
 	{ "clock", ctl_clock, 0, 2, "[set <instant> | advance <days>]  a sandbox's time" },
 };

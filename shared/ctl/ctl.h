@@ -11,6 +11,8 @@
 int	ctl_migrate(int argc, char **argv);
 int	ctl_load_reference(int argc, char **argv);
 int	ctl_check_sql(int argc, char **argv);
+int	ctl_audit_verify(int argc, char **argv);	/* [schema] */
+int	ctl_audit_archive(int argc, char **argv);	/* directory [schema] */
 
 /* ---- files.c ---- */
 struct ctl_names {

@@ -13,6 +13,8 @@ struct pg {
 static int	check(struct pg *, PGresult *, const char *, struct buf *);
 static char    *quoted(struct pg *, const char *);
 
+#define SQL_MAX	((size_t)1 << 20)
+
 /* By enum db_type. */
 static const Oid	type_oids[] = { 25, 20, 23, 16, 2950, 1082, 1184, 3802, 17, 1009 };
 
@@ -81,6 +83,39 @@ pg_run(struct pg *pg, const struct db_stmt *stmt, struct pg_rows *rows, const ch
 	else
 		*rows = (struct pg_rows){ r, PQntuples(r), PQnfields(r) };
 	return (0);
+}
+
+int
+pg_run_in(struct pg *pg, const char *schema, const struct db_stmt *stmt, struct pg_rows *rows,
+    const char *const *values)
+{
+	struct db_stmt	 own = *stmt;
+	char		*sql = pg_expand(stmt->sql, schema);
+	int		 rc;
+
+	own.sql = sql;
+	rc = pg_run(pg, &own, rows, values);
+	free(sql);
+	return (rc);
+}
+
+char *
+pg_expand(const char *sql, const char *schema)
+{
+	struct buf	 out;
+	const char	*at;
+	char		*text;
+
+	buf_init(&out, SQL_MAX);
+	while ((at = strstr(sql, "@schema@")) != NULL) {
+		buf_add(&out, sql, (size_t)(at - sql));
+		buf_adds(&out, schema);
+		sql = at + strlen("@schema@");
+	}
+	buf_adds(&out, sql);
+	text = strdup(buf_cstr(&out));
+	buf_release(&out);
+	return (text);
 }
 
 int

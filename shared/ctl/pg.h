@@ -22,6 +22,10 @@ int		 pg_exec(struct pg *, const char *place, const char *sql) MUST_CHECK;
 void		 pg_rollback(struct pg *);
 int		 pg_run(struct pg *, const struct db_stmt *, struct pg_rows *,
 		    const char *const *values) MUST_CHECK;
+/* A statement of all services, for one: @schema@ is that. */
+int		 pg_run_in(struct pg *, const char *schema, const struct db_stmt *, struct pg_rows *,
+		    const char *const *values) MUST_CHECK;
+char		*pg_expand(const char *sql, const char *schema);	/* owned by the caller */
 int		 pg_copy_in(struct pg *, const char *place, const char *sql,
 		    const char *data, size_t len) MUST_CHECK;
 /* Prepares; columns into *rows. -1: `why` says what PostgreSQL said. */

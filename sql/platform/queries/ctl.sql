@@ -49,3 +49,41 @@ SELECT c.oid::regclass::text AS name, string_agg(a.attname, ', ' ORDER BY a.attn
    AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'public:%'
    AND a.attname IN ('county_code', 'area_code', 'person_id', 'org_id')
  GROUP BY c.oid ORDER BY 1;
+
+-- Services with an audit trail.
+-- name: ctl_audit_schemas :many
+SELECT n.nspname AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE c.relname = 'audit_seal' ORDER BY 1;
+
+-- name: ctl_audit_seals :many
+-- args: after int8, lim int8
+SELECT n, from_xid, to_xid, encode(rows, 'hex') AS rows, note,
+       (extract(epoch FROM sealed_at) * 1000000)::int8 AS sealed_us, encode(hash, 'hex') AS hash
+  FROM @schema@.audit_seal WHERE n > $after ORDER BY n LIMIT $lim;
+
+-- name: ctl_audit_notes :many
+SELECT note FROM @schema@.audit_seal WHERE note <> '' ORDER BY n;
+
+-- The text of audit_rows, and the row as JSON beside it.
+-- name: ctl_audit_lines :many
+-- args: from_xid int8, to_xid int8, lim int8
+SELECT a.ord,
+       ROW(a.ord, a.xid, (extract(epoch FROM a.at) * 1000000)::int8,
+           (extract(epoch FROM a.business_at) * 1000000)::int8, a.actor, a.roles, a.assisted,
+           a.person_id, a.org_id, a.account, a.action, a.route, a.object_id, a.people,
+           a.county_code, a.area_code, a.status, a.error, a.reason, a.request_id, a.trace_id,
+           a.client, a.outlet)::text AS text, to_jsonb(a)::text AS row
+  FROM @schema@.audit AS a
+ WHERE a.xid >= $from_xid AND a.xid < $to_xid
+ ORDER BY a.xid, a.ord LIMIT $lim;
+
+-- No seal is appended meanwhile.
+-- name: ctl_audit_hold :exec
+LOCK TABLE @schema@.audit_seal IN SHARE ROW EXCLUSIVE MODE;
+
+-- name: ctl_audit_remove :one
+-- args: from_xid int8, to_xid int8
+WITH gone AS (
+    DELETE FROM @schema@.audit WHERE xid >= $from_xid AND xid < $to_xid RETURNING ord
+)
+SELECT count(*) AS count FROM gone;
