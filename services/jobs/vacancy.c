@@ -140,6 +140,7 @@ vacancy_open(struct call *c)
 {
 	const struct vacancy_in	*in = c->body;
 	const char		*county = area_county(in->area_code);
+	struct uuid		 id = uuid_new();
 	struct db_rows		 rows;
 
 	if (county == NULL)
@@ -149,8 +150,9 @@ vacancy_open(struct call *c)
 	if (in->expires_on != DAY_NONE && (in->expires_on < clock_today() ||
 	    in->expires_on > clock_today() + OPEN_DAYS_MOST))
 		return (call_reject(c, ERR_JOBS_EXPIRY, "/expires_on"));
+	call_object(c, &id);
 	call_last(c);
-	if (sql_vacancy_open(c->db, &rows, &c->principal->org, in->title, in->occupation_code,
+	if (sql_vacancy_open(c->db, &rows, &id, &c->principal->org, in->title, in->occupation_code,
 	    county, in->area_code, in->headcount, in->pay_min_cents, in->pay_max_cents,
 	    in->pay_unit, in->form, in->education_code, in->description, in->expires_on) == -1)
 		return (call_failed(c));

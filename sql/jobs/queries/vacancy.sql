@@ -1,13 +1,13 @@
 -- name: vacancy_open :one
--- args: org uuid, title text, occupation_code text, county_code text, area_code text,
+-- args: id uuid, org uuid, title text, occupation_code text, county_code text, area_code text,
 --       headcount int4, pay_min_cents int8, pay_max_cents int8, pay_unit text, form text,
 --       education_code text, description text, expires_on date
 WITH made AS (
-    INSERT INTO jobs.vacancy AS v (org_id, org_name, title, occupation_code, county_code,
+    INSERT INTO jobs.vacancy AS v (id, org_id, org_name, title, occupation_code, county_code,
                                    area_code, headcount, headcount_left, pay_min_cents,
                                    pay_max_cents, pay_unit, form, education_code, description,
                                    expires_on)
-    SELECT o.id, o.name, $title, $occupation_code, $county_code, $area_code,
+    SELECT $id, o.id, o.name, $title, $occupation_code, $county_code, $area_code,
            $headcount, $headcount, $pay_min_cents, $pay_max_cents, $pay_unit,
            $form, $education_code, coalesce($description, ''),
            coalesce($expires_on, platform.today() + 90)
