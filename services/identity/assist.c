@@ -26,10 +26,6 @@ struct assist_in {
 	struct uuid	 org_id;
 };
 
-struct list_query {
-	struct page_in	 page;
-};
-
 static int	assist_open(struct call *);
 static bool	within_reach(struct call *, const char *, const char *);
 static int	proof_check(struct call *, const struct assist_in *, const struct db_rows *);
@@ -43,14 +39,6 @@ static const struct field assist_in_fields[] = {
 	FIELD_DAY(assist_in, card_valid_on, OPTIONAL, "证件有效期至（无验证码时）"),
 	FIELD_TEXT(assist_in, reason, OPTIONAL, 2, 200, "不用验证码的理由"),
 	FIELD_UUID(assist_in, org_id, OPTIONAL, "办事人代表的单位"),
-	FIELD_END
-};
-
-static const struct field list_query_fields[] = {
-	{ .name = "limit", .type = FIELD_T_INT, .offset = offsetof(struct list_query, page.limit),
-	  .min = 1, .max = 200, .help = "每页条数" },
-	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct list_query, page.cursor),
-	  .max = 500, .help = "分页游标" },
 	FIELD_END
 };
 
@@ -102,12 +90,12 @@ const struct route assist_routes[] = {
 	  .zh = "结束帮办", .en = "End an assisted session" },
 	{ .name = "assist_list", .method = METHOD_GET, .path = "/v1/identity/assist-sessions",
 	  .callers = ROLE_CLERK, .scope = SCOPE_OUTLET, .action = "identity.assist.list",
-	  .query = INPUT(list_query, list_query_fields), .list = true, .reply = kept_shape,
+	  .query = INPUT(page_query, page_query_fields), .list = true, .reply = kept_shape,
 	  .stmt = &stmt_assist_list, .limit = LIMIT_READ,
 	  .opens = OPENS_PERSON, .zh = "本网点帮办记录", .en = "Assisted sessions of one's outlet" },
 	{ .name = "assist_own", .method = METHOD_GET, .path = "/v1/identity/me/assist-sessions",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "identity.assist.own",
-	  .query = INPUT(list_query, list_query_fields), .list = true, .reply = kept_shape,
+	  .query = INPUT(page_query, page_query_fields), .list = true, .reply = kept_shape,
 	  .stmt = &stmt_assist_own, .limit = LIMIT_READ,
 	  .zh = "谁为我办理过", .en = "Who acted for me" },
 	ROUTE_END

@@ -17,6 +17,8 @@
 
 extern const struct route person_routes[];
 extern const struct route org_routes[];
+extern const struct route org_legal_routes[];
+extern const struct route org_member_routes[];
 extern const struct route text_routes[];
 extern const struct route person_change_routes[];
 extern const struct route outlet_routes[];
@@ -42,6 +44,11 @@ struct area_query {
 	const char	*county_code;
 };
 extern const struct field area_query_fields[];
+/* A page and nothing else. */
+struct page_query {
+	struct page_in	 page;
+};
+extern const struct field page_query_fields[];
 
 /* tokens.c */
 enum session_kind { SESSION_PERSON, SESSION_OFFICER };

@@ -66,6 +66,7 @@ static const struct shape registered_shape[] = {
 static const struct shape org_ref_shape[] = {
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "单位" },
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "legal 法定代表人, agent 经办人" },
+	{ .name = "rights", .type = SHAPE_T_LIST, .help = "经办权限" },
 	SHAPE_END
 };
 

@@ -7,6 +7,8 @@
 const struct route *const identity_routes[] = {
 	person_routes,		/* /v1/identity/persons, /me */
 	org_routes,		/* /v1/identity/orgs */
+	org_legal_routes,	/* /v1/identity/org-legal-checks, /uscc-overrides */
+	org_member_routes,	/* /v1/identity/orgs/own/members, /invitations */
 	text_routes,		/* /v1/identity/sms-codes */
 	session_routes,		/* /v1/identity/sessions */
 	person_change_routes,	/* /v1/identity/me/…, /persons/{id}/verify */
@@ -31,5 +33,13 @@ const struct field area_query_fields[] = {
 	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct area_query, page.cursor),
 	  .max = 500, .help = "分页游标" },
 	FIELD_CHECK(area_query, county_code, OPTIONAL, check_county, "县级单位代码"),
+	FIELD_END
+};
+
+const struct field page_query_fields[] = {
+	{ .name = "limit", .type = FIELD_T_INT, .offset = offsetof(struct page_query, page.limit),
+	  .min = 1, .max = 200, .help = "每页条数" },
+	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct page_query, page.cursor),
+	  .max = 500, .help = "分页游标" },
 	FIELD_END
 };

@@ -75,13 +75,18 @@ session_act_for(struct call *c)
 {
 	const struct act_in	*in = c->body;
 	struct principal	 who;
+	struct db_rows		 rows;
 
 	/* A session of one's own would outlive the clerk's, and not name the clerk. */
 	if (c->principal->has_actor)
 		return (call_reject(c, ERR_ASSISTED, NULL));
 	if (principal_of_person(c, &c->principal->person, &in->org_id, &who) == -1)
 		return (call_failed(c));
-	if (!who.has_org)
-		return (call_reject(c, ERR_NOT_MEMBER, "/org_id"));
+	if (!who.has_org) {
+		if (sql_org_pending_of(c->db, &rows, &in->org_id, &c->principal->person) == -1)
+			return (call_failed(c));
+		return (call_reject(c, rows.count == 1 ? ERR_ORG_PENDING : ERR_NOT_MEMBER,
+		    "/org_id"));
+	}
 	return (tokens_reply(c, SESSION_PERSON, &who, "acting"));
 }

@@ -44,7 +44,8 @@ SELECT jsonb_build_object('person_id', p.id, 'name_masked', p.name_masked,
     'id_masked', p.id_masked, 'phone_masked', p.phone_masked, 'sex', p.sex,
     'birth_on', p.birth_on, 'county_code', p.county_code, 'area_code', p.area_code,
     'verified', p.verified, 'assist_by_card', p.assist_by_card,
-    'orgs', coalesce((SELECT jsonb_agg(jsonb_build_object('org_id', m.org_id, 'title', m.title)
+    'orgs', coalesce((SELECT jsonb_agg(jsonb_build_object('org_id', m.org_id, 'title', m.title,
+                                   'rights', identity.member_rights(m.title, m.rights))
                                ORDER BY m.from_at)
                         FROM identity.org_member m
                        WHERE m.person_id = p.id AND m.to_at IS NULL), '[]'::jsonb))::text AS reply
