@@ -69,7 +69,8 @@ test('the token ends when the clerk says so, everywhere', async () => {
   const ended = await call('POST', `${SESSIONS}/${s.id}/end`, { token: clerk.token });
   assert.equal(ended.id, s.id);
   await refused('POST', `${SESSIONS}/${s.id}/end`, { token: clerk.token }, 404, 'request.not_found');
-  assert.equal(sql(`SELECT count(*) FROM identity.revocation WHERE id = '${s.id}'`)[0][0], '1', 'the token is taken back');
+  await eventually(async () => (await me()).status === 401, 'the ended token is refused');
+  await eventually(async () => (await request('GET', '/v1/jobs/my/applications', { token: s.access_token })).status === 401, 'and in other services');
 });
 
 test('the person may end it', async () => {
