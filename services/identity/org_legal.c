@@ -114,7 +114,7 @@ const struct route org_legal_routes[] = {
 	  .callers = ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_AUDIT, .scope = SCOPE_AREA,
 	  .action = "identity.legal.list", .query = INPUT(check_query, check_query_fields),
 	  .list = true, .reply = check_shape, .stmt = &stmt_legal_list, .limit = LIMIT_READ,
-	  .zh = "法定代表人确认事项", .en = "Legal representatives to confirm" },
+	  .opens = OPENS_PERSON, .zh = "法定代表人确认事项", .en = "Legal representatives to confirm" },
 	{ .name = "legal_decide", .method = METHOD_POST,
 	  .path = "/v1/identity/org-legal-checks/{id}/decide",
 	  .callers = ROLE_CLERK | ROLE_FIRST_REVIEW, .scope = SCOPE_AREA,

@@ -20,7 +20,7 @@
 #include "svc/svc.h"
 
 #define DELIVER_MS	300
-#define DELIVER_BATCH	50
+#define DELIVER_BATCH	8		/* all of it fits the minute it is taken for */
 #define DELIVER_TRIES	8
 #define AGAIN_MS	500		/* after the first failure; doubles */
 #define SWEEP_MS	3600000

@@ -37,6 +37,10 @@ test('a whole registration at the counter: the person’s record, the clerk’s 
   assert.deepEqual(mine.items.map((x) => x.id), [made.id]);
   assert.deepEqual(sql(`SELECT person_id FROM jobs.unemployment WHERE id = '${made.id}'`), [[p.id]]);
 
+  const hand = await eventually(() => sql(`SELECT actor, person_id, assisted, outlet FROM jobs.audit
+    WHERE route = 'unemployment_register' AND person_id = '${p.id}' AND status = 201`)[0], 'the trail');
+  assert.deepEqual(hand, [clerk.id, p.id, 't', here.id], 'the record is the person’s, the hand the clerk’s');
+
   const [kept] = await walk('/v1/identity/me/assist-sessions', p.token, 5);
   assert.deepEqual([kept.id, kept.clerk_id, kept.outlet_id, kept.method, kept.person_id],
     [s.id, clerk.id, here.id, 'code', p.id]);

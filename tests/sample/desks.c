@@ -33,6 +33,7 @@ static const struct desk {
 
 static char    *password_make(struct arena *);
 static void	officer_row(struct city *, const struct desk *, FILE *, struct uuid *);
+static void	outlet_rows(struct city *, const struct uuid *);
 static void	partner_row(struct city *, FILE *);
 static void	password_hash(const char *, char [crypto_pwhash_STRBYTES]);
 
@@ -65,6 +66,7 @@ emit_desks(struct city *c, const char *file)
 	}
 	copy_end();
 	fprintf(f, "\n],");
+	outlet_rows(c, ids);
 	partner_row(c, f);
 	fprintf(f, "}\n");
 	if (fclose(f) != 0)
@@ -93,6 +95,38 @@ officer_row(struct city *c, const struct desk *d, FILE *f, struct uuid *id)
 	fprintf(f, "{\"login\":\"%s\",\"password\":\"%s\",\"totp\":\"%s\",\"role\":\"%s\","
 	    "\"role_label\":\"%s\",\"area_code\":\"%s\",\"area_name\":\"%s\"}", d->login,
 	    password, totp, d->role, label, d->area, area_name(d->area));
+}
+
+/* One in each county with desks, where its clerk works. */
+static void
+outlet_rows(struct city *c, const struct uuid *officers)
+{
+	struct uuid	outlets[NITEMS(desks)];
+	size_t		i;
+
+	copy_begin("identity.outlet", "id, name, kind, county_code, area_code");
+	for (i = 0; i < NITEMS(desks); i++) {
+		if (strcmp(desks[i].role, "clerk") != 0 || strcmp(desks[i].area, AREA_CITY) == 0)
+			continue;
+		outlets[i] = city_uuid(c);
+		copy_uuid(&outlets[i]);
+		copy_text(arena_printf(&c->arena, "%s政务服务中心就业窗口", area_name(desks[i].area)));
+		copy_text("hall");
+		copy_text(desks[i].area);
+		copy_text(desks[i].area);
+		copy_row();
+	}
+	copy_end();
+	copy_begin("identity.officer_outlet", "officer_id, outlet_id, placed_by");
+	for (i = 0; i < NITEMS(desks); i++) {
+		if (strcmp(desks[i].role, "clerk") != 0 || strcmp(desks[i].area, AREA_CITY) == 0)
+			continue;
+		copy_uuid(&officers[i]);
+		copy_uuid(&outlets[i]);
+		copy_uuid(&officers[NITEMS(desks) - 1]);	/* the system administrator */
+		copy_row();
+	}
+	copy_end();
 }
 
 static void

@@ -112,6 +112,27 @@ hmac_follows_its_definition(void **state)
 	}
 }
 
+/* RFC 4231, test cases 2 and 6 (a key longer than a block). */
+static void
+hmac_sha256_agrees_with_the_standard(void **state)
+{
+	static const char	 data2[] = "what do ya want for nothing?";
+	static const char	 data6[] = "Test Using Larger Than Block-Size Key - Hash Key First";
+	uint8_t			 key[131], out[CHAIN_BYTES];
+	struct arena		 a;
+
+	(void)state;
+	arena_init(&a);
+	hmac_sha256("Jefe", 4, data2, strlen(data2), out);
+	assert_string_equal(hex_encode(&a, out, sizeof(out)),
+	    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	memset(key, 0xaa, sizeof(key));
+	hmac_sha256(key, sizeof(key), data6, strlen(data6), out);
+	assert_string_equal(hex_encode(&a, out, sizeof(out)),
+	    "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+	arena_release(&a);
+}
+
 static void
 chain_links_every_record(void **state)
 {
@@ -391,6 +412,7 @@ main(void)
 	const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test_setup_teardown(digests_agree_with_the_standards, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(hmac_follows_its_definition, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(hmac_sha256_agrees_with_the_standard, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(chain_links_every_record, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(base64url_round_trip, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(base64url_is_strict, set_up, tear_down),
