@@ -8,6 +8,7 @@
 #include "codes/codes.h"
 #include "conf/conf.h"
 #include "identity_sql.h"
+#include "signing_keys.h"
 #include "svc/svc.h"
 #include "text.h"
 #include "verifier.h"
@@ -21,6 +22,8 @@ static const struct svc identity = {
 	.routes = identity_routes,
 	.statements = identity_statements,
 	.start = identity_start,
+	.keys = signing_keys_load,
+	.ready = auth_has_keys,
 };
 
 int
@@ -33,7 +36,8 @@ static int
 identity_start(void)
 {
 	if (sodium_init() == -1 || codes_load_lists(conf_text(CONF_REFERENCE)) == -1 ||
-	    text_start() == -1 || verifier_start() == -1 || oauth_page_start() == -1)
+	    text_start() == -1 || verifier_start() == -1 ||
+	    oauth_page_start() == -1 || signing_keys_start() == -1)
 		return (-1);
 	login_start();
 	svc_every("revocation.sweep", SWEEP_MS, revocation_sweep);

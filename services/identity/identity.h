@@ -31,6 +31,7 @@ extern const struct route oauth_token_routes[];
 extern const struct route oauth_authorize_routes[];
 extern const struct route oauth_revoke_routes[];
 extern const struct route client_routes[];
+extern const struct route signing_routes[];
 extern const struct route sandbox_routes[];
 extern const struct route code_routes[];
 extern const struct route introspect_routes[];

@@ -13,6 +13,7 @@
 #include "svc/svc.h"
 
 #define SWEEP_MS	60000
+#define CODES_KEEP_S	86400	/* a code shown again is still known, and ends its session */
 #define KEEP_DAYS	30	/* an ended session stays for the trail */
 
 struct session_query {
@@ -178,7 +179,7 @@ login_sweep(void)
 	db_init(&db, &a, DB_SYSTEM);
 	if (sql_session_sweep(&db, NULL, conf_int(CONF_REFRESH_GRACE_S), KEEP_DAYS,
 	    conf_int(CONF_PERSON_IDLE_S), conf_int(CONF_OFFICER_IDLE_S)) == -1 ||
-	    db_commit(&db) == -1)
+	    sql_oauth_sweep(&db, NULL, CODES_KEEP_S) == -1 || db_commit(&db) == -1)
 		log_warn("old sessions were not removed");
 	arena_release(&a);
 }

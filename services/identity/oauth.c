@@ -4,6 +4,7 @@
  */
 #include "oauth.h"
 #include "conf/conf.h"
+#include "signing_keys.h"
 
 static int	oauth_metadata(struct call *);
 static int	oauth_jwks(struct call *);
@@ -91,8 +92,8 @@ oauth_jwks(struct call *c)
 {
 	const char	*set;
 
-	if ((set = mint_jwks(c->arena)) == NULL)
+	if ((set = signing_keys_published()) == NULL)
 		return (call_reject(c, ERR_DOWN, NULL));
 	call_header(c, "Cache-Control", "max-age=300");
-	return (call_reply(c, 200, set));
+	return (call_reply(c, 200, arena_strdup(c->arena, set)));
 }

@@ -21,6 +21,7 @@ const struct route *const identity_routes[] = {
 	oauth_token_routes,	/* /oauth/token */
 	oauth_revoke_routes,	/* /oauth/revoke, /oauth/introspect */
 	client_routes,		/* /v1/identity/clients */
+	signing_routes,		/* /v1/identity/signing-keys */
 	code_routes,		/* /v1/codes */
 	introspect_routes,	/* /internal/revocations, /internal/introspect */
 	sandbox_routes,		/* /v1/identity/sandbox/… */

@@ -126,6 +126,18 @@ int		 mint_init(const void *pem, size_t len) MUST_CHECK;
  * The token's id is who->token_id when that is set, else a fresh one. */
 char		*mint_access(struct arena *, const struct mint *);
 char		*mint_jwks(struct arena *);				/* public set */
+#define MINT_PEM_MAX	4096
+/* A fresh private key, "RS256" or "ES256", as PEM. May run on a thread. */
+bool		 mint_generate(const char *alg, char pem[MINT_PEM_MAX]) MUST_CHECK;
+
+/* What the public may know of a private key. */
+struct mint_key {
+	const char	*kid;		/* thumbprint (RFC 7638) */
+	const char	*alg;
+	const char	*jwk;		/* with use, alg and kid */
+};
+int		 mint_describe(struct arena *, const void *pem, size_t len,
+		    struct mint_key *) MUST_CHECK;
 char		*mint_service(struct arena *, const char *service);	/* 60 s, HS256, aud "internal" */
 
 #endif

@@ -39,6 +39,8 @@ static bool	 describe_rsa(struct signer *);
 static bool	 describe_ec(struct signer *);
 static char	*number_text(struct arena *, EVP_PKEY *, const char *, int);
 static const char *thumbprint(struct signer *);
+static const char *alg_name(enum token_alg);
+static void	 jwk_put(struct json_out *, const struct signer *);
 static void	 signer_release(struct signer *);
 static bool	 ecdsa_raw(const uint8_t *, size_t, uint8_t *);
 
@@ -70,7 +72,7 @@ auth_signer_kid(void)
 const char *
 auth_signer_alg(void)
 {
-	return (signer.alg == TOKEN_RS256 ? "RS256" : "ES256");
+	return (alg_name(signer.alg));
 }
 
 char *
@@ -106,26 +108,63 @@ mint_jwks(struct arena *a)
 	json_out_init(&out, &b);
 	json_open(&out, NULL);
 	json_open_list(&out, "keys");
-	json_open(&out, NULL);
-	json_put_text(&out, "kty", signer.alg == TOKEN_RS256 ? "RSA" : "EC");
-	json_put_text(&out, "use", "sig");
-	json_put_text(&out, "alg", auth_signer_alg());
-	json_put_text(&out, "kid", signer.kid);
-	if (signer.alg == TOKEN_RS256) {
-		json_put_text(&out, "n", signer.n);
-		json_put_text(&out, "e", signer.e);
-	} else {
-		json_put_text(&out, "crv", "P-256");
-		json_put_text(&out, "x", signer.x);
-		json_put_text(&out, "y", signer.y);
-	}
-	json_close(&out);
+	jwk_put(&out, &signer);
 	json_close_list(&out);
 	json_close(&out);
 	if (buf_ok(&b))
 		text = arena_strdup(a, buf_cstr(&b));
 	buf_release(&b);
 	return (text);
+}
+
+int
+mint_describe(struct arena *a, const void *pem, size_t len, struct mint_key *k)
+{
+	struct signer	 s;
+	struct json_out	 out;
+	struct buf	 b;
+	int		 r = -1;
+
+	memset(&s, 0, sizeof(s));
+	arena_init(&s.arena);
+	buf_init(&b, JWK_MAX);
+	s.pkey = pem_read(pem, len);
+	if (s.pkey != NULL && signer_describe(&s)) {
+		json_out_init(&out, &b);
+		jwk_put(&out, &s);
+		k->kid = arena_strdup(a, s.kid);
+		k->alg = alg_name(s.alg);
+		k->jwk = arena_strdup(a, buf_cstr(&b));
+		r = buf_ok(&b) ? 0 : -1;
+	}
+	buf_release(&b);
+	signer_release(&s);
+	return (r);
+}
+
+static const char *
+alg_name(enum token_alg alg)
+{
+	return (alg == TOKEN_RS256 ? "RS256" : "ES256");
+}
+
+static void
+jwk_put(struct json_out *out, const struct signer *s)
+{
+	json_open(out, NULL);
+	json_put_text(out, "kty", s->alg == TOKEN_RS256 ? "RSA" : "EC");
+	json_put_text(out, "use", "sig");
+	json_put_text(out, "alg", alg_name(s->alg));
+	json_put_text(out, "kid", s->kid);
+	if (s->alg == TOKEN_RS256) {
+		json_put_text(out, "n", s->n);
+		json_put_text(out, "e", s->e);
+	} else {
+		json_put_text(out, "crv", "P-256");
+		json_put_text(out, "x", s->x);
+		json_put_text(out, "y", s->y);
+	}
+	json_close(out);
 }
 
 static EVP_PKEY *

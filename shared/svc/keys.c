@@ -1,6 +1,7 @@
 /*
- * keys.c -- where verification keys come from. identity signs and knows its
- * own; every other program fetches the JWKS from identity: at start until it
+ * keys.c -- where verification keys come from. identity keeps them (svc->keys)
+ * and looks every few seconds whether another of its processes changed them;
+ * every other program fetches the JWKS from identity: at start until it
  * succeeds, then every five minutes, and at once (but not more often than
  * every five seconds) when a token names an unknown key. The last good set
  * is kept whatever happens.
@@ -8,28 +9,23 @@
 #include "svc/svc_priv.h"
 #include "base/log.h"
 #include "co/co.h"
-#include "conf/conf.h"
 
 #define FETCH_MS	2000
 #define FIRST_RETRY_MS	50
 #define LAST_RETRY_MS	2000
 #define REFRESH_MS	300000
+#define OWN_REFRESH_MS	3000
 #define REFETCH_US	5000000
 
 static int	keys_fetch(void);
 static void	keys_follow(void *);
-static void	keys_own(void);
 
 static int64_t	fetched_us = -REFETCH_US;
 
 void
 keys_start(void)
 {
-	size_t	len;
-
-	if (conf_secret(CONF_SIGNING_KEY, &len) != NULL)
-		keys_own();
-	else if (co_start(keys_follow, NULL) == -1)
+	if (co_start(keys_follow, NULL) == -1)
 		log_die("svc: keys cannot be fetched");
 }
 
@@ -42,22 +38,6 @@ svc_refetch_keys(void)
 }
 
 static void
-keys_own(void)
-{
-	struct arena	 a;
-	const void	*pem;
-	char		*set;
-	size_t		 len;
-
-	arena_init(&a);
-	pem = conf_secret(CONF_SIGNING_KEY, &len);
-	if (mint_init(pem, len) == -1 || (set = mint_jwks(&a)) == NULL ||
-	    auth_set_jwks(set, strlen(set)) == -1)
-		log_die("svc: the signing key cannot be used");
-	arena_release(&a);
-}
-
-static void
 keys_follow(void *arg UNUSED)
 {
 	int64_t	retry_ms = FIRST_RETRY_MS;
@@ -65,7 +45,7 @@ keys_follow(void *arg UNUSED)
 	for (;;) {
 		if (keys_fetch() == 0) {
 			retry_ms = FIRST_RETRY_MS;
-			co_sleep(REFRESH_MS);
+			co_sleep(svc_self->keys != NULL ? OWN_REFRESH_MS : REFRESH_MS);
 			continue;
 		}
 		co_sleep(retry_ms);
@@ -81,9 +61,11 @@ keys_fetch(void)
 	struct arena		 a;
 	int			 result = -1;
 
+	fetched_us = loop_now_us();
+	if (svc_self->keys != NULL)
+		return (svc_self->keys());
 	if ((identity = svc_peer("identity")) == NULL)
 		return (-1);
-	fetched_us = loop_now_us();
 	arena_init(&a);
 	if (http_call(&a, identity, METHOD_GET, "/.well-known/jwks.json", "",
 	    NULL, 0, FETCH_MS, &r) == 0 && r.status == 200)

@@ -30,6 +30,7 @@ struct svc {
 	int				(*start)(void);	/* in the worker, after the runtime; -1 stops */
 	void				(*enter)(struct exchange *);	/* NULL: http_dispatch */
 	bool				(*ready)(void);	/* NULL: nothing more to ask */
+	int				(*keys)(void);	/* sets the verification keys; NULL: identity is asked */
 	bool				confirms;	/* asks identity about each token when it cannot hear */
 };
 
