@@ -5,27 +5,22 @@
  */
 #include "oauth.h"
 
-static bool	pair_read(struct arena *, struct span, struct oauth_param *);
 static char	*plain(struct arena *, struct span);
 
 int
 oauth_form_read(struct arena *a, struct span text, struct oauth_form *f)
 {
 	struct oauth_param	p;
-	struct span		pair;
-	const char		*end;
+	struct span		name, value;
 
 	f->count = 0;
-	while (text.len > 0) {
-		end = memchr(text.p, '&', text.len);
-		pair = (struct span){ text.p, end != NULL ? (size_t)(end - text.p) : text.len };
-		text.p += pair.len + (end != NULL);
-		text.len -= pair.len + (end != NULL);
-		if (pair.len == 0)
+	while (http1_pair(&text, &name, &value)) {
+		if (name.len == 0 && value.len == 0)
 			continue;
-		if (!pair_read(a, pair, &p) || f->count == OAUTH_PARAMS)
-			return (-1);
-		if (oauth_form_has(f, p.name))
+		p.name = plain(a, name);
+		p.value = plain(a, value);
+		if (p.name == NULL || p.name[0] == '\0' || p.value == NULL ||
+		    f->count == OAUTH_PARAMS || oauth_form_has(f, p.name))
 			return (-1);
 		f->list[f->count++] = p;
 	}
@@ -84,21 +79,6 @@ oauth_word_in(const char *list, const char *word)
 		if (strncmp(p, word, n) == 0 && (p[n] == ' ' || p[n] == '\0'))
 			return (true);
 	return (false);
-}
-
-static bool
-pair_read(struct arena *a, struct span pair, struct oauth_param *p)
-{
-	const char	*eq = memchr(pair.p, '=', pair.len);
-	struct span	 name = pair, value = { "", 0 };
-
-	if (eq != NULL) {
-		name.len = (size_t)(eq - pair.p);
-		value = (struct span){ eq + 1, pair.len - name.len - 1 };
-	}
-	p->name = plain(a, name);
-	p->value = plain(a, value);
-	return (p->name != NULL && p->name[0] != '\0' && p->value != NULL);
 }
 
 /* NULL: a bad escape, NUL or not UTF-8. */

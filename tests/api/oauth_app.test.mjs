@@ -46,6 +46,26 @@ test('a person signs in by the page: code, tokens, renewal, revocation', async (
     oauth.None(), next.refresh_token, OPTIONS)), (e) => e.error === 'invalid_grant');
 });
 
+test('another library does the same (openid-client)', async () => {
+  const lib = await import('openid-client');
+  const uri = 'https://second.example/cb';
+  const k = await newClient({ type: 'app', auth: 'none', redirect_uris: [uri], scopes: ['person'] });
+  const config = await lib.discovery(new URL(as.issuer), k.client_id, undefined, lib.None(), { algorithm: 'oauth2',
+    execute: [lib.allowInsecureRequests] });
+  const pkceCodeVerifier = lib.randomPKCECodeVerifier(), expectedState = lib.randomState();
+  const url = lib.buildAuthorizationUrl(config, { redirect_uri: uri, scope: 'person', state: expectedState,
+    code_challenge: await lib.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256' });
+  const p = await person();
+  const back = await throughPage(p, url.searchParams.toString());
+  const got = await lib.authorizationCodeGrant(config, back, { pkceCodeVerifier, expectedState });
+  assert.equal(got.scope, 'person@431100');
+  assert.equal(claimsOf(got.access_token).client_id, k.client_id);
+  const next = await lib.refreshTokenGrant(config, got.refresh_token);
+  assert.equal(claimsOf(next.access_token).sid, claimsOf(got.access_token).sid);
+  await lib.tokenRevocation(config, next.refresh_token);
+  await assert.rejects(lib.refreshTokenGrant(config, next.refresh_token), (e) => e.error === 'invalid_grant');
+});
+
 test('what the app was given can act for a firm, and no longer than it', async () => {
   const p = await person();
   const org = await call('POST', '/v1/identity/orgs', { token: p.token, body: { uscc: uscc(random), name: '授权公司',
