@@ -2,7 +2,7 @@
 // day, the servers behind the door, and waiting for an event's effect.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { createHmac, createPrivateKey, createSign, randomUUID } from 'node:crypto';
+import { createHash, createHmac, createPrivateKey, createPublicKey, createSign, randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { call, request } from '../lib/client.mjs';
@@ -93,7 +93,10 @@ const b64 = (x) => Buffer.from(typeof x === 'string' ? x : JSON.stringify(x)).to
 // what identity would mint for this principal.
 export function minter(token) {
   const key = createPrivateKey(readFileSync(`${RUN}/secrets/signing.pem`));
-  const [head, claims] = token.split('.').slice(0, 2).map((p) => JSON.parse(Buffer.from(p, 'base64url')));
+  const claims = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+  const { e, kty, n } = createPublicKey(key).export({ format: 'jwk' });
+  const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');	// RFC 7638
+  const head = { alg: 'RS256', typ: 'at+jwt', kid };
   return ({ roles, sub = randomUUID(), person, org, ...more }) => {
     const { person: p, org: o, ...rest } = claims;
     const text = `${b64(head)}.${b64({ ...rest, ...more, sub, roles, jti: randomUUID(),
