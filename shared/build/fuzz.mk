@@ -16,6 +16,8 @@ FUZZ_C_import = $(FUZZ_JSON_C) services/subsidies/csv.c
 FUZZ_LIBS_import = -ljansson
 FUZZ_C_token = $(FUZZ_JSON_C) $(wildcard shared/auth/*.c shared/crypt/*.c)
 FUZZ_LIBS_token = -ljansson -ljwt -lcrypto
+FUZZ_C_assertion = $(FUZZ_C_token)
+FUZZ_LIBS_assertion = $(FUZZ_LIBS_token)
 FUZZERS	= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_DICT = $(firstword $(wildcard tests/fuzz/$(1).dict tests/fuzz/$(firstword $(subst _, ,$(1))).dict))
 
