@@ -21,7 +21,9 @@
 static struct pass *pass_new(struct exchange *);
 static void	pass_local(struct pass *);
 static void	pass_options(struct pass *);
+static bool	is_own(struct span);
 static void	pass_run(void *);
+static void	pass_own(struct pass *);
 static void	pass_end(struct pass *);
 static bool	is(struct span, const char *);
 static bool	admit(struct pass *);
@@ -74,10 +76,10 @@ gateway_enter(struct exchange *x)
 		problem(p, ERR_BAD_REQUEST, NULL);
 	else if (cors_preflight(p))
 		;
-	else if ((p->prefix = route_of(head->path)) == NULL)
+	else if ((p->prefix = route_of(head->path)) == NULL && !is_own(head->path))
 		pass_local(p);
 	else {
-		p->backend = backend_at(p->prefix->backend);
+		p->backend = p->prefix != NULL ? backend_at(p->prefix->backend) : NULL;
 		if (co_start(pass_run, p) == 0)
 			return;
 		problem(p, ERR_BUSY, "Retry-After: 1\r\n");
@@ -135,6 +137,23 @@ pass_options(struct pass *p)
 	exchange_reply(p->x, 204, allow, sizeof(allow) - 1, NULL, 0);
 }
 
+/* The door's own routes (matters.h): judged like the services', then dispatched. */
+static bool
+is_own(struct span path)
+{
+	return (path.len > 4 && memcmp(path.p, "/v1/", 4) == 0 && dispatch_serves(path));
+}
+
+/* The dispatcher ends the request; nothing of the pass is touched afterwards. */
+static void
+pass_own(struct pass *p)
+{
+	struct dispatch_names	names = { .request_id = p->request_id,
+	    .traceparent = p->traceparent, .address = p->client, .lines = p->more };
+
+	http_dispatch_as(p->x, &names);
+}
+
 static void
 pass_run(void *arg)
 {
@@ -142,8 +161,13 @@ pass_run(void *arg)
 
 	if (p->head->has_length && p->head->length > (uint64_t)conf_int(CONF_IMPORT_MAX))
 		problem(p, ERR_TOO_LARGE, NULL);
-	else if (admit(p))
+	else if (admit(p)) {
+		if (p->prefix == NULL) {
+			pass_own(p);
+			return;
+		}
 		proxy(p);
+	}
 	pass_end(p);
 }
 
@@ -182,7 +206,7 @@ admit_token(struct pass *p)
 	struct span	v = p->heard.authorization;
 	int64_t		wait_s;
 
-	if (p->heard.nauthorization == 0 || p->prefix->open)
+	if (p->heard.nauthorization == 0 || (p->prefix != NULL && p->prefix->open))
 		return (true);
 	if (p->heard.nauthorization > 1) {
 		problem(p, ERR_BAD_REQUEST, NULL);

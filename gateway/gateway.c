@@ -3,14 +3,21 @@
  * its own way in (enter.c).
  */
 #include "gateway.h"
+#include "matters.h"
 #include "svc/svc.h"
 
 static int	start(void);
 static bool	ready(void);
 
+static const struct route *const gateway_routes[] = {
+	matter_routes,
+	door_case_routes,
+	NULL
+};
+
 static const struct svc svc_gateway = {
-	.name = "gateway", .start = start, .enter = gateway_enter, .ready = ready,
-	.confirms = true,
+	.name = "gateway", .routes = gateway_routes, .start = start, .enter = gateway_enter,
+	.ready = ready, .confirms = true,
 };
 
 int
@@ -28,9 +35,12 @@ start(void)
 	return (0);
 }
 
-/* Keys decide whether it can serve; a service that is down is its own matter. */
+/*
+ * Keys decide whether it can serve, and whether the document of all services
+ * has been read once; a service that is down later is its own affair.
+ */
 static bool
 ready(void)
 {
-	return (true);
+	return (openapi_whole());
 }

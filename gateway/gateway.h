@@ -124,6 +124,7 @@ void	problem(struct pass *, enum error_code, const char *lines);
 /* ---- documents ---- */
 int	openapi_start(void) MUST_CHECK;
 const char *openapi_text(size_t *len);	/* NULL: no service has answered yet */
+bool	openapi_whole(void);		/* every service's part is in it, or was waited for */
 int	docs_start(void) MUST_CHECK;
 bool	docs_reply(struct pass *);	/* false: not a path of ours */
 

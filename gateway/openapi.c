@@ -1,25 +1,33 @@
 /*
  * openapi.c -- one document for the whole platform, made of the parts that
- * the services write from their own rows. Read again every minute, and every
- * two seconds while a service has not answered yet.
+ * the services write from their own rows, and the door's own. Read again every
+ * minute, and at once while a service has not answered yet.
  *
  * Invariant: only paths the gateway routes are in it, and the last good part
- * of a service stays while the service is away.
+ * of a service stays while the service is away. The door is not ready before
+ * the document is whole, unless a service stays away for YJY_DOCUMENT_MS.
  */
-#include "gateway.h"
+#include "matters.h"
 #include "base/log.h"
 #include "co/co.h"
-#include "json/json.h"
+#include "conf/conf.h"
+#include "http/dispatch.h"
+#include "loop/loop.h"
 
 #define BACKENDS_MAX	8
 #define FETCH_MS	3000
-#define ROUND_MS	2000	/* until a service has answered for the first time */
+#define ROUND_MS	2000
+#define FIRST_MS	100	/* the same, until a service has answered for the first time */
+#define OWN		(BACKENDS_MAX - 1)	/* the door's own part */
 #define REFRESH_ROUNDS	30	/* then once a minute */
 #define DOCUMENT_MAX	((size_t)16 << 20)
 
 static void	follow(void *);
+static char	*own_part(void);
+static bool	missing(void);
 static bool	part_fetch(size_t);
 static void	merge(void);
+static const char *part_name(size_t);
 static void	put_info(struct json_out *);
 static void	put_tags(struct json_out *);
 static void	put_paths(struct json_out *, struct json *const *);
@@ -30,10 +38,13 @@ static struct span span_of(const char *);
 
 static char	*parts[BACKENDS_MAX];	/* each service's document, owned */
 static struct buf document;
+static int64_t	started_us;
 
 int
 openapi_start(void)
 {
+	started_us = loop_now_us();
+	parts[OWN] = own_part();
 	buf_init(&document, DOCUMENT_MAX);
 	return (co_start(follow, NULL));
 }
@@ -45,6 +56,36 @@ openapi_text(size_t *len)
 	return (document.len > 0 ? document.data : NULL);
 }
 
+bool
+openapi_whole(void)
+{
+	return (!missing() || loop_now_us() - started_us > conf_int(CONF_DOCUMENT_MS) * 1000);
+}
+
+static bool
+missing(void)
+{
+	size_t	i;
+
+	for (i = 0; i < OWN && backend_at(i) != NULL; i++)
+		if (backend_at(i)->pool != NULL && parts[i] == NULL)
+			return (true);
+	return (false);
+}
+
+static char *
+own_part(void)
+{
+	struct buf	 b;
+	char		*text;
+
+	buf_init(&b, DOCUMENT_MAX);
+	openapi_write(&b);
+	text = buf_ok(&b) ? strdup(buf_cstr(&b)) : NULL;
+	buf_release(&b);
+	return (text);
+}
+
 static void
 follow(void *arg UNUSED)
 {
@@ -54,12 +95,12 @@ follow(void *arg UNUSED)
 
 	for (round = 0;; round++) {
 		changed = false;
-		for (i = 0; i < BACKENDS_MAX && backend_at(i) != NULL; i++)
+		for (i = 0; i < OWN && backend_at(i) != NULL; i++)
 			if (parts[i] == NULL || round % REFRESH_ROUNDS == 0)
 				changed |= part_fetch(i);
 		if (changed)
 			merge();
-		co_sleep(ROUND_MS);
+		co_sleep(openapi_whole() ? ROUND_MS : FIRST_MS);
 	}
 }
 
@@ -98,7 +139,8 @@ merge(void)
 	for (i = 0; i < BACKENDS_MAX; i++)
 		if (parts[i] != NULL &&
 		    (docs[i] = json_parse(&a, parts[i], strlen(parts[i]))) == NULL)
-			log_error("the document of %s is not JSON", backend_at(i)->name);
+			log_error("the document of %s is not JSON", part_name(i));
+	served_read(docs);
 	buf_clear(&document);
 	json_out_init(&out, &document);
 	json_open(&out, NULL);
@@ -113,6 +155,12 @@ merge(void)
 		buf_clear(&document);
 	}
 	arena_release(&a);
+}
+
+static const char *
+part_name(size_t i)
+{
+	return (i == OWN ? "gateway" : backend_at(i)->name);
 }
 
 static void
@@ -142,11 +190,12 @@ put_tags(struct json_out *out)
 	size_t	i;
 
 	json_open_list(out, "tags");
-	for (i = 0; i < BACKENDS_MAX && backend_at(i) != NULL; i++) {
+	for (i = 0; i < BACKENDS_MAX; i++) {
 		if (parts[i] == NULL)
 			continue;
 		json_open(out, NULL);
-		json_put_text(out, "name", backend_at(i)->name);
+		json_put_text(out, "name", part_name(i));
+		json_put_text(out, "description", part_name(i));
 		json_close(out);
 	}
 	json_close_list(out);
@@ -171,7 +220,7 @@ put_paths(struct json_out *out, struct json *const *docs)
 		paths = docs[i] != NULL ? json_get(docs[i], "paths") : NULL;
 		for (j = 0; paths != NULL && j < json_count(paths); j++) {
 			prefix = route_of(span_of(json_key(paths, j)));
-			if (prefix == NULL || prefix->backend != i)
+			if (i == OWN ? prefix != NULL : prefix == NULL || prefix->backend != i)
 				continue;
 			arena_init(&a);
 			json_put_raw(out, json_key(paths, j),

@@ -203,6 +203,7 @@ request_names(struct call *c, const struct dispatch_names *names)
 		h->request_id = (struct span){ names->request_id, strlen(names->request_id) };
 		h->traceparent = (struct span){ names->traceparent, strlen(names->traceparent) };
 		c->out->address = names->address;
+		c->out->door_lines = names->lines;
 	}
 	if (h->request_id.len == UUID_TEXT - 1) {
 		memcpy(c->request_id, h->request_id.p, UUID_TEXT - 1);

@@ -20,10 +20,11 @@ void	dispatch_on_unknown_key(int (*refetch)(void));
 void	dispatch_without_database(void);
 /* Called in the transaction of a change whose row has a matter; 0, or a refusal's status. */
 void	dispatch_on_matter(int (*open)(struct call *));
-/* What the door found out before: `address` is believed. The request may have been read by it. */
+/* What the door found out before: all of it is believed. */
 struct dispatch_names {
 	const char	*request_id, *traceparent;
 	struct span	 address;
+	struct span	 lines;		/* whole header lines that the reply has too */
 };
 void	http_dispatch_as(struct exchange *, const struct dispatch_names *);
 bool	dispatch_serves(struct span path);	/* some row has this path, whatever the method */

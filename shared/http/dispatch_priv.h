@@ -124,6 +124,7 @@ struct http_reply_ {
 	struct span		 address;	/* of the caller, from the door; empty: not known */
 	struct audit_notes	 audit;
 	const char		*error;		/* code of the refusal */
+	struct span		 door_lines;	/* header lines the door adds */
 	int			 status;	/* 0: no reply yet */
 	const char		*type;
 	const void		*bytes;

@@ -131,7 +131,7 @@ static char *
 lines_text(struct http_reply_ *o, size_t *len)
 {
 	bool	 personal = o->status >= 400 || o->call.route->scope != SCOPE_PUBLIC;
-	size_t	 room = 256, i;
+	size_t	 room = 256 + o->door_lines.len, i;
 	char	*text, *p;
 
 	for (i = 0; i < o->nlines; i++)
@@ -146,6 +146,10 @@ lines_text(struct http_reply_ *o, size_t *len)
 	p = line_add(p, "X-Request-Id", o->call.request_id);
 	for (i = 0; i < o->nlines; i++)
 		p = line_add(p, o->lines[i].name, o->lines[i].value);
+	if (o->door_lines.len > 0) {
+		memcpy(p, o->door_lines.p, o->door_lines.len);
+		p += o->door_lines.len;
+	}
 	*len = (size_t)(p - text);
 	return (text);
 }

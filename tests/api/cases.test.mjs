@@ -5,8 +5,9 @@ import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
-import { desk, firm, person } from '../lib/city.mjs';
-import { known, ports, refused, serviceToken, sql, today } from './help.mjs';
+import { desk, firm, person, random } from '../lib/city.mjs';
+import { uscc } from '../lib/fake.mjs';
+import { dayPlus, known, ports, refused, serviceToken, sql, today, walk } from './help.mjs';
 
 const now = await today();
 const inner = (service, path, token) => request('GET', path, { token, quiet: true, base: `http://127.0.0.1:${ports[service]}` });
@@ -63,11 +64,11 @@ test('an application’s steps are told to the end, and so are the others’', a
   await call('POST', `/v1/jobs/applications/${a.id}/offer`, { token: f.token, body: { note: '欢迎' } });
   const e = await call('POST', `/v1/jobs/applications/${a.id}/hire`, { token: f.token, body: contract });
   const read = async (no, who) => (await inner('jobs', `/internal/cases/${no}`, who.token)).json;
-  const mine = await read(a.case_no, p);
-  assert.equal(mine.state, 'done');
-  assert.deepEqual(mine.steps.map((s) => [s.step, s.state, s.actor_kind]),
+  const told = await read(a.case_no, p);
+  assert.equal(told.state, 'done');
+  assert.deepEqual(told.steps.map((s) => [s.step, s.state, s.actor_kind]),
     [['submit', 'accepted', 'person'], ['offered', 'in_progress', 'org'], ['hired', 'done', 'org']]);
-  assert.equal(mine.steps[1].note, '欢迎');
+  assert.equal(told.steps[1].note, '欢迎');
   assert.deepEqual((await read(u.case_no, p)).steps.map((s) => s.step), ['submit', 'ended']);
   assert.equal((await read(e.case_no, f)).matter_code, 'JB-07');
   assert.equal((await read(e.case_no, p)).person_id, p.id, 'the person hired sees it too');
@@ -80,9 +81,9 @@ test('a clerk at the counter is written down', async () => {
   const clerk = await desk('jh.clerk');
   const u = await known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: clerk.token,
     body: { person_id: p.id, reason: 'first_job' }, refused: true }));
-  const mine = (await inner('jobs', `/internal/cases/${u.case_no}`, p.token)).json;
-  assert.equal(mine.assisted, true);
-  assert.equal(mine.steps[0].actor_kind, 'officer');
+  const found = (await inner('jobs', `/internal/cases/${u.case_no}`, p.token)).json;
+  assert.equal(found.assisted, true);
+  assert.equal(found.steps[0].actor_kind, 'officer');
 });
 
 test('another’s case is not there, and only a number that exists is', async () => {
@@ -102,4 +103,79 @@ test('no request writes into cases but by their two functions', () => {
     "UPDATE jobs.case_file SET state = 'done'", 'DELETE FROM jobs.case_step'])
     for (const role of ['jobs_app', 'jobs_system'])
       assert.throws(() => sql(`SET app.scope = '|||||2026-01-01T00:00:00Z|'; ${what}`, role), /permission denied/);
+});
+
+// ---- the timeline, through the door ------------------------------------------
+
+const mine = (who, query = '') => call('GET', `/v1/cases${query}`, { token: who.token });
+
+// One person with cases in three services.
+async function busy() {
+  const [f, s, p] = await Promise.all([firm(), firm({ kind: 'institution' }), person()]);
+  const v = await open(f);
+  const made = [await known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: p.token, body: { reason: 'other' }, refused: true }))];
+  const k = await known(() => call('POST', '/v1/training/classes', { token: s.token, refused: true, body: { title: '办件班', occupation_code: '6-24-01-00',
+    level: 5, area_code: '431129100', starts_on: now, ends_on: dayPlus(now, 9), capacity: 5, pass_score: 60 } }));
+  made.push(await known(() => call('POST', `/v1/training/classes/${k.id}/enrolments`, { token: p.token, refused: true })));
+  made.push(await apply(v, p));
+  made.push({ case_no: (await call('POST', '/v1/identity/orgs', { token: p.token, body: { uscc: uscc(random), name: '办件测试有限公司',
+    kind: 'enterprise', area_code: '431129100' } })).case_no });
+  return { f, s, p, k, made };
+}
+
+test('one timeline of all services, newest first, page by page', async () => {
+  const { f, s, p, k, made } = await busy();
+  const numbers = made.map((m) => m.case_no).reverse();
+  const r = await mine(p);
+  assert.deepEqual(r.items.map((c) => c.case_no), numbers);
+  assert.equal(r.incomplete, undefined);
+  assert.deepEqual([...new Set(r.items.map((c) => c.service))].sort(), ['identity', 'jobs', 'training']);
+  assert.equal(r.items[1].matter_name, '求职投递');
+  assert.equal(r.items[1].next, '等待用人单位答复');
+  const en = await call('GET', '/v1/cases?limit=2', { token: p.token, headers: { 'accept-language': 'en' } });
+  assert.equal(en.items[1].next, 'The employer will answer');
+  assert.deepEqual((await walk('/v1/cases', p.token, 1, '/v1/matters')).map((c) => c.case_no), numbers);
+  assert.deepEqual((await walk('/v1/cases', p.token, 3)).map((c) => c.case_no), numbers);
+  assert.deepEqual((await mine(p, '?state=accepted')).items.map((c) => c.case_no), [made[2].case_no, made[1].case_no]);
+  assert.deepEqual((await mine(p, '?matter_code=TR-01')).items.map((c) => c.case_no), [made[1].case_no]);
+  assert.deepEqual((await mine(s)).items.map((c) => c.matter_code), ['TR-02', 'ID-01']);
+  assert.ok((await mine(f)).items.every((c) => c.org_id === f.org_id));
+  await call('POST', `/v1/training/enrolments/${made[1].id}/score`, { token: s.token, body: { score: 90 } });
+  await call('POST', `/v1/training/enrolments/${made[1].id}/certificate`, { token: s.token });
+  await call('POST', `/v1/training/classes/${k.id}/complete`, { token: s.token });
+  const e = await call('GET', `/v1/cases/${made[1].case_no}`, { token: p.token });
+  assert.deepEqual(e.steps.map((x) => [x.step, x.state]), [['submit', 'accepted'], ['examined', 'in_progress'],
+    ['certified', 'done'], ['completed', 'done']]);
+});
+
+test('a list is refused where it is not one’s own, or not asked for rightly', async () => {
+  const p = await person();
+  for (const [query, field] of [['state=lost', 'state field.choice'], ['matter_code=XX-99', 'matter_code field.choice'],
+    ['matter_code=toolong', 'matter_code field.too_long'], ['limit=0', 'limit field.too_small'], ['before=x', 'before field.unknown'],
+    ['cursor=AAAA', 'cursor field.cursor']])
+    await refused('GET', `/v1/cases?${query}`, { token: p.token }, 422, 'request.invalid', field);
+  const { p: q } = await busy();
+  const cursor = (await mine(q, '?limit=1')).next_cursor;
+  const bent = `${cursor.slice(0, -2)}${cursor.endsWith('A') ? 'B' : 'A'}${cursor.at(-1)}`;
+  await refused('GET', `/v1/cases?cursor=${bent}`, { token: q.token }, 422, 'request.invalid', 'cursor field.cursor');
+  assert.deepEqual((await mine(p, `?cursor=${cursor}`)).items, [], 'another’s cursor opens nothing');
+  await refused('GET', '/v1/cases', {}, 401, 'auth.token_missing');
+  await refused('GET', '/v1/cases', { token: (await desk('jh.clerk')).token }, 403, 'auth.forbidden');
+});
+
+test('a number: one’s own, in the officer’s area, nobody else’s; a slip of the pen is said', async () => {
+  const { p, made } = await busy();
+  const no = made[2].case_no;
+  assert.equal((await call('GET', `/v1/cases/${no}`, { token: p.token })).case_no, no);
+  const seen = await call('GET', `/v1/cases/${no}`, { token: (await desk('jh.first')).token });
+  assert.equal(seen.county_code, '431129');
+  for (const who of [await person(), await desk('lst.first')])
+    await refused('GET', `/v1/cases/${no}`, { token: who.token }, 404, 'request.not_found');
+  for (const bad of [no.slice(0, -1) + (no.endsWith('A') ? 'B' : 'A'), no.slice(0, 15) + (no[15] === '9' ? '0' : '9') + no[16],
+    no.toLowerCase(), 'ZZ20250707000123X', 'x'])
+    await refused('GET', `/v1/cases/${bad}`, { token: p.token }, 404, 'case.number');
+  const body = 'JB20250707999999';
+  await refused('GET', `/v1/cases/${body}${checkOf(body)}`, { token: p.token }, 404, 'request.not_found');
+  await refused('GET', `/v1/cases/${no}`, {}, 401, 'auth.token_missing');
+  await refused('GET', `/v1/cases/${no}`, { token: (await desk('city.stats')).token }, 403, 'auth.forbidden');
 });

@@ -25,7 +25,7 @@ function routesOf(program) {
   });
 }
 const OWN = ['/healthz', '/readyz', '/metrics', '/openapi.json'];	// of every program, open to who can reach its port
-const routes = SERVICES.flatMap(routesOf).filter((r) => !OWN.includes(r.path));
+const routes = [...SERVICES, 'gateway'].flatMap(routesOf).filter((r) => !OWN.includes(r.path));
 const OF_PEOPLE = ['person', 'employer', 'partner', 'institution', 'carrier'];
 const OFFICERS = ['clerk', 'first_review', 'recheck', 'approve', 'finance', 'fiscal', 'audit', 'stats',
   'system_admin', 'security_admin', 'audit_admin'];

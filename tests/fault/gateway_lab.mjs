@@ -121,7 +121,7 @@ export async function gateway(env) {
   const child = spawn(join(ROOT, process.env.BUILD ?? '.build/asan', 'bin/gateway'), {
     cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, YJY_LISTEN: '127.0.0.1:0', YJY_ISSUER: ISSUER, YJY_REFERENCE: join(ROOT, 'sql/reference'),
-      YJY_SERVICE_KEY_FILE: join(dir, 'service.key'), YJY_LIMIT_CLIENT: '0', ...env } });
+      YJY_SERVICE_KEY_FILE: join(dir, 'service.key'), YJY_LIMIT_CLIENT: '0', YJY_DOCUMENT_MS: '0', ...env } });
   const lab = { child, log: '' };
   await new Promise((ready, fail) => {
     child.on('exit', (code) => fail(new Error(`the gateway left with ${code}: ${lab.log}`)));

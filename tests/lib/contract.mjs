@@ -12,7 +12,7 @@ import { onReply, request } from './client.mjs';
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats(ajv);
 
-const SERVICES = 6;
+const SERVICES = 7;	// and the door
 const ID_NUMBER = /(?<!\d)4399\d\d(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?!\d)/;
 
 // RFC 6749 §5.2 has an error format of its own.
