@@ -5,7 +5,8 @@
  *
  * Who was let in while it could not be told is asked about again by a job,
  * with growing pauses. A person who turns out not to be who they said is
- * signed out everywhere, until an officer has seen the card.
+ * signed out everywhere, until an officer has seen the card; a pending
+ * organisation is decided by whoever is first, the register or an officer.
  */
 #include "verifier.h"
 #include "base/log.h"
@@ -17,8 +18,10 @@
 #define AGAIN_MS	1000
 #define AGAIN_BATCH	20
 
-static int		again_one(struct arena *, const struct db_rows *, size_t);
-static void		again(void);
+static int		person_again(struct arena *, const struct db_rows *, size_t);
+static void		people_again(void);
+static int		legal_again(struct arena *, const struct db_rows *, size_t);
+static void		orgs_again(void);
 static int		setting(enum conf_id, struct outside *, bool *);
 static enum answer	ask(struct arena *, const struct outside *, const char *uscc,
 			    const char *name, const char *id_number);
@@ -44,7 +47,9 @@ verifier_start(void)
 	    setting(CONF_ORG_VERIFIER, &orgs, &of_orgs) == -1)
 		return (-1);
 	if (of_people)
-		svc_every("verify.again", AGAIN_MS, again);
+		svc_every("verify.people", AGAIN_MS, people_again);
+	if (of_orgs)
+		svc_every("verify.orgs", AGAIN_MS, orgs_again);
 	return (0);
 }
 
@@ -121,7 +126,7 @@ ask(struct arena *a, const struct outside *o, const char *uscc, const char *name
 /* ---- asked again ---- */
 
 static void
-again(void)
+people_again(void)
 {
 	struct db_rows	rows;
 	struct arena	a;
@@ -133,14 +138,14 @@ again(void)
 	if (sql_verify_take(&db, &rows, conf_int(CONF_VERIFY_RETRY_S), AGAIN_BATCH) == 0 &&
 	    db_commit(&db) == 0)
 		for (i = 0; i < rows.count; i++)
-			if (again_one(&a, &rows, i) == -1)
+			if (person_again(&a, &rows, i) == -1)
 				break;
 	db_rollback(&db);
 	arena_release(&a);
 }
 
 static int
-again_one(struct arena *a, const struct db_rows *rows, size_t i)
+person_again(struct arena *a, const struct db_rows *rows, size_t i)
 {
 	struct uuid	id = db_uuid(rows, i, "id");
 	enum answer	answer;
@@ -153,6 +158,47 @@ again_one(struct arena *a, const struct db_rows *rows, size_t i)
 		return (0);
 	db_init(&db, a, DB_SYSTEM);
 	rc = sql_verify_done(&db, NULL, &id, answer == ANSWER_MATCH ? "matched" : "mismatched");
+	if (rc == 0)
+		rc = db_commit(&db);
+	db_rollback(&db);
+	return (rc);
+}
+
+static void
+orgs_again(void)
+{
+	struct db_rows	rows;
+	struct arena	a;
+	struct db	db;
+	size_t		i;
+
+	arena_init(&a);
+	db_init(&db, &a, DB_SYSTEM);
+	if (sql_legal_take(&db, &rows, conf_int(CONF_VERIFY_RETRY_S), AGAIN_BATCH) == 0 &&
+	    db_commit(&db) == 0)
+		for (i = 0; i < rows.count; i++)
+			if (legal_again(&a, &rows, i) == -1)
+				break;
+	db_rollback(&db);
+	arena_release(&a);
+}
+
+static int
+legal_again(struct arena *a, const struct db_rows *rows, size_t i)
+{
+	struct uuid	id = db_uuid(rows, i, "id");
+	enum answer	answer;
+	struct db	db;
+	int		rc;
+
+	answer = verify_legal(a, db_text(rows, i, "uscc"),
+	    field_open(a, "person.name", db_text(rows, i, "name_sealed")),
+	    field_open(a, "person.id", db_text(rows, i, "id_sealed")));
+	if (answer != ANSWER_MATCH && answer != ANSWER_MISMATCH)
+		return (0);
+	db_init(&db, a, DB_SYSTEM);
+	rc = sql_legal_decide(&db, NULL, &id, answer == ANSWER_MATCH ? "confirmed" : "refused",
+	    "register", NULL, NULL);
 	if (rc == 0)
 		rc = db_commit(&db);
 	db_rollback(&db);

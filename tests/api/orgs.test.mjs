@@ -19,7 +19,8 @@ const claimsOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64u
 
 const said = new Map();		// uscc -> answer
 const register = await receiver(({ json }) => ({ body: { result: said.get(json.uscc) ?? 'match' } }));
-const second = await secondIdentity({ YJY_ORG_VERIFIER: 'http', YJY_ORG_VERIFIER_URL: register.url });
+const second = await secondIdentity({ YJY_ORG_VERIFIER: 'http', YJY_ORG_VERIFIER_URL: register.url,
+  YJY_VERIFY_RETRY_S: '1' });
 after(async () => { await second.end(); register.end(); });
 const there = (method, path, token, body) => request(method, path, { base: second.base, token, body });
 
@@ -73,6 +74,19 @@ test('nobody acts for a pending organisation until an officer of its county says
   assert.deepEqual(sql(`SELECT source, reason, decided_by IS NOT NULL FROM identity.org_legal WHERE id = '${check.id}'`), [['officer', '已核对营业执照', 't']]);
   const acting = await actFor(p, org.org_id);
   assert.equal((await call('GET', OWN, { token: acting.token })).state, 'confirmed');
+});
+
+test('the register is asked again while nobody has decided', async () => {
+  const [p, q] = [await person(), await person()];
+  const [good, bad] = [await pending(p), await pending(q)];
+  said.set(good.uscc, 'match');
+  said.set(bad.uscc, 'mismatch');
+  const of = (org) => sql(`SELECT o.state, l.state, l.source FROM identity.org o JOIN identity.org_legal l ON l.org_id = o.id WHERE o.id = '${org.org_id}'`)[0].join();
+  await eventually(() => of(good) === 'confirmed,confirmed,register', 'confirmed by the register', 30000);
+  await eventually(() => of(bad) === 'refused,refused,register', 'refused by the register', 30000);
+  assert.equal((await actFor(p, good.org_id)).org_id, good.org_id);
+  await refused('POST', ACT, { token: q.token, body: { org_id: bad.org_id }, key: null }, 403, 'identity.not_member');
+  assert.deepEqual([events(good.org_id), events(bad.org_id)], [1, 0]);
 });
 
 test('a refused organisation is nobody’s, and leaves its code to others', async () => {
@@ -209,4 +223,11 @@ test('a new legal representative takes the place of the old one', async () => {
   await there('POST', path, now.token, { person_id: third.id });
   await decide(await checkOf(f.org_id), 'confirm');
   assert.deepEqual(await membersOf(await actFor(third, f.org_id)), { [third.id]: 'post,hire,claim,account,manage' });
+});
+
+test('every list of this says no to a cursor of another', async () => {
+  const f = await firm();
+  for (const [path, token] of [[`${OWN}/members`, f.token], [`${OWN}/invitations`, f.token], ['/v1/identity/me/invitations', f.agent.token],
+    ['/v1/identity/me/assist-sessions', f.agent.token], [CHECKS, await jh()], ['/v1/identity/outlets', await jh()]])
+    await refused('GET', `${path}?cursor=x`, { token }, 422, 'request.invalid', 'cursor field.cursor');
 });

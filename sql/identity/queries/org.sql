@@ -158,3 +158,17 @@ SELECT jsonb_build_object('id', id, 'org_id', org_id, 'person_id', person_id, 'k
 -- name: org_uscc :one read
 -- args: org uuid
 SELECT uscc, name FROM identity.org WHERE id = $1;
+
+-- Taken until the next try is due, so that a process that dies loses nobody.
+-- name: legal_take :many
+-- args: retry_s int8, lim int8
+UPDATE identity.org_legal l
+   SET ask_tries = ask_tries + 1,
+       ask_next_at = clock_timestamp() +
+           least($1 * power(2, least(ask_tries, 16)), 86400) * interval '1 second'
+  FROM identity.org o, identity.person p
+ WHERE o.id = l.org_id AND p.id = l.person_id
+   AND l.id IN (SELECT id FROM identity.org_legal
+                 WHERE state = 'pending' AND ask_next_at <= clock_timestamp()
+                 ORDER BY ask_next_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING l.id, o.uscc, p.name_sealed, p.id_sealed;
