@@ -40,6 +40,7 @@ identity_start(void)
 	    oauth_page_start() == -1 || signing_keys_start() == -1)
 		return (-1);
 	login_start();
+	(void)password_dummy();		/* made here, or the first unknown login holds up the loop */
 	svc_every("revocation.sweep", SWEEP_MS, revocation_sweep);
 	return (0);
 }

@@ -17,3 +17,16 @@ bench-core:
 	@RUN=$(BENCH_RUN) PEOPLE=$(BENCH_PEOPLE) EMPLOYERS=$(BENCH_EMPLOYERS) \
 	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/core.mjs
 .PHONY: bench-core
+
+# `make bench-gateway`: what the door costs, beside HAProxy, and what a storm of
+# sign-ins does to others.
+$(BUILD)/bench/pace: tests/bench/pace.c
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror $< -o $@
+
+bench-gateway:
+	@$(STACK) packages bench
+	@$(MAKE) --no-print-directory -j$(JOBS) build $(BUILD)/bench/pace >&2
+	@RUN=$(BENCH_RUN) PEOPLE=$(BENCH_PEOPLE) EMPLOYERS=$(BENCH_EMPLOYERS) \
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/gateway.mjs
+.PHONY: bench-gateway

@@ -1,10 +1,12 @@
 /*
  * task.c -- a small thread pool for work that would hold up the loop.
  *
- * Threads start with the first task. A finished task is put on the done list
+ * Threads start with the first task and yield to the loop: where both want a
+ * processor, the loop has nine tenths of it. A finished task is put on the done list
  * and an eventfd tells the loop, which wakes the coroutine that waits.
  */
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -13,6 +15,8 @@
 #include "co/co.h"
 #include "base/log.h"
 #include "loop/loop.h"
+
+#define LOWLY	10	/* nice: a tenth of the loop's share */
 
 struct task {
 	void		(*fn)(void *);
@@ -96,6 +100,9 @@ thread_main(void *arg UNUSED)
 	struct task	*t;
 	uint64_t	 one = 1;
 
+	/* In Linux this is the calling thread alone. */
+	if (setpriority(PRIO_PROCESS, 0, LOWLY) == -1)
+		log_warn("task: threads keep the loop's priority: %s", strerror(errno));
 	for (;;) {
 		pthread_mutex_lock(&lock);
 		while ((t = todo_head) == NULL)

@@ -8,6 +8,8 @@
  */
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <unistd.h>
@@ -22,8 +24,10 @@
 
 #define EVENTS_PER_TURN	256	/* also sizes Kore's connection pool, which we do not use */
 #define SPARE_FILES	512
+#define SLICE_NS	100000
 
 int	kore_main(int, char **);
+static void	ask_for_short_slices(void);
 
 /* What our programs need beyond Kore's own list. */
 static struct sock_filter filter_yjy[] = {
@@ -33,6 +37,7 @@ static struct sock_filter filter_yjy[] = {
 	KORE_SYSCALL_ALLOW(set_robust_list),
 	KORE_SYSCALL_ALLOW(rseq),
 	KORE_SYSCALL_ALLOW(sched_getaffinity),
+	KORE_SYSCALL_ALLOW(setpriority),	/* threads of tasks stand back */
 	KORE_SYSCALL_ALLOW(eventfd2),
 	KORE_SYSCALL_ALLOW(gettid),
 	KORE_SYSCALL_ALLOW(getppid),
@@ -100,11 +105,32 @@ kore_parent_configure(int argc UNUSED, char **argv UNUSED)
 	trim_parent();
 }
 
+/*
+ * The loop works in short bursts: with a short slice it may interrupt a thread
+ * that computes (kernel 6.12 and later; older ones take no notice).
+ */
+static void
+ask_for_short_slices(void)
+{
+	/* glibc 2.36 does not know it, and the kernel's header clashes with glibc's. */
+	struct {
+		uint32_t	size, policy;
+		uint64_t	flags;
+		int32_t		nice;
+		uint32_t	priority;
+		uint64_t	runtime, deadline, period;
+	} attr = { .size = sizeof(attr), .nice = getpriority(PRIO_PROCESS, 0),
+	    .runtime = SLICE_NS };
+
+	(void)syscall(SYS_sched_setattr, 0, &attr, 0);
+}
+
 /* In the worker, after the user was set and before the filter is armed. */
 void
 kore_seccomp_hook(void)
 {
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	ask_for_short_slices();
 	/* It may have died before we asked to be told. */
 	if (getppid() != parent)
 		log_die("svc: the parent is gone");

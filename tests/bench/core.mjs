@@ -6,8 +6,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { actFor, call } from '../lib/client.mjs';
-import { eventually, firm, person } from '../lib/city.mjs';
+import { actFor } from '../lib/client.mjs';
+import { person } from '../lib/city.mjs';
+import { cast } from './cast.mjs';
 import { benchEvents, benchReady } from './events.mjs';
 import { run } from './load.mjs';
 import { machineBusy, memoryOf, spentBy } from './machine.mjs';
@@ -40,22 +41,6 @@ function memory(when) {
   line(`core.rss_${when}_total`, total('rss'), 'MB');
 }
 
-// One firm with a vacancy, and somebody who reads it.
-async function cast() {
-  const employer = await firm();
-  const body = { title: '电机装配工（两班倒）', occupation_code: '6-20-01-01',
-    area_code: '431129100', headcount: 5, pay_min_cents: 450000, pay_max_cents: 620000,
-    pay_unit: 'month', form: 'full_time', education_code: '40',
-    expires_on: stack.psql(`SELECT (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date + 60`),
-    description: '装配线操作，包工作餐和住宿，满三个月缴纳五险，节假日按规定休息，有班车往返县城。' };
-  const vacancy = await eventually(async () => {
-    const reply = await call('POST', '/v1/jobs/vacancies', { token: employer.token, body, refused: true });
-    return reply.status === 201 ? reply.json : reply.json?.code === 'jobs.org_unknown' ? null
-      : Promise.reject(new Error(reply.text));
-  }, 'the firm is known to jobs');
-  return { employer, body, vacancy, reader: await person() };
-}
-
 async function mainJob() {
   note('core.main_job: tests/e2e/main_job.mjs through the gateway, from its own figures');
   const summary = join(stack.run, 'main-job.json');
@@ -69,7 +54,7 @@ async function mainJob() {
 }
 
 async function requests() {
-  const { employer, body, vacancy, reader } = await cast();
+  const { employer, body, vacancy, reader } = await cast(stack);
   if (wanted('get'))
     await watched(() => benchGet(stack, { id: vacancy.id, token: reader.token }));
   if (wanted('post')) {

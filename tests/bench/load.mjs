@@ -29,12 +29,13 @@ const REAP_MS = 300;		// a backend ends within this after its client
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // One thread, so that half of two processors is left to what is measured.
-export async function wrk(url, { headers = {}, script, env, seconds = SECONDS } = {}) {
-  const args = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--latency'];
+export async function wrk(url, { headers = {}, script, env, seconds = SECONDS, refused = false,
+  connections = CONNECTIONS } = {}) {
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '--latency'];
   for (const [k, v] of Object.entries(headers)) args.push('-H', `${k}: ${v}`);
   if (script) args.push('-s', script);
   const { out } = await run('wrk', [...args, url], { env });
-  const bad = /Non-2xx or 3xx responses: (\d+)/.exec(out) ?? /Socket errors: (.*)/.exec(out);
+  const bad = refused ? /Socket errors: (.*)/.exec(out) : /Non-2xx or 3xx responses: (\d+)/.exec(out) ?? /Socket errors: (.*)/.exec(out);
   const requests = Number(/(\d+) requests in/.exec(out)?.[1] ?? 0);
   if (bad || requests === 0) throw new Error(`wrk ${url}: ${bad?.[0] ?? 'no requests'}\n${out}`);
   return { requests, rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1]),

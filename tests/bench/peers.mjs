@@ -10,7 +10,7 @@ import { statement, withNumbers } from './sql.mjs';
 
 export const KORE_APPLICATION = 'bench_kore';
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
     server.on('error', reject);
@@ -21,17 +21,19 @@ function freePort() {
   });
 }
 
-async function serve(command, args, env, probe) {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+// `probe` is an address that answers 200, or a function; `log` takes the place of a pipe.
+export async function serve(command, args, env, probe, log = 'pipe') {
+  const ready = typeof probe === 'function' ? probe : () => get(probe).then((r) => r.status === 200, () => false);
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', log, 'pipe'] });
   let said = '', ended = false;
   const keep = (d) => { said = (said + d).slice(-4000); };
-  child.stdout.on('data', keep);
+  child.stdout?.on('data', keep);
   child.stderr.on('data', keep);
   child.on('error', (e) => { ended = true; said += e.message; });
   child.on('exit', () => { ended = true; running.delete(child); });
   running.add(child);
   for (const until = Date.now() + 10000; ;) {
-    if (await get(probe).then((r) => r.status === 200, () => false)) break;
+    if (await ready()) break;
     if (ended || Date.now() > until) throw new Error(`${command} does not serve:\n${said}`);
     await new Promise((done) => setTimeout(done, 50));
   }
