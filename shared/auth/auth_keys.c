@@ -2,7 +2,7 @@
  * auth_keys.c -- the keys that verify: a JWK set (RFC 7517) for access tokens,
  * one shared secret for tokens between services.
  *
- * Keys are parsed once and kept as EVP_PKEY. Invariant: a set is replaced as a
+ * Keys are parsed once and kept ready to verify. Invariant: a set is replaced as a
  * whole and only by one in which every signing key of a kind we use is sound;
  * a key has exactly one algorithm. Keys of other kinds are skipped.
  */
@@ -11,10 +11,10 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
-#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/params.h>
+#include <openssl/rsa.h>
 
 #include "auth/auth_priv.h"
 #include "base/log.h"
@@ -28,7 +28,7 @@
 struct auth_key {
 	char		 kid[KID_MAX];
 	enum token_alg	 alg;
-	EVP_PKEY	*pkey;
+	EVP_PKEY_CTX	*verifier;	/* ready: setting one up costs microseconds */
 };
 
 struct key_set {
@@ -46,7 +46,9 @@ static EVP_PKEY	*ec_key(struct arena *, const struct json *);
 static EVP_PKEY	*key_build(const char *, OSSL_PARAM_BLD *);
 static uint8_t	*member_bytes(struct arena *, const struct json *, const char *, size_t *);
 static bool	 text_is(const struct json *, const char *, const char *, bool);
-static bool	 ecdsa_der(const uint8_t *, uint8_t *, size_t *);
+static EVP_PKEY_CTX *verifier_new(EVP_PKEY *, enum token_alg);
+static size_t	 ecdsa_der(const uint8_t *, uint8_t *);
+static uint8_t	*der_integer(uint8_t *, const uint8_t *);
 
 static struct key_set	 current;
 static uint8_t		 current_digest[CHAIN_BYTES];
@@ -122,21 +124,31 @@ bool
 auth_key_verify(const struct auth_key *key, const void *data, size_t len,
     const uint8_t *sig, size_t sig_len)
 {
-	static EVP_MD_CTX	*ctx;
-	uint8_t			 der[DER_MAX];
-	bool			 good;
+	uint8_t	 der[DER_MAX], digest[CHAIN_BYTES];
 
 	if (key->alg == TOKEN_ES256) {
-		if (sig_len != 2 * P256_BYTES || !ecdsa_der(sig, der, &sig_len))
+		if (sig_len != 2 * P256_BYTES)
 			return (false);
+		sig_len = ecdsa_der(sig, der);
 		sig = der;
 	}
-	if (ctx == NULL && (ctx = EVP_MD_CTX_new()) == NULL)
-		log_die("auth: out of memory");
-	good = EVP_DigestVerifyInit_ex(ctx, NULL, "SHA256", NULL, NULL, key->pkey, NULL) == 1 &&
-	    EVP_DigestVerify(ctx, sig, sig_len, data, len) == 1;
-	EVP_MD_CTX_reset(ctx);
-	return (good);
+	sha256(data, len, digest);
+	return (EVP_PKEY_verify(key->verifier, sig, sig_len, digest, sizeof(digest)) == 1);
+}
+
+/* Takes the key over. NULL: OpenSSL refused. */
+static EVP_PKEY_CTX *
+verifier_new(EVP_PKEY *pkey, enum token_alg alg)
+{
+	EVP_PKEY_CTX	*ctx = pkey == NULL ? NULL : EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
+
+	EVP_PKEY_free(pkey);
+	if (ctx != NULL && EVP_PKEY_verify_init(ctx) == 1 &&
+	    (alg != TOKEN_RS256 || EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1) &&
+	    EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1)
+		return (ctx);
+	EVP_PKEY_CTX_free(ctx);
+	return (NULL);
 }
 
 void
@@ -230,8 +242,9 @@ set_add(struct arena *a, const struct json *jwk, struct key_set *set)
 	for (i = 0; i < set->count; i++)
 		if (strcmp(set->keys[i].kid, kid) == 0)
 			return (-1);
-	key->pkey = key->alg == TOKEN_RS256 ? rsa_key(a, jwk) : ec_key(a, jwk);
-	if (key->pkey == NULL)
+	key->verifier = verifier_new(key->alg == TOKEN_RS256 ? rsa_key(a, jwk) :
+	    ec_key(a, jwk), key->alg);
+	if (key->verifier == NULL)
 		return (-1);
 	memcpy(key->kid, kid, strlen(kid) + 1);
 	set->count++;
@@ -242,7 +255,7 @@ static void
 set_free(struct key_set *set)
 {
 	while (set->count > 0)
-		EVP_PKEY_free(set->keys[--set->count].pkey);
+		EVP_PKEY_CTX_free(set->keys[--set->count].verifier);
 }
 
 static void
@@ -338,26 +351,30 @@ text_is(const struct json *jwk, const char *name, const char *wanted, bool may_l
 	return (strcmp(text, wanted) == 0);
 }
 
-/* JOSE carries r and s as they are; OpenSSL wants them in DER. */
-static bool
-ecdsa_der(const uint8_t *raw, uint8_t *der, size_t *len)
+/* JOSE carries r and s as they are; OpenSSL wants them as a DER sequence. */
+static size_t
+ecdsa_der(const uint8_t *raw, uint8_t *der)
 {
-	ECDSA_SIG	*sig = ECDSA_SIG_new();
-	BIGNUM		*r = BN_bin2bn(raw, P256_BYTES, NULL);
-	BIGNUM		*s = BN_bin2bn(raw + P256_BYTES, P256_BYTES, NULL);
-	int		 n = -1;
+	uint8_t	*end = der_integer(der_integer(der + 2, raw), raw + P256_BYTES);
 
-	if (sig != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(sig, r, s) == 1) {
-		r = s = NULL;	/* now the signature's */
-		n = i2d_ECDSA_SIG(sig, NULL);
-		if (n > 0 && n <= DER_MAX)
-			n = i2d_ECDSA_SIG(sig, &der);
-		else
-			n = -1;
-	}
-	BN_free(r);
-	BN_free(s);
-	ECDSA_SIG_free(sig);
-	*len = n > 0 ? (size_t)n : 0;
-	return (n > 0);
+	der[0] = 0x30;
+	der[1] = (uint8_t)(end - der - 2);
+	return ((size_t)(end - der));
+}
+
+/* As short as it can be, and not negative. */
+static uint8_t *
+der_integer(uint8_t *at, const uint8_t *n)
+{
+	size_t	skip = 0, len;
+
+	while (skip < P256_BYTES - 1 && n[skip] == 0)
+		skip++;
+	len = P256_BYTES - skip;
+	*at++ = 0x02;
+	*at++ = (uint8_t)(len + (n[skip] >> 7));
+	if (n[skip] >> 7)
+		*at++ = 0;
+	memcpy(at, n + skip, len);
+	return (at + len);
 }

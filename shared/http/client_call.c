@@ -2,7 +2,8 @@
  * client_call.c -- one call on one upstream connection: send, read the head,
  * read the body as the program asks for it.
  *
- * Nothing is read from the socket unless asked for, so a slow consumer slows
+ * The head of a request that may have a body waits for its first piece: both
+ * leave as one. Nothing is read from the socket unless asked for, so a slow consumer slows
  * the upstream down by TCP's own means. A connection goes back to the pool
  * only when its reply ended where it said and nothing lies behind it.
  */
@@ -17,7 +18,7 @@
 #endif
 
 static struct upcall	*upcall_new(struct upconn *);
-static int		 send_head(struct upconn *, const void *, size_t);
+static int		 send_head(struct upcall *, const void *, size_t);
 static int		 wait_for_room(struct upconn *);
 static enum http1_result parse(struct upcall *);
 static int		 receive(struct upcall *, int64_t);
@@ -32,33 +33,48 @@ struct upcall *
 upcall_open(struct upstream *up, const void *head, size_t len, int64_t wait_ms)
 {
 	int64_t		 deadline_us = loop_now_us() + wait_ms * 1000;
+	const char	*text = head;
 	struct upconn	*c;
 	struct upcall	*u;
-	bool		 reused;
 
-	while ((c = upconn_take(up, deadline_us)) != NULL) {
-		if (send_head(c, head, len) == 0) {
-			u = upcall_new(c);
-			u->to_head = len > 5 && memcmp(head, "HEAD ", 5) == 0;
-			return (u);
-		}
-		/* Not a byte was taken: an old connection may be replaced. */
-		reused = c->reused;
-		upconn_drop(c);
-		if (!reused)
-			break;
-	}
+	if ((c = upconn_take(up, deadline_us)) == NULL)
+		return (NULL);
+	u = upcall_new(c);
+	u->unsent = (struct span){ text, len };
+	u->deadline_us = deadline_us;
+	u->to_head = len > 5 && memcmp(text, "HEAD ", 5) == 0;
+	if (len > 0 && text[0] == 'P')	/* POST, PUT, PATCH */
+		return (u);
+	if (send_head(u, NULL, 0) == 0)
+		return (u);
+	upcall_done(u);
 	return (NULL);
 }
 
+/*
+ * The head and what there is of the body. Where not a byte was taken, an old
+ * connection may be replaced.
+ */
 static int
-send_head(struct upconn *c, const void *head, size_t len)
+send_head(struct upcall *u, const void *data, size_t len)
 {
-	struct iovec	iov = { (void *)(uintptr_t)head, len };
+	struct iovec	 iov[2];
+	struct upconn	*c, *other;
 
-	if (c->hup || c->failed)
-		return (-1);
-	return (window_send(&c->out, c->fd, &iov, 1));
+	for (;;) {
+		c = u->conn;
+		iov[0] = (struct iovec){ (void *)(uintptr_t)u->unsent.p, u->unsent.len };
+		iov[1] = (struct iovec){ (void *)(uintptr_t)data, len };
+		if (!c->hup && !c->failed && window_send(&c->out, c->fd, iov, 2) == 0) {
+			u->unsent.len = 0;
+			return (0);
+		}
+		c->failed = true;
+		if (!c->reused || (other = upconn_take(c->up, u->deadline_us)) == NULL)
+			return (-1);
+		upconn_drop(c);
+		u->conn = other;
+	}
 }
 
 static struct upcall *
@@ -84,10 +100,19 @@ upcall_new(struct upconn *c)
 int
 upcall_send(struct upcall *u, const void *data, size_t len)
 {
-	struct upconn	*c = u->conn;
+	struct upconn	*c;
 	struct iovec	 iov;
 	const char	*p = data;
+	size_t		 first;
 
+	if (u->unsent.len > 0) {
+		first = len < WINDOW_LARGE ? len : WINDOW_LARGE;
+		if (send_head(u, p, first) == -1)
+			return (-1);
+		p += first;
+		len -= first;
+	}
+	c = u->conn;
 	while (len > 0) {
 		iov.iov_base = (void *)(uintptr_t)p;
 		iov.iov_len = len < WINDOW_LARGE ? len : WINDOW_LARGE;
@@ -120,9 +145,12 @@ wait_for_room(struct upconn *c)
 int
 upcall_head(struct upcall *u, struct http1_head **head, int64_t wait_ms, bool *fresh)
 {
-	struct upconn	*c = u->conn;
 	int64_t		 deadline_us = loop_now_us() + wait_ms * 1000;
+	struct upconn	*c;
 
+	if (u->unsent.len > 0)
+		(void)send_head(u, NULL, 0);
+	c = u->conn;
 	*head = &u->head;
 	*fresh = false;
 	for (;;) {

@@ -45,6 +45,8 @@ struct upstream {
 struct upcall {
 	struct upcall		*next;		/* free list */
 	struct upconn		*conn;
+	struct span		 unsent;	/* the request's head, until its body comes */
+	int64_t			 deadline_us;	/* for another connection */
 	struct window		 head_bytes;	/* when the body needed the window */
 	struct http1_body	 body;
 	size_t			 scanned;
