@@ -11,8 +11,6 @@
 #define CODE_S		300		/* a texted code's life */
 #define CODE_PAUSE_S	60		/* between two texts to one phone */
 #define CODE_TRIES	5
-#define OFFICER_TRIES	5
-#define OFFICER_LOCK_S	900
 #define HASH_BYTES	32
 
 extern const struct route person_routes[];
@@ -26,6 +24,10 @@ extern const struct route assist_routes[];
 extern const struct route session_routes[];
 extern const struct route officer_routes[];
 extern const struct route login_routes[];
+extern const struct route officer_account_routes[];
+extern const struct route officer_own_routes[];
+extern const struct route enrolment_routes[];
+extern const struct route grant_routes[];
 extern const struct route oauth_routes[];
 extern const struct route oauth_token_routes[];
 extern const struct route oauth_authorize_routes[];
@@ -82,12 +84,17 @@ void	revocation_sweep(void);		/* introspect.c: rows no token can meet any more *
 
 void	login_start(void);	/* login.c */
 
-/* officer.c: 0 and the account when all is right, otherwise an enum error_code; -1 database. */
+/*
+ * officer.c: 0 with the officer whose login, password and unspent one-time code
+ * these are; -1 database; else the error_code to refuse with.
+ */
 int	officer_prove(struct call *, const char *login, const char *password, const char *totp,
-	    struct uuid *) MUST_CHECK;
+	    struct uuid *id) MUST_CHECK;
 
 /* password.c: Argon2id on the thread pool. 1 match, 0 not, -1 queue full. */
 int	password_check(struct call *, const char *hash, const char *password) MUST_CHECK;
+const char *password_make(struct call *, const char *password);	/* a hash; NULL: queue full */
+bool	password_outdated(const char *hash);	/* made with less than is asked for now */
 const char *password_dummy(void);	/* a hash nobody's password has */
 
 #endif

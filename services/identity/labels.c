@@ -63,6 +63,14 @@ static const struct code_list lists[] = {
 	    { "none", "公开客户端（PKCE）" }, { "client_secret", "密钥" },
 	    { "private_key_jwt", "私钥签名断言" }),
 
+	WORDS("officer_states", "工作人员账号状态",
+	    { "invited", "待启用" }, { "active", "正常" }, { "disabled", "已停用" }),
+	WORDS("enrolment_kinds", "启用方式", { "account", "账号启用" }, { "totp", "更换身份验证器" }),
+
+	WORDS("grant_states", "授权状态",
+	    { "proposed", "待第二人确认" }, { "active", "有效" }, { "ended", "已终止" }),
+	WORDS("grant_data_scopes", "授权数据范围", { "area", "辖区" }, { "outlet", "本网点" }),
+
 	/* jobs */
 	WORDS("vacancy_states", "岗位状态",
 	    { "open", "招聘中" }, { "paused", "暂停招聘" }, { "filled", "已招满" }, { "closed", "已关闭" }),

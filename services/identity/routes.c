@@ -16,6 +16,10 @@ const struct route *const identity_routes[] = {
 	assist_routes,		/* /v1/identity/assist-sessions */
 	officer_routes,		/* /v1/identity/officer-sessions */
 	login_routes,		/* /v1/identity/sessions, of one's own and of officers */
+	officer_account_routes,	/* /v1/identity/officers */
+	officer_own_routes,	/* /v1/identity/officers/me */
+	enrolment_routes,	/* /v1/identity/enrolments */
+	grant_routes,		/* /v1/identity/grants, …/transfer */
 	oauth_routes,		/* /.well-known/… */
 	oauth_authorize_routes,	/* /oauth/authorize */
 	oauth_token_routes,	/* /oauth/token */

@@ -177,10 +177,16 @@ principal_of_officer(struct call *c, const struct uuid *officer, struct principa
 	(void)snprintf(p->client, sizeof(p->client), "desk");
 	if (sql_officer_grants(c->db, &rows, officer) == -1)
 		return (-1);
-	for (i = 0; i < rows.count; i++)
+	for (i = 0; i < rows.count; i++) {
 		principal_add(p, role_of(db_text(&rows, i, "role")),
 		    db_text(&rows, i, "area_code"));
-	if ((p->roles & ROLE_CLERK) == 0)
+		/* A grant for one outlet has no area: its rows are those of the outlet. */
+		if (!db_null(&rows, i, "outlet_id")) {
+			p->outlet = db_uuid(&rows, i, "outlet_id");
+			p->has_outlet = true;
+		}
+	}
+	if ((p->roles & ROLE_CLERK) == 0 || p->has_outlet)
 		return (0);
 	if (sql_outlet_of_officer(c->db, &rows, officer) == -1)
 		return (-1);

@@ -28,6 +28,36 @@ totp_match(const void *secret, size_t len, const char *code, int64_t now_s)
 	return (0);
 }
 
+/* The issuer 永就业365, percent-encoded; a login needs no escapes. */
+char *
+totp_uri(struct arena *a, const char *login, const void *secret, size_t len)
+{
+	static const char	issuer[] = "%E6%B0%B8%E5%B0%B1%E4%B8%9A365";
+
+	return (arena_printf(a, "otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1"
+	    "&digits=6&period=%d", issuer, login, base32_encode(a, secret, len), issuer, STEP_S));
+}
+
+char *
+base32_encode(struct arena *a, const void *data, size_t len)
+{
+	static const char	 alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	const uint8_t		*p = data;
+	char			*text = arena_alloc(a, len * 8 / 5 + 2), *to = text;
+	uint32_t		 bits = 0, held = 0;
+	size_t			 i;
+
+	for (i = 0; i < len; i++) {
+		bits = (bits << 8 | p[i]) & 0xfff;
+		for (held += 8; held >= 5; held -= 5)
+			*to++ = alphabet[bits >> (held - 5) & 31];
+	}
+	if (held > 0)
+		*to++ = alphabet[bits << (5 - held) & 31];
+	*to = '\0';
+	return (text);
+}
+
 /* RFC 4226 §5.3: dynamic truncation. */
 static uint32_t
 totp_at(const void *secret, size_t len, int64_t step)

@@ -294,6 +294,8 @@ up() {
 	redis_up
 	load_city
 	[ ! -e "$RUN/loaded" ] || as_user "$BIN/yjyctl" migrate >/dev/null
+	# Says something once: while the city has no officer at all.
+	as_user "$BIN/yjyctl" enrol
 	local t1=${EPOCHREALTIME/./}
 	for name in $PROGRAMS; do program_up "$name"; done
 	wait_ready 60

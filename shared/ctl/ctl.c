@@ -25,6 +25,7 @@ static const struct {
 	{ "audit-verify", ctl_audit_verify, 0, 1, "[service]  recompute the chain over the audit trail" },
 	{ "audit-archive", ctl_audit_archive, 1, 2, "<folder> [service]  move rows past YJY_AUDIT_KEEP_DAYS to files" },
 	{ "keys", ctl_keys, 1, 2, "list | add [RS256|ES256] | rotate | retire <kid>  signing keys" },
+	{ "enrol", ctl_enrol, 0, 0, "print the first administrators' links, while there is no officer" },
 	{ "config", ctl_config, 0, 0, "print every setting with its source" },
 	{ "clock", ctl_clock, 0, 2, "[set <instant> | advance <days>]  a sandbox's time" },
 };

@@ -14,6 +14,7 @@ int	ctl_check_sql(int argc, char **argv);
 int	ctl_audit_verify(int argc, char **argv);	/* [schema] */
 int	ctl_audit_archive(int argc, char **argv);	/* directory [schema] */
 int	ctl_keys(int argc, char **argv);
+int	ctl_enrol(int argc, char **argv);
 
 /* ---- files.c ---- */
 struct ctl_names {

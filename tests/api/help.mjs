@@ -80,7 +80,7 @@ export async function walk(path, token, limit, other) {
       await refused('GET', `${other}${other.includes('?') ? '&' : '?'}${cursor.slice(1)}`, { token },
         422, 'request.invalid', 'cursor field.cursor');
   }
-  const ids = seen.map((row) => row.id ?? row.person_id ?? row.org_id ?? row.code);
+  const ids = seen.map((row) => row.id ?? row.person_id ?? row.org_id ?? row.officer_id ?? row.code);
   assert.equal(new Set(ids).size, ids.length, 'no row twice');
   return seen;
 }

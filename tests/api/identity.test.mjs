@@ -236,18 +236,6 @@ test('officers need password and one-time code; unknown and wrong look the same'
   assert.equal(claimsOf(officer.token).person, undefined);
 });
 
-test('five failures lock an account', async () => {
-  const row = desks().desks.find((d) => d.login === 'lst.recheck');
-  const ask = (password) => request('POST', '/v1/identity/officer-sessions', { body: { login: row.login,
-    password, totp: totp(Buffer.from(row.totp, 'base64url')) } });
-  sql(`UPDATE identity.officer SET failures = 0 WHERE login = '${row.login}'`);
-  for (let i = 0; i < 5; i++) assert.equal((await ask('not-the-password')).status, 401);
-  isProblem(await ask(row.password), 429, 'identity.locked');
-  const [[locked]] = sql(`SELECT locked_until > clock_timestamp() + interval '10 minutes' FROM identity.officer WHERE login = '${row.login}'`);
-  assert.equal(locked, 't');
-  sql(`UPDATE identity.officer SET locked_until = NULL WHERE login = '${row.login}'`);	// others need the desk
-});
-
 test('refresh tokens rotate; presenting an old one ends the family', async () => {
   const p = await person();
   const refresh = (t) => request('POST', '/oauth/token', { raw: `grant_type=refresh_token&refresh_token=${t}`,

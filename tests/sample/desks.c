@@ -29,6 +29,8 @@ static const struct desk {
 	{ "city.clerk", "clerk", "431100" },	{ "city.fiscal", "fiscal", "431100" },
 	{ "city.approve", "approve", "431100" }, { "city.audit", "audit", "431100" },
 	{ "city.stats", "stats", "431100" },	{ "city.system", "system_admin", "431100" },
+	{ "city.security", "security_admin", "431100" },
+	{ "city.auditor", "audit_admin", "431100" },
 };
 
 static char    *password_make(struct arena *);
