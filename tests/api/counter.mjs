@@ -18,7 +18,7 @@ export function officer(grants, like = 'jh.clerk') {
   const row = desks().desks.find((d) => d.login === like);
   const id = randomUUID(), login = `t.${id.slice(0, 13)}`;
   sql(`INSERT INTO identity.officer SELECT (jsonb_populate_record(o,
-      '{"id":"${id}","login":"${login}","totp_step":0,"failures":0,"locked_until":null}')).* FROM identity.officer o WHERE login = '${like}';
+      '{"id":"${id}","login":"${login}","totp_step":0}')).* FROM identity.officer o WHERE login = '${like}';
     INSERT INTO identity.officer_grant (officer_id, role, area_code, from_on)
       VALUES ${grants.map((g) => `('${id}', '${g.split('@')[0]}', '${g.split('@')[1]}', '2020-01-01')`)}`);
   return { ...row, id, login };

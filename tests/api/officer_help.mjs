@@ -3,8 +3,8 @@
 // one-time codes that are never given twice.
 import assert from 'node:assert/strict';
 import { call, request, totp } from '../lib/client.mjs';
-import { desk, random } from '../lib/city.mjs';
-import { sql } from './help.mjs';
+import { desk, eventually, random } from '../lib/city.mjs';
+import { ports, SERVICES, sql } from './help.mjs';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export function base32(text) {
@@ -55,6 +55,13 @@ export const propose = async (officer, role, area_code, over = {}, who) => call(
   body: { officer_id: officer.id, role, area_code, why: '岗位安排', ...over } });
 export const confirm = async (grant, who) => call('POST', `/v1/identity/grants/${grant.id}/confirm`,
   { token: who ?? (await desk('city.auditor')).token });
+
+// Refused by the gateway and by every service behind it, soon.
+export async function deadEverywhere(token) {
+  for (const base of [process.env.YJY_URL, ...SERVICES.map((x) => `http://127.0.0.1:${ports[x]}`)])
+    await eventually(async () => (await request('GET', '/v1/identity/officers/me', { token, base, quiet: true })).status === 401 ||
+      (await request('GET', '/internal/events?after=0', { token, base, quiet: true })).status === 401, `dead at ${base}`, 2000);
+}
 
 // An account with this role there, by the city's administrators.
 export async function officerOf(role, area_code, over = {}) {
