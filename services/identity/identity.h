@@ -28,6 +28,7 @@ extern const struct route officer_account_routes[];
 extern const struct route officer_own_routes[];
 extern const struct route enrolment_routes[];
 extern const struct route grant_routes[];
+extern const struct route right_routes[];
 extern const struct route oauth_routes[];
 extern const struct route oauth_token_routes[];
 extern const struct route oauth_authorize_routes[];

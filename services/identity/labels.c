@@ -71,6 +71,10 @@ static const struct code_list lists[] = {
 	    { "proposed", "待第二人确认" }, { "active", "有效" }, { "ended", "已终止" }),
 	WORDS("grant_data_scopes", "授权数据范围", { "area", "辖区" }, { "outlet", "本网点" }),
 
+	WORDS("right_data_scopes", "权限数据范围",
+	    { "own", "本人" }, { "own_organisation", "本单位" }, { "own_outlet", "本网点" },
+	    { "area", "辖区" }, { "all", "全部" }),
+
 	/* jobs */
 	WORDS("vacancy_states", "岗位状态",
 	    { "open", "招聘中" }, { "paused", "暂停招聘" }, { "filled", "已招满" }, { "closed", "已关闭" }),

@@ -67,7 +67,7 @@ static const struct shape changed_shape[] = {
 const struct route officer_own_routes[] = {
 	{ .name = "officer_me", .method = METHOD_GET, .path = "/v1/identity/officers/me",
 	  .callers = ROLE_DESKS, .scope = SCOPE_CALLER, .action = "identity.officer.me",
-	  .reply = own_shape, .stmt = &stmt_officer_me, .lane = DB_SYSTEM, .limit = LIMIT_READ,
+	  .reply = own_shape, .opens = OPENS_UNNAMED, .stmt = &stmt_officer_me, .lane = DB_SYSTEM, .limit = LIMIT_READ,
 	  .zh = "本人账号", .en = "One's own account" },
 	{ .name = "officer_own_password", .method = METHOD_POST,
 	  .path = "/v1/identity/officers/me/password",

@@ -20,6 +20,7 @@ const struct route *const identity_routes[] = {
 	officer_own_routes,	/* /v1/identity/officers/me */
 	enrolment_routes,	/* /v1/identity/enrolments */
 	grant_routes,		/* /v1/identity/grants, …/transfer */
+	right_routes,		/* /v1/identity/rights, /internal/rights, /internal/actions */
 	oauth_routes,		/* /.well-known/… */
 	oauth_authorize_routes,	/* /oauth/authorize */
 	oauth_token_routes,	/* /oauth/token */

@@ -93,7 +93,7 @@ dispatch_serves(struct span path)
 	return (route_find(tree, METHOD_GET, path, &m) || m.methods != 0);
 }
 
-const struct endpoint *
+struct endpoint *
 dispatch_endpoints(size_t *n)
 {
 	*n = nendpoints;

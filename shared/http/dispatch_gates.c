@@ -103,6 +103,8 @@ bearer(const struct heard *h, struct span *token)
 int
 gate_authorise(struct call *c)
 {
+	if (c->out->endpoint != NULL && c->out->endpoint->withdrawn != NULL)
+		rights_narrow(c);
 	if ((c->route->callers & (c->principal->roles | ROLE_ANYONE)) == 0)
 		return (call_reject(c, ERR_FORBIDDEN, NULL));
 	c->db->scope.action = c->route->action;

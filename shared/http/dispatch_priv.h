@@ -55,6 +55,7 @@ struct endpoint {
 	bool			 optional_numbers; /* arguments that are NULL when the member is absent */
 	const struct field	*limit_field, *cursor_field;	/* copies in the query struct, or NULL */
 	struct metric		 requests[CLASSES], took, live;
+	struct withdrawn	*withdrawn;	/* from which roles, where (rights.c); NULL: nothing */
 };
 
 /* Works out an endpoint; adds a line to `report` for each thing unsound. */
@@ -63,7 +64,7 @@ void	endpoint_release(struct endpoint *);
 void	endpoint_metrics(struct endpoint *, size_t n);
 void	bind_plan(struct endpoint *, struct buf *report);
 /* All rows in the order of their tables. */
-const struct endpoint *dispatch_endpoints(size_t *n);
+struct endpoint *dispatch_endpoints(size_t *n);
 const char *dispatch_service(void);
 const char *scope_name(enum scope);
 const char *limit_name(enum limit);
@@ -144,6 +145,7 @@ bool	head_is_json(struct span content_type);
 
 int	gate_authenticate(struct call *);
 int	gate_authorise(struct call *);
+void	rights_narrow(struct call *);	/* the caller without what was withdrawn */
 int	gate_limit(struct call *);
 int	gate_idempotency(struct call *);
 int	gate_decode(struct call *);

@@ -101,15 +101,17 @@ svc_worker_start(void)
 	start_crypt();
 	start_auth();
 	revocations_listen();
-	if (svc_self->statements != NULL)
+	if (svc_self->statements != NULL) {
+		rights_listen();
 		start_db();
-	else if (events_start_bus() == -1)
+	} else if (events_start_bus() == -1)
 		log_die("svc: events do not start");
 	keys_start();
 	revocations_start();
 	dispatch_on_unknown_key(svc_refetch_keys);
 	dispatch_on_doubt(svc_feed_lost);
 	if (svc_self->statements != NULL) {
+		rights_start();
 		svc_every("idempotency.sweep", SWEEP_MS, dispatch_sweep);
 		svc_every("audit.seal", SEAL_MS, audit_seal);
 	}

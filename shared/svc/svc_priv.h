@@ -12,6 +12,8 @@ void	keys_start(void);
 void	jobs_start(void);
 void	revocations_listen(void);	/* before events are started */
 void	revocations_start(void);
+void	rights_listen(void);		/* before events are started */
+void	rights_start(void);
 const char *feed_name(enum svc_feed);
 
 #endif

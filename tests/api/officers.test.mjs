@@ -131,7 +131,8 @@ test('administrators see the officers of their own area alone, by page and filte
   assert.ok(seen.length > 5 && seen.every((o) => o.county_code === '431129'));
   const all = await walk('/v1/identity/officers', city, 50);
   assert.ok(all.some((o) => o.login === 'city.audit') && all.some((o) => o.officer_id === away.id));
-  assert.deepEqual((await call('GET', '/v1/identity/officers?role=recheck&county_code=431103', { token: city })).items.map((o) => o.login), ['lst.recheck']);
+  const rechecks = (await call('GET', '/v1/identity/officers?role=recheck&county_code=431103', { token: city })).items;
+  assert.ok(rechecks.some((o) => o.login === 'lst.recheck') && rechecks.every((o) => o.county_code === '431103' && !o.login.startsWith('lst.first')));
   assert.deepEqual((await call('GET', '/v1/identity/officers?q=lst.reche', { token: city })).items.map((o) => o.login), ['lst.recheck']);
   assert.ok((await call('GET', '/v1/identity/officers?state=invited', { token: city })).items.every((o) => o.state === 'invited'));
   await refused('GET', '/v1/identity/officers?state=asleep', { token: city }, 422, 'request.invalid', 'state field.choice');
