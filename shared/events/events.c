@@ -93,7 +93,7 @@ events_start(const char *service, const struct consumer *consumers)
 	if (consumers != NULL && sources_add(consumers) == -1)
 		return (-1);
 	for (s = sources; s != NULL; s = s->next) {
-		ev_bus_subscribe(s->channel);
+		(void)ev_bus_subscribe(s->channel);
 		if (ev_source_start(s) == -1)
 			return (-1);
 	}

@@ -103,17 +103,18 @@ ev_bus_listening(void)
 	return (listener.up);
 }
 
-void
+bool
 ev_bus_subscribe(const char *channel)
 {
 	size_t	i;
 
 	for (i = 0; i < nchannels; i++)
 		if (strcmp(channels[i], channel) == 0)
-			return;
+			return (false);
 	if (nchannels == CHANNELS_MAX)
 		log_die("events: more than %d channels", CHANNELS_MAX);
 	channels[nchannels++] = channel;
+	return (true);
 }
 
 void

@@ -30,7 +30,8 @@ ev_listen_start(void)
 	for (l = listeners; l != NULL; l = l->next) {
 		if (asprintf(&channel, "ev.%s", l->source) == -1)
 			log_die("events: out of memory");
-		ev_bus_subscribe(channel);
+		if (!ev_bus_subscribe(channel))
+			free(channel);
 	}
 }
 

@@ -89,7 +89,7 @@ struct ev_bus {
 
 /* `publishes`: else nothing is ever sent, and only the listening side is opened. */
 int	 ev_bus_start(const char *address, const struct ev_bus *, bool publishes) MUST_CHECK;
-void	 ev_bus_subscribe(const char *channel);	/* before the start; text must stay */
+bool	 ev_bus_subscribe(const char *channel);	/* before the start; true: kept, the text must stay */
 void	 ev_bus_publish(const char *channel, const char *text, size_t len);
 bool	 ev_bus_up(void);	/* what was opened is up */
 bool	 ev_bus_listening(void);
