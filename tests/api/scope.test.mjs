@@ -201,10 +201,10 @@ test('what is read lies in the reader’s county, or is the reader’s own', asy
   });
   assert.deepEqual([...new Set(wrong)].sort(), []);
   const blind = reads.filter((r) => r.callers.some((role) => OFFICERS.includes(role)) && !seen.has(r.name)).map((r) => r.name);
-  // Not by county: totals of a policy, the city's lines, files of the whole city, a file of a batch, words of an explanation, one's own sessions, clients and keys of the city, one's outlet's, the trail of a service that only reads.
+  // Not by county: totals of a policy, the city's lines, files of the whole city, a file of a batch, words of an explanation, one's own sessions, clients and keys of the city, rights withdrawn (there may be none), one's outlet's, the trail of a service that only reads.
   assert.deepEqual(blind.filter((n) => !['summary_get', 'budget_line_list', 'import_list', 'payment_batch_file',
     'payment_batch_get',
-    'payment_batch_list', 'decision_why', 'session_list', 'client_list', 'client_get', 'signing_key_list', 'assist_list', 'monitoring_audit_list', 'officer_me',
+    'payment_batch_list', 'decision_why', 'session_list', 'client_list', 'client_get', 'signing_key_list', 'right_withdrawal_list', 'assist_list', 'monitoring_audit_list', 'officer_me',
     'grant_own', 'right_list'].includes(n)), [], 'these lists showed nothing to judge');
 });
 
