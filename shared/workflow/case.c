@@ -56,7 +56,7 @@ const struct route case_routes[] = {
 	  .zh = "本人、本单位的办件", .en = "List the caller's cases" },
 	{ .name = "case_get", .method = METHOD_GET, .path = "/internal/cases/{case_no}",
 	  .callers = ROLES_OWN | ROLES_LOOK, .scope = SCOPE_CALLER, .action = "case.get",
-	  .stmt = &stmt_case_get, .limit = LIMIT_READ, .opens = OPENS_UNNAMED,
+	  .stmt = &stmt_case_get, .limit = LIMIT_READ, .opens = OPENS_PERSON,
 	  .zh = "按办件编号查看", .en = "Read a case by its number" },
 	ROUTE_END
 };

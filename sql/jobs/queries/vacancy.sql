@@ -7,7 +7,8 @@ WITH made AS (
                                    area_code, headcount, headcount_left, pay_min_cents,
                                    pay_max_cents, pay_unit, form, education_code, description,
                                    expires_on)
-    SELECT $id, o.id, o.name, $title, $occupation_code, $county_code, $area_code,
+    SELECT coalesce($id, platform.uuid7()), o.id, o.name, $title, $occupation_code,
+           $county_code, $area_code,
            $headcount, $headcount, $pay_min_cents, $pay_max_cents, $pay_unit,
            $form, $education_code, coalesce($description, ''),
            coalesce($expires_on, platform.today() + 90)
