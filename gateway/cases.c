@@ -112,7 +112,7 @@ case_get(struct call *c)
 		return (call_status(c));
 	}
 	if (r.status != 200)
-		return (fan_refuse(c, &r, ""));
+		return (fan_refuse(c, &r, NULL));
 	return (call_reply(c, 200, item_put(c, arena_strndup(c->arena, r.body.p, r.body.len))));
 }
 

@@ -18,6 +18,7 @@
 #define SERVICES_MOST	8
 #define LIST_MS		3000
 #define WRITE_SLACK_MS	1000
+#define AGAIN_US	INT64_C(500000)	/* what took longer was no dead connection */
 #define HEADERS_MAX	((size_t)16 << 10)
 #define PROBLEM_MAX	32768
 
@@ -47,12 +48,19 @@ static void	 branch_read(struct call *, struct branch *);
 static struct branch *newest(struct fan *);
 static int	 reply_merged(struct call *, struct fan *, const char *(*)(struct call *, const char *));
 static const char *missing_of(struct call *, const struct fan *);
-static void	 put_errors(struct call *, struct json_out *, const struct json *, const char *);
+static void	 put_errors(struct call *, struct json_out *, const struct json *, const struct fan_place *);
 
+/* What has a key may be sent again: a kept connection may have been dead. */
 int
 fan_ask(struct call *c, const struct ask *ask, struct http_result *r)
 {
-	return (ask_within(c, c->arena, ask, conf_int(CONF_CALL_MS) + WRITE_SLACK_MS, r));
+	int64_t	wait_ms = conf_int(CONF_CALL_MS) + WRITE_SLACK_MS, start_us = loop_now_us();
+
+	if (ask_within(c, c->arena, ask, wait_ms, r) == 0)
+		return (0);
+	if (ask->key == NULL || loop_now_us() - start_us > AGAIN_US)
+		return (-1);
+	return (ask_within(c, c->arena, ask, wait_ms, r));
 }
 
 static int
@@ -251,7 +259,7 @@ missing_of(struct call *c, const struct fan *fan)
 /* ---- refusals of services ---- */
 
 int
-fan_refuse(struct call *c, const struct http_result *r, const char *at)
+fan_refuse(struct call *c, const struct http_result *r, const struct fan_place *at)
 {
 	static const char *const	kept[] = { "retry-after", "www-authenticate", "ratelimit",
 		"ratelimit-policy" };
@@ -270,7 +278,7 @@ fan_refuse(struct call *c, const struct http_result *r, const char *at)
 }
 
 const char *
-fan_problem(struct call *c, const struct http_result *r, const char *at)
+fan_problem(struct call *c, const struct http_result *r, const struct fan_place *at)
 {
 	static const char *const	texts[] = { "type", "title", "detail", "code" };
 	const struct json		*p = json_parse(c->arena, r->body.p, r->body.len);
@@ -300,7 +308,8 @@ fan_problem(struct call *c, const struct http_result *r, const char *at)
 
 /* A pointer into the route's body is one into the form it was made from. */
 static void
-put_errors(struct call *c, struct json_out *out, const struct json *errors, const char *at)
+put_errors(struct call *c, struct json_out *out, const struct json *errors,
+    const struct fan_place *at)
 {
 	const struct json	*e;
 	const char		*pointer;
@@ -312,8 +321,8 @@ put_errors(struct call *c, struct json_out *out, const struct json *errors, cons
 		if ((pointer = json_string(json_get(e, "pointer"))) == NULL)
 			continue;
 		json_open(out, NULL);
-		json_put_text(out, "pointer", pointer[0] == '/' || pointer[0] == '\0' ?
-		    arena_printf(c->arena, "%s%s", at, pointer) : pointer);
+		json_put_text(out, "pointer", at != NULL ?
+		    at->place(c->arena, at->arg, pointer) : pointer);
 		json_put_text(out, "code", json_string(json_get(e, "code")));
 		json_put_text(out, "detail", json_string(json_get(e, "detail")));
 		json_close(out);

@@ -2,8 +2,9 @@
  * gateway.c -- the gateway: the only public listener. No schema, no events;
  * its own way in (enter.c).
  */
-#include "gateway.h"
-#include "matters.h"
+#include "bundle.h"
+#include "base/log.h"
+#include "conf/conf.h"
 #include "svc/svc.h"
 
 static int	start(void);
@@ -12,6 +13,7 @@ static bool	ready(void);
 static const struct route *const gateway_routes[] = {
 	matter_routes,
 	door_case_routes,
+	bundle_routes,
 	NULL
 };
 
@@ -29,6 +31,12 @@ main(int argc, char **argv)
 static int
 start(void)
 {
+	struct buf	faults;
+
+	buf_init(&faults, 65536);
+	if (bundles_load(conf_text(CONF_BUNDLES), &faults) == -1)
+		log_die("bundles:\n%s", buf_cstr(&faults));
+	buf_release(&faults);
 	enter_start();
 	if (routes_start() == -1 || docs_start() == -1 || openapi_start() == -1)
 		return (-1);

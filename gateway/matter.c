@@ -91,6 +91,7 @@ struct submit_in {
 };
 
 static int	matter_submit(struct call *);
+static const char *in_form(struct arena *, const void *, const char *);
 
 static const struct field submit_fields[] = {
 	FIELD_JSON(submit_in, form, REQUIRED, 65536, "按事项的表单填写"),
@@ -156,7 +157,7 @@ matter_submit(struct call *c)
 {
 	const struct submit_in	*in = c->body;
 	const struct matter	*m = matter_find(call_param(c, "matter_code"));
-	struct submission	 s = { .at = "/form" };
+	struct submission	 s = { .part = NULL };
 	struct submitted	 out;
 
 	if (m == NULL)
@@ -174,10 +175,17 @@ matter_submit(struct call *c)
 		return (call_status(c));
 	}
 	if (out.missing != NULL)
-		return (call_reject(c, ERR_F_FORMAT, out.missing));
+		return (call_reject(c, ERR_F_FORMAT, in_form(c->arena, NULL,
+		    arena_printf(c->arena, "/%s", out.missing))));
 	if (out.reply.status >= 400)
-		return (fan_refuse(c, &out.reply, s.at));
+		return (fan_refuse(c, &out.reply, &(struct fan_place){ .place = in_form }));
 	return (submit_reply(c, m, &out));
+}
+
+static const char *
+in_form(struct arena *a, const void *arg UNUSED, const char *pointer)
+{
+	return (pointer[0] == '/' || pointer[0] == '\0' ? arena_printf(a, "/form%s", pointer) : pointer);
 }
 
 static bool

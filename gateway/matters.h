@@ -53,10 +53,15 @@ int	fan_ask(struct call *, const struct ask *, struct http_result *) MUST_CHECK;
  */
 int	fan_list(struct call *, const char *path, const char *query,
 	    const char *(*put)(struct call *, const char *item));
-/* The reply of a service that refused, in the caller's terms: pointers begin with `at`. */
-const char *fan_problem(struct call *, const struct http_result *, const char *at);
+/* Where a mistake lies for the caller: a pointer into the route's body made one into the form. */
+struct fan_place {
+	const char	*(*place)(struct arena *, const void *arg, const char *pointer);
+	const void	*arg;
+};
+/* The reply of a service that refused, in the caller's terms; without a place pointers stay. */
+const char *fan_problem(struct call *, const struct http_result *, const struct fan_place *);
 /* Answers with fan_problem(). */
-int	fan_refuse(struct call *, const struct http_result *, const char *at);
+int	fan_refuse(struct call *, const struct http_result *, const struct fan_place *);
 /* A header of the reply; empty: none. */
 struct span fan_header(const struct http_result *, const char *name);
 
@@ -64,13 +69,12 @@ struct span fan_header(const struct http_result *, const char *name);
 struct submission {
 	const struct served	*served;
 	const struct json	*form;
-	const char		*at;	/* where the form is in the request: "/form" */
 	const char		*part;	/* makes the key of its own, with the caller's */
 };
 
 struct submitted {
 	struct http_result	 reply;	/* status 0: none came */
-	const char		*missing;	/* pointer of a path member that is no UUID; NULL: sent */
+	const char		*missing;	/* member that the path wants and is no UUID; NULL: sent */
 	const char		*case_no, *case_state;	/* of a success */
 };
 

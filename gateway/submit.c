@@ -85,7 +85,7 @@ path_fill(struct call *c, const struct submission *s, const char **missing)
 		value = form_value(s->form, member);
 		at = strstr(path, arena_printf(c->arena, "{%s}", json_key(map, i)));
 		if (value == NULL || !uuid_parse(value, &id)) {
-			*missing = arena_printf(c->arena, "%s/%s", s->at, member);
+			*missing = member;
 			return (NULL);
 		}
 		if (at != NULL)

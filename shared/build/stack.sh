@@ -157,6 +157,7 @@ environment() {
 		echo "YJY_ORG_AUTOCONFIRM=${YJY_ORG_AUTOCONFIRM:-on}"
 		echo "YJY_REFERENCE=$ROOT/sql/reference"
 		echo "YJY_MATTERS=$ROOT/gateway/matters.json"
+		echo "YJY_BUNDLES=$ROOT/gateway/bundles.json"
 		echo "YJY_ISSUER=http://$GATEWAY_HOST:$(port_of gateway)"
 		echo "YJY_SERVICE_KEY_FILE=$RUN/secrets/service.key"
 		echo "YJY_INDEX_KEY_FILE=$RUN/secrets/index.key"

@@ -88,6 +88,7 @@ struct route {
 	const char		*media;		/* type of a reply that is not JSON */
 	bool			 leads_away;	/* a page: may answer 303, and refuse with a page too */
 	int			 success;	/* status; 0: 200 for GET, 201 for POST, 200 otherwise */
+	int			 also;		/* another success: 202, where not all is done yet */
 	const struct db_stmt	*stmt;
 	int			(*handler)(struct call *);
 	const char		*emits;		/* event type, or several with spaces */

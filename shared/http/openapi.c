@@ -22,6 +22,7 @@ static void	put_key(struct json_out *, const struct route *);
 static void	put_body(struct json_out *, const struct route *);
 static void	put_responses(struct json_out *, const struct endpoint *);
 static void	put_leading_away(struct json_out *, const struct route *);
+static void	put_success(struct json_out *, const struct endpoint *, int);
 static void	put_content(struct json_out *, const struct route *);
 static void	put_list(struct json_out *, const struct route *);
 static void	put_lacks(struct json_out *);
@@ -231,22 +232,32 @@ static void
 put_responses(struct json_out *out, const struct endpoint *e)
 {
 	const struct route	*r = e->route;
-	char			 status[12];
 
-	snprintf(status, sizeof(status), "%d", e->success);
 	json_open(out, "responses");
-	json_open(out, status);
-	json_put_text(out, "description", r->zh);
-	if (e->paged)
-		put_link(out);
-	if (e->success != 204 && (r->reply != NULL || r->stmt != NULL || r->media != NULL))
-		put_content(out, r);
-	json_close(out);
+	put_success(out, e, e->success);
+	if (r->also != 0)
+		put_success(out, e, r->also);
 	if (r->leads_away)
 		put_leading_away(out, r);
 	else
 		schema_ref(out, "4XX", "#/components/responses/Problem");
 	schema_ref(out, "5XX", "#/components/responses/Problem");
+	json_close(out);
+}
+
+static void
+put_success(struct json_out *out, const struct endpoint *e, int status)
+{
+	const struct route	*r = e->route;
+	char			 text[12];
+
+	snprintf(text, sizeof(text), "%d", status);
+	json_open(out, text);
+	json_put_text(out, "description", r->zh);
+	if (e->paged)
+		put_link(out);
+	if (status != 204 && (r->reply != NULL || r->stmt != NULL || r->media != NULL))
+		put_content(out, r);
 	json_close(out);
 }
 
