@@ -171,12 +171,14 @@ test('100-continue, pipelining, a client that leaves', async () => {
   assert.equal((await get('ok')).status, 200);
 });
 
+const came = () => back.seen.filter((r) => r.path.startsWith(at('ok')));	// the door also reads documents
+
 test('tokens are judged at the door', async () => {
   const status = async (token) => (await get('ok', { authorization: `Bearer ${token}` })).status;
   const good = mint(key);
-  const seen = back.seen.length;
+  const seen = came().length;
   assert.equal(await status(good), 200);
-  assert.match(back.seen.at(-1).head, new RegExp(`authorization: Bearer ${good.replace(/[.]/g, '\\.')}`, 'i'));
+  assert.match(came().at(-1).head, new RegExp(`authorization: Bearer ${good.replace(/[.]/g, '\\.')}`, 'i'));
   for (const bad of [`${good}x`, 'x', good.replace(/\.[^.]+\./, '.e30.'), mint(key, { aud: 'other' }), mint(key, { iss: 'https://other' }),
     mint(key, { roles: ['service'] })])
     assert.equal(await status(bad), 401);
@@ -184,7 +186,23 @@ test('tokens are judged at the door', async () => {
   assert.equal(JSON.parse(old.body).code, 'auth.token_expired');
   assert.match(old.headers['www-authenticate'], /invalid_token/);
   assert.equal((await get('ok', { authorization: 'Basic YTpi' })).status, 401);
-  assert.equal(back.seen.length, seen + 1, 'none of these came through');
+  assert.equal(came().length, seen + 1, 'none of these came through');
+});
+
+test('several tokens are none, and one in another place is not looked at', async () => {
+  const good = mint(key), bad = mint(makeKey());
+  const seen = came().length;
+  for (const two of [`Bearer ${good}, Bearer ${good}`, `Bearer ${good} ${good}`, `Bearer ${good},${bad}`])
+    assert.equal((await get('ok', { authorization: two })).status, 400);
+  const lines = `Authorization: Bearer ${good}\r\nAuthorization: Bearer ${good}\r\n`;
+  assert.match(await raw(door.port, `GET ${at('ok')} HTTP/1.1\r\nHost: a\r\n${lines}Connection: close\r\n\r\n`), /^HTTP\/1.1 400 /);
+  assert.equal(came().length, seen);
+  for (const [query, headers, body] of [[`?access_token=${bad}`, {}], ['', { cookie: `access_token=${good}` }],
+    ['', { 'content-type': 'application/x-www-form-urlencoded' }, `access_token=${good}`]]) {
+    const r = await ask(door.port, body ? 'POST' : 'GET', at('ok') + query, { headers, body });
+    assert.equal(r.status, 200);
+    assert.doesNotMatch(came().at(-1).head, /^authorization:/im, 'the service meets somebody unknown');
+  }
 });
 
 test('a new key is fetched when it is first met, and not for every unknown one', async () => {

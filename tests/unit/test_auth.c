@@ -3,6 +3,8 @@
  * should be: principals, roles and their areas, the cache, revocation.
  */
 #include "auth_forge.h"
+#include "base/buf.h"
+#include "base/metric.h"
 
 /* ---- what we mint ---- */
 
@@ -369,6 +371,60 @@ sessions_subjects_and_actors_are_taken_back(void **state)
 	assert_true(p.strong);
 }
 
+/* From the figures: how many checks ended so. */
+static long
+counted(const char *result)
+{
+	const char	*at;
+	char		 wanted[64];
+	struct buf	 b;
+	long		 n;
+
+	(void)snprintf(wanted, sizeof(wanted), "checks_total{result=\"%s\"} ", result);
+	buf_init(&b, 1 << 20);
+	metric_write(&b);
+	at = strstr(buf_cstr(&b), wanted);
+	assert_non_null(at);
+	n = strtol(at + strlen(wanted), NULL, 10);
+	buf_release(&b);
+	return (n);
+}
+
+static void
+ten_thousand_tokens_are_all_remembered(void **state)
+{
+	enum { MANY = 10000 };
+	static char		*tokens[MANY];
+	struct principal	 p;
+	char			 name[32];
+	long			 hits;
+	int			 i, round;
+
+	(void)state;
+	for (i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "m%d", i);
+		tokens[i] = strdup(service_token(SERVICE_KEY, strlen(SERVICE_KEY), name, "internal",
+		    now_s() + 50));
+		arena_clear(&arena);
+		if (auth_check(tokens[i], strlen(tokens[i]), &p) != AUTH_OK)
+			fail();
+	}
+	hits = counted("remembered");
+	for (round = 0; round < 2; round++)
+		for (i = 0; i < MANY; i++) {
+			snprintf(name, sizeof(name), "m%d", i);
+			if (auth_check(tokens[i], strlen(tokens[i]), &p) != AUTH_OK ||
+			    strcmp(p.client, name) != 0)
+				fail();
+		}
+	assert_int_equal(counted("remembered"), hits + 2 * MANY);
+	/* One letter more or another end is another token. */
+	tokens[0][strlen(tokens[0]) / 2] ^= 1;
+	assert_int_not_equal(auth_check(tokens[0], strlen(tokens[0]), &p), AUTH_OK);
+	for (i = 0; i < MANY; i++)
+		free(tokens[i]);
+}
+
 /* Many more tokens than places: all are judged right, the first ones again. */
 static void
 the_cache_is_bounded(void **state)
@@ -416,8 +472,10 @@ main(void)
 		TEST(a_withdrawn_key_ends_its_tokens),
 		TEST(forgotten_tokens_are_refused),
 		TEST(sessions_subjects_and_actors_are_taken_back),
+		TEST(ten_thousand_tokens_are_all_remembered),
 		TEST(the_cache_is_bounded),
 	};
 
+	auth_remember(16384);
 	return (cmocka_run_group_tests_name("auth", tests, group_set_up, group_tear_down));
 }
