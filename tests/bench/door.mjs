@@ -139,7 +139,8 @@ export class Door {
       YJY_REDIS: `127.0.0.1:${this.redisPort}`, YJY_IDENTITY: `127.0.0.1:${this.server.address().port}`,
       YJY_JOBS: `127.0.0.1:${this.origin.port}`, YJY_TRAINING: `127.0.0.1:${this.dead}`,
       YJY_LIMIT_CLIENT: '100000000', ...env },
-    () => get(`http://127.0.0.1:${port}/readyz`).then((r) => r.status === 200 && /"live"/.test(r.text), () => false), fd);
+    // Not ready as a whole, for no service is there: but it knows keys and revocations.
+    () => get(`http://127.0.0.1:${port}/readyz`).then((r) => /"keys":true.*"live"/.test(r.text), () => false), fd);
     closeSync(fd);
     this.servers.push(server);
     return { ...server, port, log: () => readFileSync(log, 'utf8'), url: `http://127.0.0.1:${port}${PATH}` };
