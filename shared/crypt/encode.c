@@ -11,7 +11,19 @@
 
 #include "crypt/crypt.h"
 
-static int	 base64url_value(char);
+/* One more than the value; 0: not of the alphabet. */
+static const uint8_t	 base64url_value[256] = {
+	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6, ['G'] = 7,
+	['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14,
+	['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21,
+	['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28,
+	['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35,
+	['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42,
+	['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49,
+	['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+	['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63,
+	['_'] = 64,
+};
 
 static const char	 alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -61,27 +73,30 @@ base64url_encode(struct arena *a, const void *data, size_t len)
 void *
 base64url_decode(struct arena *a, const char *text, size_t len, size_t *out_len)
 {
-	uint8_t		*out, *p;
-	uint32_t	 bits = 0;
-	size_t		 i, held = 0;
-	int		 value;
+	const uint8_t	*in = (const uint8_t *)text;
+	uint8_t		*out, *p, v[4];
+	uint32_t	 bits;
+	size_t		 i, n;
 
 	if (len % 4 == 1)
 		return (NULL);
-	p = out = arena_alloc(a, len / 4 * 3 + 3);
-	for (i = 0; i < len; i++) {
-		if ((value = base64url_value(text[i])) == -1)
-			return (NULL);
-		bits = bits << 6 | (uint32_t)value;
-		held += 6;
-		if (held >= 8) {
-			held -= 8;
-			*p++ = (uint8_t)(bits >> held);
-			bits &= (1u << held) - 1;
+	p = out = arena_alloc(a, len / 4 * 3 + 4);
+	for (; len > 0; in += n, len -= n) {
+		n = len < 4 ? len : 4;
+		for (bits = 0, i = 0; i < 4; i++) {
+			v[i] = i < n ? base64url_value[in[i]] : 1;
+			bits = bits << 6 | (v[i] - 1u);
 		}
+		if (v[0] == 0 || v[1] == 0 || v[2] == 0 || v[3] == 0)
+			return (NULL);
+		p[0] = (uint8_t)(bits >> 16);
+		p[1] = (uint8_t)(bits >> 8);
+		p[2] = (uint8_t)bits;
+		p += n - 1;
+		/* What does not fill a byte must be nothing. */
+		if (n < 4 && (bits & (n == 2 ? 0xffffu : 0xffu)) != 0)
+			return (NULL);
 	}
-	if (bits != 0)
-		return (NULL);
 	*out_len = (size_t)(p - out);
 	*p = '\0';
 	return (out);
@@ -91,18 +106,4 @@ bool
 equal_in_constant_time(const void *a, const void *b, size_t len)
 {
 	return (CRYPTO_memcmp(a, b, len) == 0);
-}
-
-static int
-base64url_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (c - 'A');
-	if (c >= 'a' && c <= 'z')
-		return (c - 'a' + 26);
-	if (c >= '0' && c <= '9')
-		return (c - '0' + 52);
-	if (c == '-')
-		return (62);
-	return (c == '_' ? 63 : -1);
 }
