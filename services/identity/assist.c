@@ -164,7 +164,8 @@ proof_check(struct call *c, const struct assist_in *in, const struct db_rows *pe
 	if (in->code != NULL) {
 		if (db_null(person, 0, "phone_index"))
 			return (call_reject(c, ERR_NO_PHONE, "/code"));
-		if ((good = code_check_index(c, db_text(person, 0, "phone_index"), in->code)) == -1)
+		if ((good = code_check_index(c, db_text(person, 0, "phone_index"), in->code,
+		    CODE_ASSIST)) == -1)
 			return (call_failed(c));
 		return (good ? 0 : call_reject(c, ERR_AUTH_CODE, "/code"));
 	}

@@ -43,6 +43,8 @@ static const struct code_list lists[] = {
 	WORDS("org_invitation_states", "经办邀请状态",
 	    { "open", "待接受" }, { "accepted", "已接受" }, { "declined", "已谢绝" },
 	    { "withdrawn", "已撤回" }),
+	WORDS("text_code_purposes", "验证码用途",
+	    { "sign_in", "登录或注册" }, { "assist", "窗口帮办" }, { "phone", "变更手机号码" }),
 	WORDS("text_states", "短信状态",
 	    { "queued", "待发送" }, { "sent", "已发送" }, { "failed", "发送失败" }),
 	WORDS("real_name_states", "实名核验结果",

@@ -243,7 +243,7 @@ text_code(struct call *c, const struct request *r, const struct oauth_form *f)
 
 	if (phone == NULL || check_mobile(phone) != 0)
 		return (page(c, r, f, 400, "请输入正确的手机号码。", NULL));
-	if ((error = code_send(c, phone)) == -1)
+	if ((error = code_send(c, phone, CODE_SIGN_IN)) == -1)
 		return (call_failed(c));
 	if (error != 0)
 		return (page(c, r, f, 400, words_of(error), NULL));
@@ -262,7 +262,7 @@ prove_person(struct call *c, const struct oauth_form *f, struct uuid *id)
 		return (ERR_F_PHONE);
 	if (code == NULL || strlen(code) != 6)
 		return (ERR_AUTH_CODE);
-	if ((good = code_check(c, phone, code)) == -1)
+	if ((good = code_check(c, phone, code, CODE_SIGN_IN)) == -1)
 		return (-1);
 	if (!good)
 		return (ERR_AUTH_CODE);

@@ -127,7 +127,7 @@ person_register(struct call *c)
 
 	if (area_county(in->area_code) == NULL)
 		return (call_reject(c, ERR_F_AREA, "/area_code"));
-	if ((rc = code_check(c, in->phone, in->code)) == -1)
+	if ((rc = code_check(c, in->phone, in->code, CODE_SIGN_IN)) == -1)
 		return (call_failed(c));
 	if (!rc)
 		return (call_reject(c, ERR_AUTH_CODE, "/code"));
@@ -159,7 +159,7 @@ person_register_assisted(struct call *c)
 	if (in->phone != NULL) {
 		if (in->code == NULL)
 			return (call_reject(c, ERR_PROOF, "/code"));
-		if ((rc = code_check(c, in->phone, in->code)) == -1)
+		if ((rc = code_check(c, in->phone, in->code, CODE_ASSIST)) == -1)
 			return (call_failed(c));
 		if (!rc)
 			return (call_reject(c, ERR_AUTH_CODE, "/code"));

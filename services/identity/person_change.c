@@ -130,7 +130,7 @@ phone_change(struct call *c)
 		return (call_reject(c, ERR_NOT_FOUND, NULL));
 	if ((rc = old_phone_proved(c, db_text(&rows, 0, "phone_index"), in->old_code)) != 0)
 		return (rc);
-	if ((rc = code_check_index(c, index, in->code)) == -1)
+	if ((rc = code_check_index(c, index, in->code, CODE_PHONE)) == -1)
 		return (call_failed(c));
 	if (!rc)
 		return (call_reject(c, ERR_AUTH_CODE, "/code"));
@@ -152,7 +152,7 @@ old_phone_proved(struct call *c, const char *index, const char *code)
 	int		good;
 
 	if (code != NULL && index != NULL) {
-		if ((good = code_check_index(c, index, code)) == -1)
+		if ((good = code_check_index(c, index, code, CODE_PHONE)) == -1)
 			return (call_failed(c));
 		return (good ? 0 : call_reject(c, ERR_AUTH_CODE, "/old_code"));
 	}

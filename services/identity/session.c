@@ -54,7 +54,7 @@ session_open(struct call *c)
 	struct uuid		 person;
 	int			 good;
 
-	if ((good = code_check(c, in->phone, in->code)) == -1)
+	if ((good = code_check(c, in->phone, in->code, CODE_SIGN_IN)) == -1)
 		return (call_failed(c));
 	if (!good)
 		return (call_reject(c, ERR_AUTH_CODE, "/code"));

@@ -28,10 +28,12 @@
 
 struct phone_in {
 	const char	*phone;
+	const char	*purpose;
 };
 
 static int	sms_code_send(struct call *);
 static int	address_allowed(struct call *);
+static const char *bound(struct arena *, const char *, enum code_purpose);
 static void	deliver(void);
 static int	deliver_some(struct arena *);
 static int	deliver_one(struct arena *, const struct db_rows *, size_t);
@@ -41,8 +43,15 @@ static void	sweep(void);
 static struct outside carrier = { .name = "carrier", .url = CONF_SMS_URL, .key = CONF_SMS_KEY };
 static bool	by_http;
 
+/* By enum code_purpose. */
+static const char *const purposes[] = { "sign_in", "assist", "phone", NULL };
+static const char *const purpose_words[] = {
+	"登录或注册验证码", "窗口帮办验证码（可告知在场的工作人员）", "变更手机号码验证码"
+};
+
 static const struct field phone_in_fields[] = {
 	FIELD_CHECK(phone_in, phone, REQUIRED, check_mobile, "手机号码"),
+	FIELD_ENUM(phone_in, purpose, OPTIONAL, purposes, "用途，不给则为登录或注册；只能用于此"),
 	FIELD_END
 };
 
@@ -103,9 +112,12 @@ static int
 sms_code_send(struct call *c)
 {
 	const struct phone_in	*in = c->body;
+	enum code_purpose	 purpose = CODE_SIGN_IN;
 	int			 error;
 
-	if ((error = code_send(c, in->phone)) == -1)
+	while (in->purpose != NULL && strcmp(in->purpose, purposes[purpose]) != 0)
+		purpose++;
+	if ((error = code_send(c, in->phone, purpose)) == -1)
 		return (call_failed(c));
 	if (error != 0)
 		return (call_reject(c, (enum error_code)error,
@@ -114,7 +126,7 @@ sms_code_send(struct call *c)
 }
 
 int
-code_send(struct call *c, const char *phone)
+code_send(struct call *c, const char *phone, enum code_purpose purpose)
 {
 	struct db_rows	 rows;
 	uint8_t		 hash[HASH_BYTES];
@@ -127,14 +139,15 @@ code_send(struct call *c, const char *phone)
 	if ((rc = address_allowed(c)) != 1)
 		return (rc == 0 ? (int)ERR_CODE_LIMIT : -1);
 	code_make(code);
-	code_hash(c->arena, index, code, hash);
+	code_hash(c->arena, bound(c->arena, index, purpose), code, hash);
 	if (sql_code_put(c->db, &rows, index, hash, sizeof(hash), CODE_S, CODE_PAUSE_S,
 	    conf_int(CONF_SMS_DAY_PHONE)) == -1)
 		return (-1);
 	if (!db_bool(&rows, 0, "sent"))
 		return (db_bool(&rows, 0, "capped") ? ERR_CODE_LIMIT : ERR_AUTH_CODE_SOON);
 	return (text_send(c, phone, arena_printf(c->arena,
-	    "【永就业365】验证码 %s，%d 分钟内有效。", code, CODE_S / 60), CODE_S));
+	    "【永就业365】%s %s，%d 分钟内有效。", purpose_words[purpose], code, CODE_S / 60),
+	    CODE_S));
 }
 
 /* 1, 0 the day's count of this address is used up, -1 database. */
@@ -172,19 +185,26 @@ code_hash(struct arena *a, const char *index, const char *code, uint8_t hash[HAS
 	sha256(text, strlen(text), hash);
 }
 
-int
-code_check(struct call *c, const char *phone, const char *code)
+static const char *
+bound(struct arena *a, const char *index, enum code_purpose purpose)
 {
-	return (code_check_index(c, blind_index(c->arena, "phone", phone), code));
+	return (arena_printf(a, "%s:%s", purposes[purpose], index));
 }
 
 int
-code_check_index(struct call *c, const char *index, const char *code)
+code_check(struct call *c, const char *phone, const char *code, enum code_purpose purpose)
+{
+	return (code_check_index(c, blind_index(c->arena, "phone", phone), code, purpose));
+}
+
+int
+code_check_index(struct call *c, const char *index, const char *code,
+    enum code_purpose purpose)
 {
 	struct db_rows	rows;
 	uint8_t		hash[HASH_BYTES];
 
-	code_hash(c->arena, index, code, hash);
+	code_hash(c->arena, bound(c->arena, index, purpose), code, hash);
 	if (sql_code_try(c->db, &rows, index, hash, sizeof(hash), CODE_TRIES) == -1)
 		return (-1);
 	/* The try counts even when the request is refused. */

@@ -24,7 +24,7 @@ const clerk = await clerkAt(here);
 test('a whole registration at the counter: the person’s record, the clerk’s hand', async () => {
   const p = await person({ area_code: '431129100' });
   await eventually(() => sql(`SELECT 1 FROM jobs.person WHERE id = '${p.id}'`).length, 'jobs knows the person');
-  const s = await assist(clerk, { id_number: p.id_number, code: await textCode(p.phone) });
+  const s = await assist(clerk, { id_number: p.id_number, code: await textCode(p.phone, 'assist') });
   const claims = claimsOf(s.access_token);
   assert.deepEqual([claims.sub, claims.person, claims.act.sub, claims.sid, claims.outlet],
     [p.id, p.id, clerk.id, s.id, here.id]);
@@ -134,12 +134,22 @@ test('the person has to have been there', async () => {
   await notAssisted(first, card(p), 403, 'auth.forbidden');
 });
 
+test('a code read out to the clerk opens nothing else, and another code not this', async () => {
+  const p = await person();
+  const code = await textCode(p.phone, 'assist');
+  assert.match((await call('GET', `/v1/identity/sandbox/message?phone=${p.phone}`)).body, /窗口帮办/);
+  await refused('POST', '/v1/identity/sessions', { body: { phone: p.phone, code }, key: null }, 401, 'identity.code_wrong');
+  await assist(clerk, { id_number: p.id_number, code });
+  await notAssisted(clerk, { id_number: p.id_number, code: await textCode(p.phone) }, 401, 'identity.code_wrong');
+  await refused('POST', '/v1/identity/sms-codes', { body: { phone: p.phone, purpose: 'all' }, key: null }, 422, 'request.invalid', '/purpose field.choice');
+});
+
 test('a person may ask for the code always', async () => {
   const p = await person();
   const rule = (token, by_card, over) => call('POST', '/v1/identity/me/assist-rule', { token, body: { by_card }, ...over });
   assert.equal((await rule(p.token, false)).assist_by_card, false);
   await notAssisted(clerk, card(p), 403, 'identity.assist_code_only', '/code identity.assist_code_only');
-  const s = await assist(clerk, { id_number: p.id_number, code: await textCode(p.phone) });
+  const s = await assist(clerk, { id_number: p.id_number, code: await textCode(p.phone, 'assist') });
   isProblem(await rule(s.access_token, true, { refused: true }), 403, 'identity.assisted');
   await rule(p.token, true);
   await assist(clerk, card(p));
@@ -177,7 +187,8 @@ test('a person without a phone is registered at the counter, and acted for by ca
   // A phone is added at the counter; then one can sign in.
   const s = await assist(clerk, card(p));
   const phone = (body_, over) => call('POST', '/v1/identity/me/phone', { token: s.access_token, body: body_, ...over });
-  await phone({ phone: p.phone, code: await textCode(p.phone) });
+  sql(`UPDATE identity.text_code SET sent_at = '-infinity'`);
+  await phone({ phone: p.phone, code: await textCode(p.phone, 'phone') });
   const session = await call('POST', '/v1/identity/sessions', { body: { phone: p.phone, code: await textCode(p.phone) }, key: null });
   assert.equal(session.subject, made.person_id);
 });

@@ -157,14 +157,14 @@ test('a phone changes with a code to the old and a code to the new', async () =>
   const p = await person(), taken = await person(), phone = somePhone(random);
   const path = '/v1/identity/me/phone';
   const change = (body, over) => call('POST', path, { token: p.token, body, ...over });
-  await refused('POST', path, { token: p.token, body: { phone, code: await textCode(phone) } }, 422, 'identity.proof', '/old_code identity.proof');
+  await refused('POST', path, { token: p.token, body: { phone, code: await textCode(phone, 'phone') } }, 422, 'identity.proof', '/old_code identity.proof');
   await refused('POST', path, { token: p.token, body: { phone, code: '000000', old_code: '000000' } }, 401, 'identity.code_wrong', '/old_code identity.code_wrong');
-  await refused('POST', path, { token: p.token, body: { phone: taken.phone, code: await textCode(taken.phone), old_code: await textCode(p.phone) } },
+  await refused('POST', path, { token: p.token, body: { phone: taken.phone, code: await textCode(taken.phone, 'phone'), old_code: await textCode(p.phone, 'phone') } },
     409, 'state.exists', '/phone state.exists');
   sql(`UPDATE identity.text_code SET sent_at = '-infinity'`);
-  await refused('POST', path, { token: p.token, body: { phone, code: '000000', old_code: await textCode(p.phone) } }, 401, 'identity.code_wrong', '/code identity.code_wrong');
+  await refused('POST', path, { token: p.token, body: { phone, code: '000000', old_code: await textCode(p.phone, 'phone') } }, 401, 'identity.code_wrong', '/code identity.code_wrong');
   sql(`UPDATE identity.text_code SET sent_at = '-infinity'`);
-  const r = await change({ phone, code: await textCode(phone), old_code: await textCode(p.phone) });
+  const r = await change({ phone, code: await textCode(phone, 'phone'), old_code: await textCode(p.phone, 'phone') });
   assert.equal(r.phone_masked, `${phone.slice(0, 3)}****${phone.slice(7)}`);
   const signIn = async (n) => call('POST', '/v1/identity/sessions', { body: { phone: n, code: await textCode(n) }, key: null, refused: true });
   assert.equal((await signIn(phone)).json.subject, p.id);

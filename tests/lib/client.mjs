@@ -103,8 +103,8 @@ export function desks(file = process.env.YJY_SIGN_IN) {
 
 // Whoever is told "too soon" at the first try was sent a text by a request that
 // lost its answer: the text is there.
-export async function textCode(phone) {
-  const sent = await call('POST', '/v1/identity/sms-codes', { body: { phone }, key: null, refused: true });
+export async function textCode(phone, purpose) {
+  const sent = await call('POST', '/v1/identity/sms-codes', { body: { phone, purpose }, key: null, refused: true });
   if (sent.status >= 400 && sent.json?.code !== 'identity.code_too_soon')
     throw new ApiError('POST', 'sms-codes', sent);
   const message = await call('GET', `/v1/identity/sandbox/message?phone=${phone}`);
