@@ -19,6 +19,7 @@
 #define FAILED_QUOTA	300	/* bad tokens one address may show in a minute */
 
 static struct pass *pass_new(struct exchange *);
+static bool	pass_route(struct pass *);
 static void	pass_local(struct pass *);
 static void	pass_options(struct pass *);
 static bool	is_own(struct span);
@@ -76,10 +77,9 @@ gateway_enter(struct exchange *x)
 		problem(p, ERR_BAD_REQUEST, NULL);
 	else if (cors_preflight(p))
 		;
-	else if ((p->prefix = route_of(head->path)) == NULL && !is_own(head->path))
+	else if (!pass_route(p) && !is_own(head->path))
 		pass_local(p);
 	else {
-		p->backend = p->prefix != NULL ? backend_at(p->prefix->backend) : NULL;
 		if (co_start(pass_run, p) == 0)
 			return;
 		problem(p, ERR_BUSY, "Retry-After: 1\r\n");
@@ -115,6 +115,22 @@ static bool
 is(struct span s, const char *text)
 {
 	return (s.len == strlen(text) && memcmp(s.p, text, s.len) == 0);
+}
+
+/* A copy: the table may be replaced while the request is on its way. */
+static bool
+pass_route(struct pass *p)
+{
+	const struct prefix	*row = route_of(p->head->path);
+	struct prefix		*mine;
+
+	if (row == NULL)
+		return (false);
+	mine = arena_alloc(p->arena, sizeof(*mine));
+	*mine = *row;
+	p->prefix = mine;
+	p->backend = backend_at(mine->backend);
+	return (true);
 }
 
 static void

@@ -4,7 +4,9 @@
  *	gateway.c	the program's table
  *	enter.c		one request: judged at the door, then passed or refused
  *	confirm.c	is a verified token still good, when revocations are not heard
- *	routes.c	which path belongs to which service; its pool and figures
+ *	routes.c	which path belongs to which service, from the table or a file
+ *	backend.c	a service's addresses, which is asked next; its figures
+ *	breaker.c	an address that fails is left alone for a while
  *	headers.c	heads rewritten both ways; pure bytes
  *	cors.c		what pages of other origins may do
  *	proxy.c		a request handed to its service, and what becomes of a dead one
@@ -20,25 +22,41 @@
 #include "auth/auth.h"
 #include "base/buf.h"
 #include "base/metric.h"
+#include "breaker.h"
 #include "http/errors.h"
 #include "http/http.h"
 
 #define CLASSES	6	/* by first digit of the status */
 
+#define TARGETS_MAX	8
+
+/* One address of a service; it lives as long as the program. */
+struct target {
+	struct target	*next;		/* of all there ever were */
+	struct backend	*backend;
+	char		*address;
+	struct upstream	*pool;
+	struct breaker	 breaker;
+	size_t		 live;		/* requests it has now */
+	size_t		 place;		/* in the list it was last picked from */
+};
+
 /* One service behind the door. */
 struct backend {
-	const char	*name;
-	int		 address;	/* enum conf_id */
-	struct upstream	*pool;		/* NULL: no address set */
-	struct metric	 requests[CLASSES], took, failed;
+	char		 name[24];
+	struct target	*targets[TARGETS_MAX];
+	size_t		 ntargets;	/* 0: no address set */
+	size_t		 turn;		/* whose turn it is among equals */
+	struct upstream	*pool;		/* for calls of the door's own; NULL: no address */
+	struct metric	 requests[CLASSES], took, failed, repeated, ejected;
 	char		 labels[CLASSES][64];
 	char		 label[40];
 };
 
 struct prefix {
-	const char	*path;		/* whole segments */
+	char		 path[64];	/* whole segments */
 	size_t		 len;
-	size_t		 backend;	/* row of backends */
+	size_t		 backend;	/* see backend_at() */
 	bool		 open;		/* judges its callers itself: no token check here */
 };
 
@@ -47,6 +65,7 @@ struct door_heard {
 	struct span	authorization, forwarded, traceparent, language, encoding;
 	struct span	origin, wants_method;	/* of a page; a preflight's */
 	unsigned int	nauthorization;
+	bool		keyed;		/* with an Idempotency-Key */
 	bool		named;		/* Connection names headers of its own */
 };
 
@@ -55,7 +74,7 @@ struct pass {
 	struct exchange		*x;
 	const struct http1_head	*head;
 	struct arena		*arena;
-	const struct prefix	*prefix;	/* NULL: not routed */
+	const struct prefix	*prefix;	/* a copy; NULL: not routed */
 	struct backend		*backend;	/* NULL: not routed */
 	struct door_heard	 heard;
 	struct span		 more;		/* lines every reply to it carries */
@@ -76,9 +95,21 @@ struct pass {
 
 /* ---- routes ---- */
 int	routes_start(void) MUST_CHECK;
+void	routes_reload(void);
 const struct prefix *route_of(struct span path);	/* NULL: nobody serves it */
 struct backend *backend_at(size_t i);			/* NULL behind the last */
+
+/* ---- services ---- */
+void	backend_start(struct backend *);
+int	backend_set(struct backend *, const char *addresses) MUST_CHECK;	/* comma separated */
+bool	addresses_ok(const char *addresses);
 void	backend_count(struct backend *, int status, int64_t took_us);
+/* The address to ask; then answered, failed or unknown, once, and leave. */
+struct target *target_pick(struct backend *, unsigned int tried);
+void	target_answered(struct target *);
+void	target_failed(struct target *, bool slow);
+void	target_unknown(struct target *);
+void	target_leave(struct target *);
 
 /* ---- revocations ---- */
 enum confirmed { CONFIRMED, CONFIRM_DEAD, CONFIRM_UNKNOWN };

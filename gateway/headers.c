@@ -60,6 +60,8 @@ door_hear(const struct http1_head *head, struct door_heard *h)
 				h->encoding = line->value;
 			else if (http1_is(line->name, "x-forwarded-for"))
 				h->forwarded = line->value;
+			else if (http1_is(line->name, "idempotency-key"))
+				h->keyed = true;
 			break;
 		case 29:
 			if (http1_is(line->name, "access-control-request-method"))

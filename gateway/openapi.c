@@ -14,7 +14,7 @@
 #include "http/dispatch.h"
 #include "loop/loop.h"
 
-#define BACKENDS_MAX	8
+#define BACKENDS_MAX	16
 #define FETCH_MS	3000
 #define ROUND_MS	2000
 #define FIRST_MS	100	/* the same, until a service has answered for the first time */

@@ -15,8 +15,10 @@
 #include "base/log.h"
 #include "conf/conf.h"
 
+#define ADDRESS_BYTES	256
 #define IDLE_MS_MAX	30000	/* well under what the other side keeps them */
 
+static int		 addresses_read(struct upstream *, const char *);
 static struct upconn	*idle_pop(struct upstream *);
 static void		 idle_remove(struct upconn *);
 static struct upconn	*upconn_open(struct upstream *, int64_t);
@@ -36,7 +38,7 @@ upstream_new(const char *name, const char *address, size_t most)
 
 	if ((up = calloc(1, sizeof(*up))) == NULL)
 		log_die("http: out of memory");
-	if ((up->addr = net_resolve(address)) == NULL) {
+	if (addresses_read(up, address) == -1) {
 		log_error("http: bad address of %s: %s", name, address);
 		free(up);
 		return (NULL);
@@ -45,6 +47,27 @@ upstream_new(const char *name, const char *address, size_t most)
 	up->most = most;
 	up->waiters_tail = &up->waiters;
 	return (up);
+}
+
+/* Comma separated; each new connection goes to the next of them. */
+static int
+addresses_read(struct upstream *up, const char *list)
+{
+	char	one[ADDRESS_BYTES];
+	size_t	n;
+
+	do {
+		n = strcspn(list, ",");
+		if (n >= sizeof(one) || up->naddrs == NITEMS(up->addrs))
+			return (-1);
+		memcpy(one, list, n);
+		one[n] = '\0';
+		if ((up->addrs[up->naddrs] = net_resolve(one)) == NULL)
+			return (-1);
+		up->naddrs++;
+		list += n;
+	} while (*list++ == ',');
+	return (0);
 }
 
 struct upconn *
@@ -86,7 +109,7 @@ upconn_open(struct upstream *up, int64_t deadline_us)
 	struct upconn	*c;
 	int		 fd;
 
-	if ((fd = net_connect(up->addr)) == -1) {
+	if ((fd = net_connect(up->addrs[up->turn++ % up->naddrs])) == -1) {
 		slot_free(up);
 		return (NULL);
 	}

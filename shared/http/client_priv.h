@@ -36,7 +36,8 @@ struct upwaiter {
 
 struct upstream {
 	const char		*name;		/* sent as Host by http_call() */
-	struct net_addr		*addr;
+	struct net_addr		*addrs[8];
+	unsigned int		 naddrs, turn;	/* the next connection's address */
 	struct upconn		*idle;
 	struct upwaiter		*waiters, **waiters_tail;
 	size_t			 open, most;	/* slots taken, connecting ones included */

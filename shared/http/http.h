@@ -56,7 +56,7 @@ void	exchange_abort(struct exchange *);	/* cut the connection: the reply cannot 
 void	exchange_done(struct exchange *);
 
 /* ---- client, streaming (the gateway): coroutine only ---- */
-struct upstream;	/* one address with its pooled connections */
+struct upstream;	/* an address, or several of one service, with their pooled connections */
 struct upcall;		/* one request on one of them */
 
 struct upstream	*upstream_new(const char *name, const char *address, size_t most) MUST_CHECK;

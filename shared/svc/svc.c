@@ -34,6 +34,7 @@ static int	print_and_leave(void (*)(struct buf *));
 static void	routes_join(void);
 static void	signals(void);
 static void	signal_caught(int);
+static void	reload_check(void);
 static void	drain_check(void);
 static void	drain_expired(void *);
 static void	start_matters(void);
@@ -44,7 +45,7 @@ static enum log_level level_named(const char *);
 
 const struct svc		*svc_self;
 static const struct route	*tables[TABLES_MAX];
-static volatile sig_atomic_t	 stop_asked;
+static volatile sig_atomic_t	 stop_asked, reload_asked;
 static bool			 draining;
 static struct timer		 drain_timer, trim_timer;
 
@@ -124,6 +125,7 @@ svc_worker_start(void)
 	server.enter = svc_self->enter != NULL ? svc_self->enter : http_dispatch;
 	if (http_serve(&server) == -1)
 		log_die("svc: cannot serve on %s", conf_text(CONF_LISTEN));
+	loop_at_end(reload_check);
 	loop_at_end(drain_check);
 	loop_at_end(log_flush);
 	log_info("serving on port %d", server.port);
@@ -253,15 +255,29 @@ signals(void)
 	(void)sigaction(SIGTERM, &sa, NULL);
 	(void)sigaction(SIGINT, &sa, NULL);
 	(void)sigaction(SIGQUIT, &sa, NULL);
-	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGHUP, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &sa, NULL);
 }
 
+/* A flag for each: Kore has one slot for all, and forgets. */
 static void
-signal_caught(int sig UNUSED)
+signal_caught(int sig)
 {
-	stop_asked = 1;
+	if (sig == SIGHUP)
+		reload_asked = 1;
+	else
+		stop_asked = 1;
+}
+
+static void
+reload_check(void)
+{
+	if (!reload_asked)
+		return;
+	reload_asked = 0;
+	if (svc_self->reload != NULL && !draining)
+		svc_self->reload();
 }
 
 static void
