@@ -32,17 +32,12 @@ static bool	admit_token(struct pass *);
 static bool	admit_confirmed(struct pass *, struct span);
 static enum auth_result token_check(struct pass *, struct span);
 static bool	refuse_token(struct pass *, enum error_code);
-static bool	admit_rate(struct pass *);
-static bool	refuse_rate(struct pass *, int64_t, int64_t);
 static struct span client_of(const struct pass *);
 static bool	is_proxy_of_ours(const char *);
 
 static struct metric	refused_token = {
 	.name = "yjy_gateway_refused_total", .help = "Requests turned away at the door.",
 	.labels = "reason=\"token\"", .kind = METRIC_COUNTER
-};
-static struct metric	refused_rate = {
-	.name = "yjy_gateway_refused_total", .labels = "reason=\"rate\"", .kind = METRIC_COUNTER
 };
 static struct metric	refused_route = {
 	.name = "yjy_gateway_refused_total", .labels = "reason=\"route\"", .kind = METRIC_COUNTER
@@ -53,7 +48,7 @@ enter_start(void)
 {
 	cors_start();
 	metric_register(&refused_token);
-	metric_register(&refused_rate);
+	limits_start();
 	metric_register(&refused_route);
 }
 
@@ -107,6 +102,7 @@ pass_new(struct exchange *x)
 	door_hear(p->head, &p->heard);
 	trace_continue(p->heard.traceparent, p->traceparent, p->trace_id);
 	p->client = client_of(p);
+	p->site = limits_site(p);
 	cors_mark(p);
 	return (p);
 }
@@ -210,7 +206,7 @@ pass_end(struct pass *p)
 static bool
 admit(struct pass *p)
 {
-	return (admit_token(p) && admit_rate(p));
+	return (admit_token(p) && limits_admit(p));
 }
 
 /* ---- who ---- */
@@ -235,8 +231,8 @@ admit_token(struct pass *p)
 		return (false);
 	}
 	/* a signature costs more than all the rest: not for whoever fails too often */
-	if (!limit_quota(p->client.p, p->client.len, FAILED_QUOTA, false, &wait_s))
-		return (refuse_rate(p, FAILED_QUOTA, wait_s));
+	if (!limit_quota(p->site.p, p->site.len, FAILED_QUOTA, false, &wait_s))
+		return (limits_refuse(p, "bad-token", FAILED_QUOTA, wait_s));
 	switch (token_check(p, (struct span){ v.p + 7, v.len - 7 })) {
 	case AUTH_OK:
 		break;
@@ -289,40 +285,13 @@ refuse_token(struct pass *p, enum error_code code)
 {
 	int64_t	wait_s;
 
-	(void)limit_quota(p->client.p, p->client.len, FAILED_QUOTA, true, &wait_s);
+	(void)limit_quota(p->site.p, p->site.len, FAILED_QUOTA, true, &wait_s);
 	metric_add(&refused_token, 1);
 	problem(p, code, "WWW-Authenticate: Bearer realm=\"yjy365\", error=\"invalid_token\"\r\n");
 	return (false);
 }
 
-/* ---- how often ---- */
-
-/* By the verified caller; by address where nobody is known. */
-static bool
-admit_rate(struct pass *p)
-{
-	int64_t	quota = conf_int(CONF_LIMIT_CLIENT), wait_s;
-	bool	ok;
-
-	if (quota == 0)
-		return (true);
-	if (p->known)
-		ok = limit_quota(&p->who.subject, sizeof(p->who.subject), quota, true, &wait_s);
-	else
-		ok = limit_quota(p->client.p, p->client.len, quota, true, &wait_s);
-	return (ok || refuse_rate(p, quota, wait_s));
-}
-
-static bool
-refuse_rate(struct pass *p, int64_t quota, int64_t wait_s)
-{
-	metric_add(&refused_rate, 1);
-	problem(p, ERR_LIMITED, arena_printf(p->arena,
-	    "Retry-After: %lld\r\nRateLimit-Policy: \"client\";q=%lld;w=60\r\n"
-	    "RateLimit: \"client\";r=0;t=%lld\r\n",
-	    (long long)wait_s, (long long)quota, (long long)wait_s));
-	return (false);
-}
+/* ---- from where ---- */
 
 /*
  * The peer, unless it is a proxy of ours (TLS ends there): then the last

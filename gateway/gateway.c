@@ -20,7 +20,7 @@ static const struct route *const gateway_routes[] = {
 static const struct svc svc_gateway = {
 	.name = "gateway", .routes = gateway_routes, .start = start, .enter = gateway_enter,
 	.ready = ready, .confirms = true,
-	.reload = routes_reload,
+	.reload = routes_reload, .limits_shared = limits_shared,
 };
 
 int

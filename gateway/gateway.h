@@ -7,6 +7,7 @@
  *	routes.c	which path belongs to which service, from the table or a file
  *	backend.c	a service's addresses, which is asked next; its figures
  *	breaker.c	an address that fails is left alone for a while
+ *	limits.c	how often one may come, over all processes
  *	headers.c	heads rewritten both ways; pure bytes
  *	cors.c		what pages of other origins may do
  *	proxy.c		a request handed to its service, and what becomes of a dead one
@@ -84,6 +85,7 @@ struct pass {
 	struct principal	 who;
 	bool			 known;		/* `who` was verified */
 	struct span		 client;	/* numeric address of the caller */
+	struct span		 site;		/* what it is limited by: an address, or a /64 */
 	char			 request_id[UUID_TEXT];
 	char			 traceparent[56];
 	char			 caller[UUID_TEXT];	/* for the log, or "" */
@@ -115,6 +117,13 @@ void	target_leave(struct target *);
 enum confirmed { CONFIRMED, CONFIRM_DEAD, CONFIRM_UNKNOWN };
 /* May ask identity (coroutine); then who->confirmed_us moves. UNKNOWN: for too long. */
 enum confirmed confirm(struct principal *);
+
+/* ---- limits ---- */
+void	limits_start(void);
+bool	limits_admit(struct pass *);	/* false: refused, and answered */
+bool	limits_refuse(struct pass *, const char *name, int64_t quota, int64_t wait_s);
+struct span limits_site(struct pass *);
+bool	limits_shared(void);		/* false: each process limits by itself */
 
 /* ---- heads ---- */
 void	door_hear(const struct http1_head *, struct door_heard *);

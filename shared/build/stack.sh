@@ -149,7 +149,7 @@ environment() {
 		echo "YJY_SANDBOX=on"
 		echo "YJY_CLOCK_FILE=$RUN/clock"
 		# A demonstration or a benchmark is one address and few callers.
-		for name in READ WRITE LOGIN CLIENT; do
+		for name in READ WRITE LOGIN CLIENT ADDRESS PARTNER CHANGE SIGN_IN; do
 			local limit=YJY_LIMIT_$name
 			echo "$limit=${!limit:-100000000}"
 		done

@@ -84,6 +84,16 @@ struct listener {
 void	events_listen(struct listener *);
 int	events_start_bus(void) MUST_CHECK;
 
+/*
+ * A command for Redis that nothing waits for. `answered` gets the integers of
+ * its reply, or NULL when it was lost; the question must stay until then.
+ * False: not sent, `answered` is not called.
+ */
+struct events_question {
+	void	(*answered)(struct events_question *, const int64_t *, size_t);
+};
+bool	events_ask(struct events_question *, const char **argv, size_t argc) MUST_CHECK;
+
 int	event_emit(struct db *, enum event_type, const char *key, const char *area_code,
 	    const char *payload_json) MUST_CHECK;
 

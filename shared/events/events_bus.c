@@ -26,6 +26,7 @@
 #define CONNECT_US	2000000
 #define UNANSWERED_MAX	10000
 #define CHANNELS_MAX	16
+#define ANSWER_MAX	128	/* integers of one reply */
 
 struct link {
 	const char		*name;
@@ -58,6 +59,7 @@ static void	flush(void);
 static void	subscribe_all(void);
 static void	on_message(redisAsyncContext *, void *, void *);
 static void	on_published(redisAsyncContext *, void *, void *);
+static void	on_answer(redisAsyncContext *, void *, void *);
 static void	watchdog(void *);
 
 static const struct ev_bus	*bus;
@@ -127,6 +129,23 @@ ev_bus_publish(const char *channel, const char *text, size_t len)
 		return;
 	if (redisAsyncCommandArgv(sender.ac, on_published, &sender, 3, argv, lens) == REDIS_OK)
 		sender.unanswered++;
+}
+
+/* The sending side is opened when it is first needed: most programs only listen. */
+bool
+events_ask(struct events_question *q, const char **argv, size_t argc)
+{
+	if (bus == NULL)
+		return (false);
+	if (!sends) {
+		sends = true;
+		link_open(&sender);
+	}
+	if (!sender.up || sender.unanswered >= UNANSWERED_MAX ||
+	    redisAsyncCommandArgv(sender.ac, on_answer, q, (int)argc, argv, NULL) != REDIS_OK)
+		return (false);
+	sender.unanswered++;
+	return (true);
 }
 
 /* ---- address: resolved once, before the first request is served ---- */
@@ -362,6 +381,29 @@ on_published(redisAsyncContext *ac UNUSED, void *reply, void *arg)
 	l->unanswered--;
 	if (reply != NULL)
 		l->heard_us = loop_now_us();
+}
+
+static void
+on_answer(redisAsyncContext *ac UNUSED, void *reply, void *arg)
+{
+	const redisReply	*r = reply;
+	struct events_question	*q = arg;
+	int64_t			 values[ANSWER_MAX];
+	size_t			 i;
+
+	sender.unanswered--;
+	if (r != NULL)
+		sender.heard_us = loop_now_us();
+	if (r == NULL || r->type != REDIS_REPLY_ARRAY || r->elements > ANSWER_MAX) {
+		if (r != NULL && r->type == REDIS_REPLY_ERROR)
+			log_warn("events: Redis: %s", r->str);
+		q->answered(q, NULL, 0);
+		return;
+	}
+	for (i = 0; i < r->elements; i++)
+		values[i] = r->element[i]->type == REDIS_REPLY_INTEGER ?
+		    r->element[i]->integer : 0;
+	q->answered(q, values, r->elements);
 }
 
 /*

@@ -19,11 +19,13 @@
 #define SETS		4096u	/* a power of two */
 #define WAYS		4u
 #define WINDOW_S	60
+#define DEBTORS		1024u	/* more than that keep it to themselves until there is room */
 #define SECOND_US	INT64_C(1000000)
 
 struct slot {
 	uint64_t	who;
 	int64_t		whole_us;	/* monotonic: allowance is whole from here on */
+	int64_t		taken_us;	/* of it, what nobody was told of yet */
 };
 
 struct class {
@@ -33,6 +35,7 @@ struct class {
 
 static bool		 take_from(struct slot *, int64_t, int64_t, bool, int64_t *);
 static struct slot	*slot_of(uint64_t, int64_t);
+static void		 owe(struct slot *, int64_t);
 static uint64_t		 mix(uint64_t);
 
 static const struct class classes[] = {
@@ -44,6 +47,9 @@ static const struct class classes[] = {
 
 static struct slot	slots[SETS][WAYS];
 static uint64_t		seed;
+static bool		sharing;
+static struct slot	*debtors[DEBTORS];	/* slots with something to tell */
+static size_t		ndebtors;
 
 uint64_t
 limit_key(enum limit limit, const void *who, size_t len)
@@ -75,15 +81,83 @@ limit_take(enum limit limit, uint64_t who, int64_t now_us, struct limit_state *s
 	    take_from(slot_of(who, now_us), st->quota, now_us, true, &st->wait_s));
 }
 
-/* Two quotas are two allowances, even of one caller. */
 bool
 limit_quota(const void *who, size_t len, int64_t quota, bool take, int64_t *wait_s)
 {
-	uint64_t	key = mix(limit_key(LIMIT_NONE, who, len) ^ (uint64_t)quota);
-	int64_t		now_us = loop_now_us();
+	struct limit_use	use;
+	bool			ok = limit_use(0, who, len, quota, take, &use);
 
-	*wait_s = 0;
-	return (take_from(slot_of(key, now_us), quota, now_us, take, wait_s));
+	*wait_s = use.wait_s;
+	return (ok);
+}
+
+/* Two kinds are two allowances, even of one caller. */
+bool
+limit_use(unsigned int kind, const void *who, size_t len, int64_t quota, bool take,
+    struct limit_use *use)
+{
+	uint64_t	 key = mix(limit_key(LIMIT_NONE, who, len) ^ kind);
+	int64_t		 now_us = loop_now_us(), ahead_us;
+	struct slot	*s = slot_of(key, now_us);
+	bool		 ok;
+
+	use->wait_s = 0;
+	ok = take_from(s, quota, now_us, take, &use->wait_s);
+	if (ok && take && sharing)
+		owe(s, WINDOW_S * SECOND_US / quota);
+	ahead_us = s->whole_us > now_us ? s->whole_us - now_us : 0;
+	use->left = (WINDOW_S * SECOND_US - ahead_us) * quota / (WINDOW_S * SECOND_US);
+	use->whole_s = (ahead_us + SECOND_US - 1) / SECOND_US;
+	return (ok);
+}
+
+/* ---- one allowance over several processes ---- */
+
+void
+limit_share(uint64_t common_seed)
+{
+	seed = common_seed;
+	sharing = true;
+}
+
+static void
+owe(struct slot *s, int64_t us)
+{
+	if (s->taken_us == 0) {
+		if (ndebtors == DEBTORS)
+			return;
+		debtors[ndebtors++] = s;
+	}
+	s->taken_us += us;
+}
+
+/* A slot that went to somebody else meanwhile may be in the list twice: once empty. */
+size_t
+limit_debts(struct limit_debt *out, size_t most)
+{
+	size_t	i, n = 0;
+
+	for (i = 0; i < ndebtors && n < most; i++) {
+		if (debtors[i]->taken_us == 0)
+			continue;
+		out[n].who = debtors[i]->who;
+		out[n++].taken_us = debtors[i]->taken_us;
+		debtors[i]->taken_us = 0;
+	}
+	memmove(debtors, debtors + i, (ndebtors - i) * sizeof(debtors[0]));
+	ndebtors -= i;
+	return (n);
+}
+
+void
+limit_settle(uint64_t who, int64_t ahead_us)
+{
+	struct slot	*set = slots[who & (SETS - 1)];
+	unsigned int	 i;
+
+	for (i = 0; i < WAYS; i++)
+		if (set[i].who == who)
+			set[i].whole_us = loop_now_us() + ahead_us + set[i].taken_us;
 }
 
 static bool
@@ -115,6 +189,7 @@ slot_of(uint64_t who, int64_t now_us)
 	}
 	s->who = who;
 	s->whole_us = now_us;
+	s->taken_us = 0;
 	return (s);
 }
 

@@ -60,6 +60,8 @@ readyz(struct call *c)
 	json_put_bool(&out, "events", events);
 	json_put_int(&out, "event_lag", svc_self->statements == NULL ? 0 : events_lag());
 	json_put_text(&out, "revocations", feed_name(svc_feed()));
+	if (svc_self->limits_shared != NULL)
+		json_put_text(&out, "limits", svc_self->limits_shared() ? "shared" : "local");
 	json_put_bool(&out, "service", own);
 	json_put_bool(&out, "draining", svc_draining());
 	json_close(&out);

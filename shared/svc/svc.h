@@ -32,6 +32,7 @@ struct svc {
 	bool				(*ready)(void);	/* NULL: nothing more to ask */
 	int				(*keys)(void);	/* sets the verification keys; NULL: identity is asked */
 	bool				confirms;	/* asks identity about each token when it cannot hear */
+	bool				(*limits_shared)(void);	/* for /readyz, or NULL */
 	void				(*reload)(void);	/* after SIGHUP, on the main stack, or NULL */
 };
 
