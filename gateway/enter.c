@@ -32,8 +32,6 @@ static bool	admit_token(struct pass *);
 static bool	admit_confirmed(struct pass *, struct span);
 static enum auth_result token_check(struct pass *, struct span);
 static bool	refuse_token(struct pass *, enum error_code);
-static struct span client_of(const struct pass *);
-static bool	is_proxy_of_ours(const char *);
 
 static struct metric	refused_token = {
 	.name = "yjy_gateway_refused_total", .help = "Requests turned away at the door.",
@@ -101,7 +99,7 @@ pass_new(struct exchange *x)
 	(void)uuid_format(&id, p->request_id);
 	door_hear(p->head, &p->heard);
 	trace_continue(p->heard.traceparent, p->traceparent, p->trace_id);
-	p->client = client_of(p);
+	origin_mark(p);
 	p->site = limits_site(p);
 	cors_mark(p);
 	return (p);
@@ -206,7 +204,7 @@ pass_end(struct pass *p)
 static bool
 admit(struct pass *p)
 {
-	return (admit_token(p) && limits_admit(p));
+	return (origin_admit(p) && admit_token(p) && origin_admit_who(p) && limits_admit(p));
 }
 
 /* ---- who ---- */
@@ -288,39 +286,5 @@ refuse_token(struct pass *p, enum error_code code)
 	(void)limit_quota(p->site.p, p->site.len, FAILED_QUOTA, true, &wait_s);
 	metric_add(&refused_token, 1);
 	problem(p, code, "WWW-Authenticate: Bearer realm=\"yjy365\", error=\"invalid_token\"\r\n");
-	return (false);
-}
-
-/* ---- from where ---- */
-
-/*
- * The peer, unless it is a proxy of ours (TLS ends there): then the last
- * address it wrote. What a stranger writes is never believed.
- */
-static struct span
-client_of(const struct pass *p)
-{
-	struct span	f = p->heard.forwarded;
-	const char	*peer = exchange_peer(p->x);
-	size_t		 at;
-
-	if (f.len == 0 || !is_proxy_of_ours(peer))
-		return ((struct span){ peer, strlen(peer) });
-	for (at = f.len; at > 0 && f.p[at - 1] != ',' && f.p[at - 1] != ' '; at--)
-		continue;
-	return ((struct span){ f.p + at, f.len - at });
-}
-
-static bool
-is_proxy_of_ours(const char *peer)
-{
-	const char	*list = conf_text(CONF_PROXIES), *at = list;
-	size_t		 len = strlen(peer);
-
-	while (len > 0 && (at = strstr(at, peer)) != NULL) {
-		if ((at == list || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
-			return (true);
-		at += len;
-	}
 	return (false);
 }

@@ -7,6 +7,7 @@
  *	routes.c	which path belongs to which service, from the table or a file
  *	backend.c	a service's addresses, which is asked next; its figures
  *	breaker.c	an address that fails is left alone for a while
+ *	origin.c	from where it came, and whether over TLS
  *	limits.c	how often one may come, over all processes
  *	headers.c	heads rewritten both ways; pure bytes
  *	cors.c		what pages of other origins may do
@@ -64,6 +65,7 @@ struct prefix {
 /* What the door looks at, found in one walk over a head. */
 struct door_heard {
 	struct span	authorization, forwarded, traceparent, language, encoding;
+	struct span	forwarded_by, forwarded_proto;	/* Forwarded; X-Forwarded-Proto */
 	struct span	origin, wants_method;	/* of a page; a preflight's */
 	unsigned int	nauthorization;
 	bool		keyed;		/* with an Idempotency-Key */
@@ -81,6 +83,7 @@ struct pass {
 	struct span		 more;		/* lines every reply to it carries */
 	enum { CODING_ANY, CODING_PLAIN, CODING_GZIP } coding;	/* ANY: does not depend on it */
 	struct gzip		*gzip;		/* the reply's compressor, or NULL */
+	bool			 tls;		/* it came over TLS */
 	bool			 events;	/* the reply is an event stream */
 	struct principal	 who;
 	bool			 known;		/* `who` was verified */
@@ -117,6 +120,11 @@ void	target_leave(struct target *);
 enum confirmed { CONFIRMED, CONFIRM_DEAD, CONFIRM_UNKNOWN };
 /* May ask identity (coroutine); then who->confirmed_us moves. UNKNOWN: for too long. */
 enum confirmed confirm(struct principal *);
+
+/* ---- from where ---- */
+void	origin_mark(struct pass *);	/* sets client and tls */
+bool	origin_admit(struct pass *);	/* false: refused, and answered */
+bool	origin_admit_who(struct pass *);	/* the same, once the caller is known */
 
 /* ---- limits ---- */
 void	limits_start(void);

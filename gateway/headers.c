@@ -39,6 +39,10 @@ door_hear(const struct http1_head *head, struct door_heard *h)
 			if (http1_is(line->name, "origin"))
 				h->origin = line->value;
 			break;
+		case 9:
+			if (http1_is(line->name, "forwarded"))
+				h->forwarded_by = line->value;
+			break;
 		case 10:
 			if (http1_is(line->name, "connection") && names_more(line->value))
 				h->named = true;
@@ -62,6 +66,10 @@ door_hear(const struct http1_head *head, struct door_heard *h)
 				h->forwarded = line->value;
 			else if (http1_is(line->name, "idempotency-key"))
 				h->keyed = true;
+			break;
+		case 17:
+			if (http1_is(line->name, "x-forwarded-proto"))
+				h->forwarded_proto = line->value;
 			break;
 		case 29:
 			if (http1_is(line->name, "access-control-request-method"))
@@ -101,7 +109,7 @@ request_head(const struct pass *p, size_t *len)
 	at = add_text(add_text(at, "\r\nTraceparent: "), p->traceparent);
 	at = add_text(at, "\r\nX-Forwarded-For: ");
 	at = add(at, p->client.p, p->client.len);
-	at = add_text(at, "\r\n\r\n");
+	at = add_text(at, p->tls ? "\r\nX-Yjy-Tls: on\r\n\r\n" : "\r\n\r\n");
 	*len = (size_t)(at - text);
 	return (text);
 }

@@ -32,6 +32,8 @@ help:
 	@echo '  make demo       同上，演示完即停'
 	@echo '  make up|down    启动、停止（数据保留在 .run/）'
 	@echo '  make status     各程序状态      make logs     跟踪日志'
+	@echo '  make reload     逐个平滑更换程序（PROGRAM=gateway 只换一个），不丢请求'
+	@echo '  make run TLS=1  前置 HAProxy 终止 TLS（开发证书在 .run/secrets）'
 	@echo '  make sign-in    各角色登录方式（示例城市）'
 	@echo '  make test       全部测试（自带独立服务器）'
 	@echo '  make unit       单元测试        make fuzz FUZZ_SECONDS=60'

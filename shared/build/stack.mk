@@ -3,7 +3,7 @@ STACK	= bash shared/build/stack.sh
 PEOPLE	?= 50000
 EMPLOYERS ?= 3000
 SEED	?= 365
-export PEOPLE EMPLOYERS SEED
+export PEOPLE EMPLOYERS SEED TLS
 JOBS	?= $(shell nproc)
 
 packages:
@@ -14,7 +14,11 @@ run demo up: packages
 	@$(MAKE) --no-print-directory -j$(JOBS) build
 	@$(STACK) $@
 
+# PROGRAM=gateway: that one alone.
+reload: build
+	@$(STACK) reload $(PROGRAM)
+
 down status logs sign-in config:
 	@$(STACK) $@
 
-.PHONY: packages run demo up down status logs sign-in config
+.PHONY: reload packages run demo up down status logs sign-in config

@@ -6,6 +6,7 @@
 #   stack.sh up | down | status | logs | sign-in
 #   stack.sh programs-up | programs-down   only the seven, not waiting for them
 #   stack.sh pg-up | redis-up              only that server, if it is not running
+#   stack.sh reload [program]  each started anew beside the old one, which then leaves
 #   stack.sh run | demo        up, the main job, then serve until Ctrl-C | down
 #
 # Nothing here runs as root but apt: started by root, the servers run as the
@@ -21,9 +22,11 @@ PROGRAMS="identity jobs training entrepreneurship subsidies monitoring gateway"
 PG_BIN=${PG_BIN:-/usr/lib/postgresql/15/bin}
 PEOPLE=${PEOPLE:-50000} EMPLOYERS=${EMPLOYERS:-3000} SEED=${SEED:-365}
 GATEWAY_HOST=${GATEWAY_HOST:-127.0.0.1} GATEWAY_PORT=${GATEWAY_PORT:-8365}
+GATEWAY_IP=$([[ $GATEWAY_HOST =~ ^[0-9.]+$ ]] && echo "$GATEWAY_HOST" || echo 127.0.0.1)
 
 PACKAGES_RUN="gcc libc6-dev make pkg-config openssl kore libssl-dev libpq-dev libhiredis-dev
  libjwt-dev libjansson-dev zlib1g-dev libsodium-dev postgresql-15 redis-server nodejs"
+PACKAGES_TLS="haproxy"
 PACKAGES_TEST="clang libclang-rt-14-dev libcmocka-dev npm"
 PACKAGES_BENCH="wrk haproxy"
 
@@ -49,6 +52,7 @@ packages() {
 	test) want="$want $PACKAGES_TEST" ;;
 	bench) want="$want $PACKAGES_BENCH" ;;
 	esac
+	[ -z "${TLS:-}" ] || want="$want $PACKAGES_TLS"
 	lack=$(missing $want | tr '\n' ' ')
 	[ -n "$lack" ] || return 0
 	say "安装 Debian 软件包: $lack"
@@ -118,14 +122,65 @@ secrets() {
 	chmod 600 "$s"/*
 }
 
+# TLS=1: an authority of this installation and a certificate for its door.
+certificates() {
+	local s=$RUN/secrets
+	[ ! -s "$s/door.pem" ] || return 0
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 825 \
+	    -subj "/CN=yjy365 development CA" -keyout "$s/ca.key" -out "$s/ca.pem" \
+	    -addext basicConstraints=critical,CA:TRUE 2>/dev/null
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$GATEWAY_HOST" \
+	    -keyout "$s/door.key" -out "$s/door.csr" 2>/dev/null
+	openssl x509 -req -in "$s/door.csr" -CA "$s/ca.pem" -CAkey "$s/ca.key" -CAcreateserial -days 397 \
+	    -extfile <(printf 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:%s\n' "$GATEWAY_IP") \
+	    -out "$s/door.crt" 2>/dev/null
+	cat "$s/door.crt" "$s/door.key" >"$s/door.pem"
+	chmod 600 "$s"/*
+}
+
+# Ends TLS, and tells the gateway whom it speaks for (PROXY protocol 2).
+front_config() {
+	cat >"$RUN/haproxy.cfg" <<-EOF
+	global
+		maxconn 8000
+		ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
+		ssl-default-bind-ciphers ECDHE+AESGCM:ECDHE+CHACHA20
+		ssl-default-bind-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256
+	defaults
+		mode tcp
+		timeout connect 2s
+		timeout client 150s
+		timeout server 150s
+	frontend tls
+		bind $GATEWAY_HOST:$(port_of tls) ssl crt $RUN/secrets/door.pem alpn http/1.1
+		default_backend door
+	backend door
+		server gateway 127.0.0.1:$(port_of proxied) send-proxy-v2-ssl
+	EOF
+}
+
+front_up() {
+	[ -n "${TLS:-}" ] || return 0
+	alive "$RUN/pid/front" && return 0
+	front_config
+	as_user haproxy -D -p "$RUN/pid/front" -f "$RUN/haproxy.cfg" >>"$RUN/log/front.log" 2>&1 ||
+	    { tail -n 5 "$RUN/log/front.log"; die "HAProxy 没有启动"; }
+}
+
+door_url() {
+	if [ -n "${TLS:-}" ]; then echo "https://$GATEWAY_HOST:$(port_of tls)"
+	else echo "http://$GATEWAY_HOST:$(port_of gateway)"; fi
+}
+
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 ports() {
 	local p name port=${PORT_BASE:-18365}
 	[ ! -s "$RUN/ports" ] || ! running || return 0
 	: >"$RUN/ports.new"
-	for name in $PROGRAMS; do
+	for name in $PROGRAMS ${TLS:+tls proxied}; do
 		if [ "$name" = gateway ]; then port=$GATEWAY_PORT; fi
+		if [ "$name" = tls ]; then port=${TLS_PORT:-8443}; fi
 		p=$(awk -v n="$name" '$1 == n { print $2 }' "$RUN/ports" 2>/dev/null || true)
 		if [ -z "$p" ] || port_taken "$p"; then
 			while port_taken "$port" || grep -q " $port\$" "$RUN/ports.new"; do
@@ -158,7 +213,13 @@ environment() {
 		echo "YJY_REFERENCE=$ROOT/sql/reference"
 		echo "YJY_MATTERS=$ROOT/gateway/matters.json"
 		echo "YJY_BUNDLES=$ROOT/gateway/bundles.json"
-		echo "YJY_ISSUER=http://$GATEWAY_HOST:$(port_of gateway)"
+		echo "YJY_ISSUER=$(door_url)"
+		if [ -n "${TLS:-}" ]; then
+			echo "YJY_ADMIN_TLS=on"
+			echo "YJY_LISTEN_PROXY=127.0.0.1:$(port_of proxied)"
+		else
+			echo "YJY_ADMIN_TLS=off"
+		fi
 		echo "YJY_SERVICE_KEY_FILE=$RUN/secrets/service.key"
 		echo "YJY_INDEX_KEY_FILE=$RUN/secrets/index.key"
 		echo "YJY_CURSOR_KEY_FILE=$RUN/secrets/cursor.key"
@@ -217,23 +278,62 @@ running() { local n; for n in $PROGRAMS; do alive "$RUN/pid/$n.supervisor" || re
 
 # A program that ends unasked is started again, never faster than five times a second.
 supervise() {
-	local name=$1 child
+	local name=$1 child again=
 	echo $$ >"$RUN/pid/$name.supervisor"
 	load_env
 	ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
 	export YJY_LISTEN=127.0.0.1:$(port_of "$name") YJY_PID_FILE=$RUN/pid/$name
 	if [ "$name" = gateway ]; then YJY_LISTEN=$GATEWAY_HOST:$(port_of gateway); fi
 	if [ "$name" = identity ]; then export YJY_SIGNING_KEY_FILE=$RUN/secrets/signing.pem; fi
-	trap 'touch "$RUN/pid/$name.stop"; kill -TERM "$child" 2>/dev/null' TERM
+	trap 'touch "$RUN/pid/$name.stop"; kill -TERM $(jobs -p) 2>/dev/null' TERM
+	trap 'again=1' USR1
 	trap '' INT
 	rm -f "$RUN/pid/$name.stop"
 	while [ ! -e "$RUN/pid/$name.stop" ]; do
 		"$BIN/$name" &
 		child=$!
-		while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
+		while kill -0 "$child" 2>/dev/null; do
+			wait "$child" || true
+			if [ -n "$again" ]; then again=; take_over "$name"; fi
+		done
 		[ -e "$RUN/pid/$name.stop" ] || sleep 0.2
 	done
-	rm -f "$RUN/pid/$name.supervisor" "$RUN/pid/$name.stop"
+	wait
+	rm -f "$RUN/pid/$name.supervisor" "$RUN/pid/$name.stop" "$RUN/pid/$name.child"
+}
+
+# The new one starts beside the old, on the same port, and is heard once it is
+# ready; then the old one takes nobody new and leaves when its clients have.
+take_over() {
+	local name=$1 old=$child new from
+	from=$(stat -c %s "$RUN/log/$name.log")
+	YJY_WAIT_READY_MS=10000 YJY_PID_FILE=$RUN/pid/$name.new "$BIN/$name" &
+	new=$!
+	until tail -c +$((from + 1)) "$RUN/log/$name.log" | grep -q '"serving on port'; do
+		if ! kill -0 "$new" 2>/dev/null; then echo "$name: the new one did not start, the old one stays"; return 0; fi
+		sleep 0.05
+	done
+	child=$new
+	echo "$new" >"$RUN/pid/$name.child"
+	kill -QUIT "$old" 2>/dev/null || true
+	# Whoever leaves removes the file that names it.
+	{ while kill -0 "$old" 2>/dev/null; do sleep 0.2; done
+	  cp "$RUN/pid/$name.child" "$RUN/pid/$name" 2>/dev/null || true; } &
+}
+
+reload() {
+	local name before until
+	layout
+	for name in ${1:-$PROGRAMS}; do
+		alive "$RUN/pid/$name.supervisor" || die "$name 没有运行"
+		before=$(cat "$RUN/pid/$name.child" 2>/dev/null || true)
+		kill -USR1 "$(cat "$RUN/pid/$name.supervisor")"
+		until=$((SECONDS + 15))
+		while [ "$(cat "$RUN/pid/$name.child" 2>/dev/null || true)" = "$before" ]; do
+			[ $SECONDS -lt $until ] || die "$name 没有换新，见 $RUN/log/$name.log"
+			sleep 0.05
+		done
+	done
 }
 
 program_up() {
@@ -287,6 +387,7 @@ up() {
 	local name t0=${EPOCHREALTIME/./}
 	layout
 	secrets
+	[ -z "${TLS:-}" ] || certificates
 	ports
 	environment
 	own "$RUN"
@@ -298,8 +399,10 @@ up() {
 	# Says something once: while the city has no officer at all.
 	as_user "$BIN/yjyctl" enrol
 	local t1=${EPOCHREALTIME/./}
+	[ -n "${TLS:-}" ] || echo '沙箱未启用 TLS：工作人员可经明文 HTTP 登录（YJY_ADMIN_TLS=off）；make run TLS=1 启用'
 	for name in $PROGRAMS; do program_up "$name"; done
 	wait_ready 60
+	front_up
 	local t2=${EPOCHREALTIME/./}
 	printf '七个程序就绪，用时 %d.%02d 秒（数据库 %d.%02d 秒）\n' $(((t2 - t1) / 1000000)) \
 	    $(((t2 - t1) % 1000000 / 10000)) $(((t1 - t0) / 1000000)) $(((t1 - t0) % 1000000 / 10000))
@@ -329,6 +432,7 @@ programs_down() {
 }
 
 down() {
+	if alive "$RUN/pid/front"; then kill -TERM "$(cat "$RUN/pid/front")"; rm -f "$RUN/pid/front"; fi
 	programs_down
 	if alive "$RUN/pid/redis"; then kill -TERM "$(cat "$RUN/pid/redis")"; fi
 	if [ -s "$RUN/pg/postmaster.pid" ]; then
@@ -354,12 +458,14 @@ status() {
 # ---- the main job -----------------------------------------------------------
 
 main_job() {
-	YJY_URL=http://$GATEWAY_HOST:$(port_of gateway) YJY_SIGN_IN=$RUN/secrets/sign-in.json \
+	[ -z "${TLS:-}" ] || export NODE_EXTRA_CA_CERTS=$RUN/secrets/ca.pem
+	YJY_URL=$(door_url) YJY_SIGN_IN=$RUN/secrets/sign-in.json \
 	    YJY_SAMPLE=$RUN/sample node "$ROOT/tests/e2e/main_job.mjs"
 }
 
 where() {
-	local url=http://$GATEWAY_HOST:$(port_of gateway)
+	local url
+	url=$(door_url)
 	cat <<-EOF
 
 	接口文档   $url/docs      （OpenAPI 3.1: $url/openapi.json）
@@ -413,6 +519,7 @@ programs-up) programs_up ;;
 programs-down) programs_down ;;
 pg-up) layout; pg_up ;;
 redis-up) layout; redis_up ;;
+reload) reload "${2:-}" ;;
 status) status ;;
 logs) exec tail -n 20 -F "$RUN"/log/*.log ;;
 run) run ;;
@@ -421,5 +528,5 @@ sign-in) sign_in ;;
 config) load_env; exec "$BIN/yjyctl" config ;;
 check-sql) check_sql ;;
 supervise) supervise "$2" ;;
-*) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

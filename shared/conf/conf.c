@@ -197,3 +197,17 @@ conf_value(enum conf_id id, enum conf_type type)
 	assert(id < CONF_ROWS && conf_rows[id].type == type);
 	return (&conf_values[id]);
 }
+
+bool
+conf_lists(enum conf_id id, const char *word)
+{
+	const char	*list = conf_text(id), *at = list;
+	size_t		 len = strlen(word);
+
+	while (len > 0 && (at = strstr(at, word)) != NULL) {
+		if ((at == list || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
+			return (true);
+		at += len;
+	}
+	return (false);
+}

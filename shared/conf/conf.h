@@ -37,6 +37,7 @@ int		 conf_load(const char *program, struct buf *errors) MUST_CHECK;
 const char	*conf_text(enum conf_id);	/* "" when unset */
 int64_t		 conf_int(enum conf_id);
 bool		 conf_bool(enum conf_id);
+bool		 conf_lists(enum conf_id, const char *word);	/* of a comma separated text */
 /* Secret bytes, a NUL behind them; NULL when its file is not set. Owned by conf. */
 const void	*conf_secret(enum conf_id, size_t *len);
 void		 conf_print(struct buf *);	/* the table for yjyctl config */

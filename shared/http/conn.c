@@ -1,6 +1,6 @@
 /*
- * conn.c -- the listener and the life of its connections: accepted, watched,
- * limited in time, drained, closed.
+ * conn.c -- the life of a connection: watched, limited in time, drained, closed.
+ * conn_listen.c takes them in.
  *
  * Each connection has one timer that fires at or before its deadline and then
  * looks; moving a deadline back is an assignment. Sockets are registered once
@@ -20,13 +20,6 @@
 #include "base/metric.h"
 #include "conf/conf.h"
 
-#define ACCEPT_BATCH	64	/* a turn; then others have theirs */
-#define ACCEPT_RETRY_MS	50	/* out of descriptors */
-
-static void	listener_ready(void *, int);
-static void	listener_accept(void *);
-static void	listener_turn_away(int);
-static void	hconn_new(int);
 static void	hconn_ready(void *, int);
 static bool	hconn_is_dead(const struct hconn *);
 static void	hconn_timer(void *);
@@ -54,13 +47,9 @@ static struct metric metrics[] = {
 enum { M_OPEN, M_LIVE, M_ACCEPTED, M_TURNED_AWAY, M_MALFORMED, M_TIMEOUT };
 
 static struct http_server	*server;
-static struct watch		*listener;
-static struct timer		 accept_timer;
-static struct deferred		 accept_again = { .run = listener_accept };
 static struct hconn		*conns;
 static size_t			 nconns, most_conns;
-static int			 listen_fd = -1;
-static bool			 draining;
+static bool			 draining, patient;
 static int64_t			 idle_ms, header_ms, write_ms;
 
 int
@@ -75,30 +64,24 @@ http_serve(struct http_server *s)
 	most_conns = conf_int(CONF_LISTEN_CAP);
 	for (i = 0; i < NITEMS(metrics); i++)
 		metric_register(&metrics[i]);
-	if ((listen_fd = net_listen(conf_text(CONF_LISTEN), &s->port)) == -1)
-		return (-1);
-	timer_init(&accept_timer, listener_accept, NULL);
-	listener = watch_new(listen_fd, listener_ready, NULL);
-	return (0);
+	return (listeners_open(&s->port));
 }
 
-/* Idle connections are looked at once more: a request may be on its way in. */
+/*
+ * Idle connections are looked at once more: a request may be on its way in.
+ * `slowly`: somebody listens beside us; then they may stay until their next
+ * request, whose reply sends them there, and nobody meets a closed door.
+ */
 void
-http_drain(void)
+http_drain(bool slowly)
 {
 	struct hconn	*c, *next;
 
-	if (draining)
-		return;
+	if (!draining)
+		listeners_leave();
 	draining = true;
-	listener_accept(NULL);		/* who had knocked is let in */
-	if (listen_fd != -1) {
-		timer_stop(&accept_timer);
-		watch_free(&listener, false);
-		close(listen_fd);
-		listen_fd = -1;
-	}
-	for (c = conns; c != NULL; c = next) {
+	patient = slowly;
+	for (c = conns; c != NULL && !slowly; c = next) {
 		next = c->next;
 		c->readable = true;
 		hconn_process(c);
@@ -111,7 +94,7 @@ http_busy(void)
 {
 	const struct hconn	*c;
 
-	if (http_open_exchanges() > 0)
+	if (http_open_exchanges() > 0 || listeners_here() || (patient && nconns > 0))
 		return (true);
 	for (c = conns; c != NULL; c = c->next)
 		if (window_len(&c->out) > 0 || c->phase == PHASE_LINGER)
@@ -129,6 +112,22 @@ bool
 hconn_draining(void)
 {
 	return (draining);
+}
+
+bool
+hconn_patient(void)
+{
+	return (patient);
+}
+
+/* False, and counted: too many are open. */
+bool
+hconn_room(void)
+{
+	if (nconns < most_conns)
+		return (true);
+	metric_add(&metrics[M_TURNED_AWAY], 1);
+	return (false);
 }
 
 void
@@ -149,60 +148,15 @@ live_now(void)
 	return (http_open_exchanges());
 }
 
-static void
-listener_ready(void *arg UNUSED, int what UNUSED)
-{
-	listener_accept(NULL);
-}
-
-/* Until the queue is empty, but not for ever: the edge is remembered here. */
-static void
-listener_accept(void *arg UNUSED)
-{
-	int	fd, i;
-
-	for (i = 0; i < ACCEPT_BATCH && listen_fd != -1; i++) {
-		if ((fd = net_accept(listen_fd)) == -1) {
-			if (errno == EAGAIN || errno == EWOULDBLOCK)
-				return;
-			if (errno == ECONNABORTED || errno == EINTR)
-				continue;
-			log_warn("accept: %s", strerror(errno));
-			timer_arm(&accept_timer, ACCEPT_RETRY_MS);
-			return;
-		}
-		if (nconns >= most_conns)
-			listener_turn_away(fd);
-		else
-			hconn_new(fd);
-	}
-	if (listen_fd != -1)
-		loop_defer(&accept_again);
-}
-
-static void
-listener_turn_away(int fd)
-{
-	static const char	busy[] = "HTTP/1.1 503 Service Unavailable\r\n"
-	    "Content-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
-	char			drop[WINDOW_SMALL];
-
-	/* A request left unread would turn our close into a reset. */
-	(void)recv(fd, drop, sizeof(drop), 0);
-	(void)send(fd, busy, sizeof(busy) - 1, MSG_NOSIGNAL);
-	(void)shutdown(fd, SHUT_WR);
-	close(fd);
-	metric_add(&metrics[M_TURNED_AWAY], 1);
-}
-
-static void
-hconn_new(int fd)
+void
+hconn_new(int fd, bool proxied)
 {
 	struct hconn	*c;
 
 	if ((c = calloc(1, sizeof(*c))) == NULL)
 		log_die("http: out of memory");
 	c->fd = fd;
+	c->proxied = proxied;
 	c->body.kind = BODY_NONE;
 	c->write_by_us = NO_DEADLINE;
 	c->again.run = hconn_again;

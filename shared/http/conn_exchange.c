@@ -92,23 +92,33 @@ http_open_exchanges(void)
 const char *
 exchange_peer(const struct exchange *x)
 {
-	struct sockaddr_storage	 sa;
-	socklen_t		 len = sizeof(sa);
-	struct hconn		*c = x->conn;
-	const void		*address = NULL;
+	struct hconn	*c = x->conn;
 
 	if (c->peer[0] != '\0')
 		return (c->peer);
-	if (c->fd == -1 || getpeername(c->fd, (struct sockaddr *)&sa, &len) == -1)
-		return ("");
+	return (c->fd != -1 && peer_of(c->fd, c->peer) ? c->peer : "");
+}
+
+bool
+exchange_tls(const struct exchange *x)
+{
+	return (x->conn->tls);
+}
+
+bool
+peer_of(int fd, char text[46])
+{
+	struct sockaddr_storage	 sa;
+	socklen_t		 len = sizeof(sa);
+	const void		*address = NULL;
+
+	if (getpeername(fd, (struct sockaddr *)&sa, &len) == -1)
+		return (false);
 	if (sa.ss_family == AF_INET)
 		address = &((struct sockaddr_in *)&sa)->sin_addr;
 	else if (sa.ss_family == AF_INET6)
 		address = &((struct sockaddr_in6 *)&sa)->sin6_addr;
-	if (address == NULL ||
-	    inet_ntop(sa.ss_family, address, c->peer, sizeof(c->peer)) == NULL)
-		return ("");
-	return (c->peer);
+	return (address != NULL && inet_ntop(sa.ss_family, address, text, 46) != NULL);
 }
 
 void

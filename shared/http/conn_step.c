@@ -12,6 +12,7 @@
 
 static bool	step(struct hconn *);
 static bool	step_head(struct hconn *);
+static bool	step_proxied(struct hconn *);
 static bool	step_fill(struct hconn *);
 static bool	step_discard(struct hconn *);
 static bool	step_linger(struct hconn *);
@@ -87,6 +88,8 @@ step_head(struct hconn *c)
 
 	if (window_len(&c->in) == 0)
 		return (step_fill(c));
+	if (c->proxied)
+		return (step_proxied(c));
 	x = exchange_spare();
 	switch (http1_request(c->in.data + c->in.off, window_len(&c->in),
 	    &x->head, &c->scanned, &status)) {
@@ -99,6 +102,30 @@ step_head(struct hconn *c)
 	default:
 		return (step_fill(c));
 	}
+}
+
+/* Who is odd here is a front gone wrong or a stranger: no word to either. */
+static bool
+step_proxied(struct hconn *c)
+{
+	struct proxy_head	head;
+
+	switch (http1_proxy(c->in.data + c->in.off, window_len(&c->in), &head)) {
+	case HTTP1_MORE:
+		return (step_fill(c));
+	case HTTP1_BAD:
+		hconn_close(c);
+		return (false);
+	default:
+		break;
+	}
+	c->proxied = false;
+	c->in.off += head.len;
+	c->scanned = 0;
+	c->tls = head.tls;
+	if (!head.local)
+		memcpy(c->peer, head.source, sizeof(c->peer));
+	return (true);
 }
 
 /* Reads more of the head; at the end of input there is none. */
@@ -119,7 +146,7 @@ step_fill(struct hconn *c)
 		return (false);
 	if (window_len(&c->in) > 0)
 		hconn_wait_head(c);
-	else if (hconn_draining())
+	else if (hconn_draining() && !hconn_patient())
 		hconn_close(c);
 	else
 		window_release(&c->in);

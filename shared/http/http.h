@@ -29,7 +29,8 @@ struct http_server {
 };
 
 int	http_serve(struct http_server *) MUST_CHECK;	/* CONF_LISTEN */
-void	http_drain(void);		/* stop accepting; close connections as they finish */
+/* Stop accepting; close connections as they finish. `slowly`: idle ones stay for their next request. */
+void	http_drain(bool slowly);
 bool	http_busy(void);		/* something begun is not yet finished and sent */
 size_t	http_open_connections(void);
 size_t	http_open_exchanges(void);
@@ -37,6 +38,7 @@ size_t	http_open_exchanges(void);
 const struct http1_head *exchange_head(const struct exchange *);
 struct arena	*exchange_arena(struct exchange *);
 const char	*exchange_peer(const struct exchange *);	/* numeric address */
+bool		 exchange_tls(const struct exchange *);	/* a front of ours says it came over TLS */
 bool		 exchange_gone(const struct exchange *);	/* client left */
 
 /* Request body. whole: suspends until all of it is here; -1 too large (413), -2 client gone or timed out. */

@@ -82,6 +82,8 @@ struct hconn {
 	bool			 linger;	/* the client may still be sending */
 	bool			 stepping;	/* hconn_process() is on the stack */
 	bool			 doomed;	/* free it once `again` has run */
+	bool			 proxied;	/* a front's words come first */
+	bool			 tls;		/* it said so */
 	char			 peer[46];
 };
 
@@ -110,6 +112,9 @@ void	hconn_wait_head(struct hconn *);
 void	hconn_wait_body(struct hconn *);
 void	hconn_write_deadline(struct hconn *);
 bool	hconn_draining(void);
+bool	hconn_patient(void);
+bool	hconn_room(void);
+void	hconn_new(int fd, bool proxied);
 void	hconn_count_refused(int status);
 void	hconn_enter(struct exchange *);
 /* conn_step.c */
@@ -124,6 +129,12 @@ body_is_long(const struct hconn *c)
 	return (c->body.kind == BODY_LENGTH &&
 	    c->body.left > window_len(&c->in) + DISCARD_MAX);
 }
+
+bool	peer_of(int fd, char text[46]);	/* numeric */
+/* conn_listen.c */
+int	listeners_open(int *port) MUST_CHECK;
+void	listeners_leave(void);
+bool	listeners_here(void);
 
 /* conn_exchange.c */
 struct exchange *exchange_spare(void);		/* its head is free to parse into */

@@ -102,6 +102,15 @@ bool	http1_pair(struct span *rest, struct span *name, struct span *value);
 /* Decodes %XX and '+' of a query or form value. -1: bad escape, NUL or not UTF-8. */
 long	http1_unescape(struct span, char *out, size_t cap);
 
+/* What a front of ours says of the connection it hands on (PROXY protocol 1 and 2). */
+struct proxy_head {
+	char	source[46];	/* the client's address, canonical; "" when `local` */
+	bool	local;		/* the front speaks for itself */
+	bool	tls;		/* the client came over TLS (version 2 only) */
+	size_t	len;		/* bytes it took */
+};
+enum http1_result http1_proxy(const char *, size_t, struct proxy_head *);
+
 void	http1_write_status(struct buf *, int status);		/* "HTTP/1.1 200 OK\r\n" */
 void	http1_write_header(struct buf *, const char *name, const char *value);
 const char *http1_reason(int status);

@@ -37,6 +37,13 @@ healthz(struct call *c)
 	return (call_reply(c, 200, "{\"status\":\"ok\"}"));
 }
 
+bool
+svc_ready(void)
+{
+	return ((svc_self->statements == NULL || db_ready()) && auth_has_keys() &&
+	    (svc_self->ready == NULL || svc_self->ready()) && !svc_feed_lost() && !svc_draining());
+}
+
 static int
 readyz(struct call *c)
 {
@@ -49,7 +56,7 @@ readyz(struct call *c)
 	events = svc_self->statements == NULL || events_ready();
 	keys = auth_has_keys();
 	own = svc_self->ready == NULL || svc_self->ready();
-	ok = db && keys && own && !svc_feed_lost() && !svc_draining();
+	ok = svc_ready();
 
 	buf_init(&b, 4096);
 	json_out_init(&out, &b);

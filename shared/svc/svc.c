@@ -26,6 +26,7 @@
 #define TABLES_MAX	32
 #define FAULTS_MAX	65536
 #define TRIM_MS		1500
+#define RETIRE_MS	40000	/* longer than a gateway keeps an idle connection */
 #define SWEEP_MS	3600000
 #define SEAL_MS		1000
 #define PRINT_MAX	((size_t)8 << 20)
@@ -34,6 +35,7 @@ static int	print_and_leave(void (*)(struct buf *));
 static void	routes_join(void);
 static void	signals(void);
 static void	signal_caught(int);
+static void	serve(void *);
 static void	reload_check(void);
 static void	drain_check(void);
 static void	drain_expired(void *);
@@ -45,9 +47,10 @@ static enum log_level level_named(const char *);
 
 const struct svc		*svc_self;
 static const struct route	*tables[TABLES_MAX];
-static volatile sig_atomic_t	 stop_asked, reload_asked;
+static volatile sig_atomic_t	 stop_asked, reload_asked, retire_asked;
 static bool			 draining;
-static struct timer		 drain_timer, trim_timer;
+static struct timer		 drain_timer, trim_timer, serve_timer;
+static int64_t			 serve_by_us;
 
 int
 svc_main(const struct svc *svc, int argc, char **argv)
@@ -90,8 +93,6 @@ svc_draining(void)
 void
 svc_worker_start(void)
 {
-	static struct http_server	server;
-
 	signals();
 	if (loop_init() == -1 || co_init((size_t)conf_int(CONF_MAX_CALLS)) == -1 ||
 	    task_init((int)conf_int(CONF_TASK_THREADS), 256) == -1)
@@ -122,14 +123,29 @@ svc_worker_start(void)
 	timer_init(&drain_timer, drain_expired, NULL);
 	timer_init(&trim_timer, trim_worker, NULL);
 	timer_arm(&trim_timer, TRIM_MS);
-	server.enter = svc_self->enter != NULL ? svc_self->enter : http_dispatch;
-	if (http_serve(&server) == -1)
-		log_die("svc: cannot serve on %s", conf_text(CONF_LISTEN));
+	timer_init(&serve_timer, serve, NULL);
+	serve_by_us = loop_now_us() + conf_int(CONF_WAIT_READY) * 1000;
+	serve(NULL);
 	loop_at_end(reload_check);
 	loop_at_end(drain_check);
 	loop_at_end(log_flush);
-	log_info("serving on port %d", server.port);
 	log_flush();
+}
+
+/* Who takes over from another first gets ready: only then is it heard. */
+static void
+serve(void *arg UNUSED)
+{
+	static struct http_server	server;
+
+	if (!svc_ready() && loop_now_us() < serve_by_us) {
+		timer_arm(&serve_timer, 10);
+		return;
+	}
+	server.enter = svc_self->enter != NULL ? svc_self->enter : http_dispatch;
+	if (http_serve(&server) == -1)
+		log_die("svc: cannot serve on %s", conf_text(CONF_LISTEN));
+	log_info("serving on port %d", server.port);
 }
 
 void
@@ -266,6 +282,8 @@ signal_caught(int sig)
 {
 	if (sig == SIGHUP)
 		reload_asked = 1;
+	else if (sig == SIGQUIT)
+		retire_asked = 1;
 	else
 		stop_asked = 1;
 }
@@ -280,28 +298,36 @@ reload_check(void)
 		svc_self->reload();
 }
 
+/*
+ * SIGTERM: leave now. SIGQUIT: another process has taken over the port; serve
+ * those who still come here on kept connections until they have gone over.
+ */
 static void
 drain_check(void)
 {
-	if (!stop_asked)
+	if (!stop_asked && !retire_asked)
 		return;
 	if (!draining) {
 		draining = true;
 		log_info("draining, %zu requests in flight", http_open_exchanges());
-		http_drain();
+		http_drain(!stop_asked);
+		timer_arm(&drain_timer, stop_asked ? conf_int(CONF_DRAIN_MS) : RETIRE_MS);
+	} else if (stop_asked && retire_asked) {
+		retire_asked = 0;
+		http_drain(false);
 		timer_arm(&drain_timer, conf_int(CONF_DRAIN_MS));
 	}
-	if (http_busy())
-		return;
-	/* What the last requests read or were refused is written down too. */
-	audit_flush();
-	if (!audit_busy())
+	if (!http_busy())
 		loop_stop();
 }
 
 static void
 drain_expired(void *arg UNUSED)
 {
+	if (retire_asked && !stop_asked) {
+		stop_asked = 1;		/* who is still here is idle; the next turn ends it */
+		return;
+	}
 	log_warn("drain: %zu requests cut off", http_open_exchanges());
 	loop_stop();
 }

@@ -8,6 +8,7 @@
 extern const struct svc	*svc_self;		/* the program's table */
 extern const struct route svc_routes[];		/* health.c */
 
+bool	svc_ready(void);			/* health.c: what /readyz says */
 void	keys_start(void);
 void	jobs_start(void);
 void	revocations_listen(void);	/* before events are started */
