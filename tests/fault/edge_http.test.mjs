@@ -19,6 +19,7 @@ const json = 'Content-Type: application/json\r\n';
 const noise = randomBytes(1500);
 
 const acts = {
+  revocations: (s) => s.write(reply('{"head":0,"row":null,"more":false,"items":[]}')),
   'jwks.json': (s) => s.write(reply(JSON.stringify({ keys: [key.jwk] }))),
   ok: (s) => s.write(reply('ok')),
   evil: (s) => s.write(reply('evil')),
@@ -49,7 +50,7 @@ const acts = {
 };
 let back, keys, door, open;
 // What reached the service of a client's; the door itself asks for documents now and then.
-const came = () => back.seen.filter((r) => !r.path.endsWith('.json'));
+const came = () => back.seen.filter((r) => !r.path.endsWith('.json') && !r.path.startsWith('/internal/'));
 const env = () => ({ YJY_TRAINING: `127.0.0.1:${back.port}`, YJY_IDENTITY: `127.0.0.1:${keys.port}` });
 const get = (name, headers, method = 'GET') => ask(door.port, method, at(name), { headers });
 
