@@ -38,9 +38,22 @@ extern const struct route signing_routes[];
 extern const struct route sandbox_routes[];
 extern const struct route code_routes[];
 extern const struct route introspect_routes[];
+extern const struct route consent_routes[];
+extern const struct route unmask_routes[];
 extern const struct route *const identity_routes[];
 
 extern const struct shape tokens_shape[];
+
+/* A page and nothing else (routes.c). */
+struct page_query {
+	struct page_in	 page;
+};
+extern const struct field page_query_fields[];
+#define PAGE_QUERY(s)								\
+	{ .name = "limit", .type = FIELD_T_INT, .offset = offsetof(struct s, page.limit), \
+	  .min = 1, .max = 200, .help = "每页条数" },				\
+	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct s, page.cursor), \
+	  .max = 500, .help = "分页游标" }
 
 /* Lists for officers: a page, of one county if asked (routes.c). */
 struct area_query {

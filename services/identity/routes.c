@@ -29,15 +29,14 @@ const struct route *const identity_routes[] = {
 	signing_routes,		/* /v1/identity/signing-keys */
 	code_routes,		/* /v1/codes */
 	introspect_routes,	/* /internal/revocations, /internal/introspect */
+	consent_routes,		/* /v1/identity/consent-purposes, /me/consents */
+	unmask_routes,		/* /v1/identity/persons/{id}/unmask, /unmaskings */
 	sandbox_routes,		/* /v1/identity/sandbox/… */
 	NULL
 };
 
 const struct field area_query_fields[] = {
-	{ .name = "limit", .type = FIELD_T_INT, .offset = offsetof(struct area_query, page.limit),
-	  .min = 1, .max = 200, .help = "每页条数" },
-	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct area_query, page.cursor),
-	  .max = 500, .help = "分页游标" },
+	PAGE_QUERY(area_query),
 	FIELD_CHECK(area_query, county_code, OPTIONAL, check_county, "县级单位代码"),
 	FIELD_END
 };
@@ -47,5 +46,6 @@ const struct field page_query_fields[] = {
 	  .min = 1, .max = 200, .help = "每页条数" },
 	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct page_query, page.cursor),
 	  .max = 500, .help = "分页游标" },
+	PAGE_QUERY(page_query),
 	FIELD_END
 };

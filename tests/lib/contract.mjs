@@ -108,6 +108,9 @@ function media(types, reply) {
   return types[type] ?? types['*/*'];
 }
 
+// These are asked for plain values, and keep a record that they were.
+const PLAIN = ['person_unmask', 'data_copy_get'];
+
 function judge(op, reply) {
   const bad = (text) => new ContractError(`${key(op)} ${reply.status}: ${text}\n${reply.text.slice(0, 600)}`);
   const types = validator(op, reply.status);
@@ -121,7 +124,7 @@ function judge(op, reply) {
   const valid = media(types, reply);
   if (!valid) throw bad(`content type ${reply.headers['content-type']} is not in the document`);
   if (!valid(reply.json ?? reply.text)) throw bad(ajv.errorsText(valid.errors));
-  if (ID_NUMBER.test(reply.text)) throw bad('an identity number in clear');
+  if (ID_NUMBER.test(reply.text) && !PLAIN.includes(op.id)) throw bad('an identity number in clear');
   if (reply.status < 300 && reply.json?.next_cursor && !/rel="next"/.test(reply.headers.link ?? ''))
     throw bad('a page with a cursor and no Link');
 }

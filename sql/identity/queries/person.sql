@@ -19,7 +19,9 @@ WITH made AS (
             'area_code', area_code)
       FROM made
 )
-SELECT jsonb_build_object('person_id', id, 'verified', verified)::text AS reply FROM made;
+SELECT jsonb_build_object('person_id', id, 'verified', verified)::text AS reply,
+       identity.notice_shown(id)
+  FROM made;
 
 -- name: person_by_phone :one read
 -- args: phone_index text
