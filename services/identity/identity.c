@@ -26,6 +26,7 @@ static const struct svc identity = {
 	.name = "identity",
 	.routes = identity_routes,
 	.statements = identity_statements,
+	.consumers = identity_consumers,
 	.start = identity_start,
 	.keys = signing_keys_load,
 	.ready = auth_has_keys,
@@ -49,6 +50,7 @@ identity_start(void)
 	svc_every("revocation.sweep", SWEEP_MS, revocation_sweep);
 	svc_every("identity.sweep", SWEEP_MS, sweep);
 	svc_every("identity.expire", EXPIRE_MS, expire);
+	svc_every("requests.escalate", ESCALATE_MS, requests_escalate);
 	return (0);
 }
 

@@ -5,6 +5,7 @@
 #ifndef YJY_IDENTITY_H
 #define YJY_IDENTITY_H
 
+#include "events/events.h"
 #include "http/call.h"
 
 #define ACCESS_S	600		/* an access token's life */
@@ -40,7 +41,9 @@ extern const struct route code_routes[];
 extern const struct route introspect_routes[];
 extern const struct route consent_routes[];
 extern const struct route unmask_routes[];
+extern const struct route request_routes[];
 extern const struct route *const identity_routes[];
+extern const struct consumer identity_consumers[];
 
 extern const struct shape tokens_shape[];
 
@@ -110,5 +113,9 @@ int	password_check(struct call *, const char *hash, const char *password) MUST_C
 const char *password_make(struct call *, const char *password);	/* a hash; NULL: queue full */
 bool	password_outdated(const char *hash);	/* made with less than is asked for now */
 const char *password_dummy(void);	/* a hash nobody's password has */
+
+/* request.c */
+#define ESCALATE_MS	5000
+void	requests_escalate(void);
 
 #endif

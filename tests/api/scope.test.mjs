@@ -76,6 +76,7 @@ await Promise.all([JH, LST].map(async (county) => {
   await call('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } });
   await call('POST', `/v1/training/enrolments/${e.id}/score`, { token: s.token, body: { score: 90 } });
   await call('POST', `/v1/training/enrolments/${e.id}/certificate`, { token: s.token });
+  await post('/v1/identity/me/data-requests', p.token, { kind: 'erase', reason: '不再需要' });
   // Somebody has looked, often enough for the security desk to be told.
   const officer = mint({ roles: [`first_review@${county.code}`] });
   for (let i = 0; i < 20; i++)

@@ -5,7 +5,7 @@ import { SERVICES, sql } from '../api/help.mjs';
 import { eventually } from '../lib/city.mjs';
 
 // Who follows whose events.
-const FOLLOWS = { jobs: ['identity'], training: ['identity'], entrepreneurship: ['identity', 'jobs'],
+const FOLLOWS = { identity: ['jobs', 'training', 'subsidies'], jobs: ['identity'], training: ['identity'], entrepreneurship: ['identity', 'jobs'],
   subsidies: ['identity', 'jobs'], monitoring: ['jobs', 'training', 'entrepreneurship', 'subsidies'] };
 
 const numbers = (rows) => rows.map((r) => r.map(Number));

@@ -10,6 +10,13 @@ ON CONFLICT (id) DO UPDATE
        birth_on = excluded.birth_on, county_code = excluded.county_code,
        area_code = excluded.area_code;
 
+-- A closed account stays as it was; an erased one leaves its id and nothing else.
+-- name: person_erase :exec
+-- args: person_id uuid, erased bool
+UPDATE jobs.person SET name_masked = '*', id_index = 'erased:' || id,
+       birth_on = DATE '1900-01-01'
+ WHERE id = $person_id AND $erased;
+
 -- name: org_put :exec
 -- args: org_id uuid, uscc text, name text, kind text, industry_code text, county_code text,
 --       area_code text

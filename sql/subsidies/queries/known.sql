@@ -20,6 +20,13 @@ SELECT e.id, e.person_id, e.county_code, e.hired_on
   FROM subsidies.employment e JOIN put ON put.id = e.person_id ORDER BY e.id
     ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
 
+-- A closed account stays as it was; an erased one leaves its id and nothing else.
+-- name: person_erase :exec
+-- args: person_id uuid, erased bool
+UPDATE subsidies.person SET name_masked = '*', id_index = 'erased:' || id,
+       birth_on = DATE '1900-01-01'
+ WHERE id = $person_id AND $erased;
+
 -- name: org_put :exec
 -- args: org_id uuid, uscc text, name text, kind text, industry_code text,
 --       county_code text, area_code text

@@ -8,6 +8,12 @@ ON CONFLICT (id) DO UPDATE
    SET name_masked = excluded.name_masked, county_code = excluded.county_code,
        area_code = excluded.area_code;
 
+-- A closed account stays as it was; an erased one leaves its id and nothing else.
+-- name: person_erase :exec
+-- args: person_id uuid, erased bool
+UPDATE training.person SET name_masked = '*'
+ WHERE id = $person_id AND $erased;
+
 -- name: org_put :exec
 -- args: org_id uuid, uscc text, name text, kind text, county_code text, area_code text
 INSERT INTO training.org (id, uscc, name, kind, county_code, area_code)

@@ -1,0 +1,19 @@
+/*
+ * events.c -- what identity hears: which of a person's data other services
+ * must keep, and until when. An erasure asks for nothing else.
+ */
+#include "identity.h"
+#include "identity_sql.h"
+
+const struct consumer identity_consumers[] = {
+	{ .type = EV_APPLICATION_MOVED, .stmt = &stmt_hold_service },
+	{ .type = EV_EMPLOYMENT_REGISTERED, .stmt = &stmt_hold_service },
+	{ .type = EV_EMPLOYMENT_ENDED, .stmt = &stmt_hold_service },
+	{ .type = EV_UNEMPLOYMENT_REGISTERED, .stmt = &stmt_hold_service },
+	{ .type = EV_UNEMPLOYMENT_ENDED, .stmt = &stmt_hold_service },
+	{ .type = EV_ENROLMENT_COMPLETED, .stmt = &stmt_hold_service },
+	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_hold_service },
+	{ .type = EV_CLAIM_FOUND, .stmt = &stmt_hold_service },
+	{ .type = EV_CLAIM_PAID, .stmt = &stmt_hold_payment },
+	CONSUMER_END
+};
