@@ -363,7 +363,7 @@ data_copy_get(struct call *c)
 	struct db_rows	 rows;
 
 	if (c->principal->has_actor)
-		return (call_reject(c, ERR_FORBIDDEN, NULL));
+		return (call_reject(c, ERR_ASSISTED, NULL));
 	if (sql_data_copy_read(c->db, &rows, &c->id, &c->principal->person) == -1)
 		return (call_failed(c));
 	if (rows.count == 0)

@@ -71,11 +71,11 @@ test('a number carries birth and sex with it, and cannot be another person’s',
 
 test('an address needs one officer', async () => {
   const p = await person();
-  const r = await file(p, { kind: 'correct', field: 'area_code', wanted: '431129101' });
+  const r = await file(p, { kind: 'correct', field: 'area_code', wanted: '431129103' });
   const a = officer('clerk');
   await step(a, r, 'take');
   assert.equal((await step(a, r, 'decide', yes)).state, 'done');
-  assert.equal((await call('GET', '/v1/identity/me', { token: p.token })).area_code, '431129101');
+  assert.equal((await call('GET', '/v1/identity/me', { token: p.token })).area_code, '431129103');
 });
 
 test('what a law keeps is closed, not erased; the answer names the law', async () => {
@@ -87,8 +87,7 @@ test('what a law keeps is closed, not erased; the answer names the law', async (
   const r = await twoHands(await file(p, { kind: 'erase' }));
   assert.equal(r.state, 'restricted');
   assert.match(JSON.stringify(r.held_by), /44号/);
-  await refused('GET', '/v1/identity/me', { token: p.token }, 401, 'auth.token_invalid').catch(async () =>
-    eventually(async () => (await request('GET', '/v1/identity/me', { token: p.token })).status === 401, 'tokens are dead'));
+  await eventually(async () => (await request('GET', '/v1/identity/me', { token: p.token })).status === 401, 'tokens are dead');
   const code = await textCode(p.phone);
   await refused('POST', '/v1/identity/sessions', { body: { phone: p.phone, code }, key: null }, 401, 'identity.code_wrong');
   const { items } = await call('POST', '/v1/identity/persons/search', { token: officer('clerk'),
@@ -114,8 +113,8 @@ test('with nothing held everything goes, and the same person may begin anew', as
   await eventually(() => sql(`SELECT id FROM subsidies.person WHERE id = '${p.id}'`).length === 1, 'known');
   const r = await twoHands(await file(p, { kind: 'erase' }));
   assert.deepEqual([r.state, r.held_by], ['done', null]);
-  assert.deepEqual(sql(`SELECT id_sealed, name_sealed, phone_sealed, id_index FROM identity.person WHERE id = '${p.id}'`),
-    [['', '', '', `erased:${p.id}`]]);
+  assert.deepEqual(sql(`SELECT id_sealed, name_sealed, coalesce(phone_sealed, '-'), id_index FROM identity.person WHERE id = '${p.id}'`),
+    [['', '', '-', `erased:${p.id}`]]);
   assert.deepEqual(sql(`SELECT count(*) FROM identity.person_vault WHERE person_id = '${p.id}'`), [['0']]);
   await eventually(() => ['jobs', 'subsidies'].every((s) =>
     sql(`SELECT id_index, name_masked FROM ${s}.person WHERE id = '${p.id}'`).join() === `erased:${p.id},*`), 'gone elsewhere too');
