@@ -42,6 +42,7 @@ extern const struct route introspect_routes[];
 extern const struct route consent_routes[];
 extern const struct route unmask_routes[];
 extern const struct route request_routes[];
+extern const struct route merge_routes[];
 extern const struct route *const identity_routes[];
 extern const struct consumer identity_consumers[];
 

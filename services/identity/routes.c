@@ -30,6 +30,7 @@ const struct route *const identity_routes[] = {
 	code_routes,		/* /v1/codes */
 	introspect_routes,	/* /internal/revocations, /internal/introspect */
 	consent_routes,		/* /v1/identity/consent-purposes, /me/consents */
+	merge_routes,		/* /v1/identity/merges, /merge-candidates */
 	request_routes,		/* /v1/identity/data-requests, /me/data-requests */
 	unmask_routes,		/* /v1/identity/persons/{id}/unmask, /unmaskings */
 	sandbox_routes,		/* /v1/identity/sandbox/… */

@@ -11,6 +11,8 @@ const struct consumer subsidies_consumers[] = {
 	{ .type = EV_PERSON_MOVED, .stmt = &stmt_person_put },
 	{ .type = EV_PERSON_CORRECTED, .stmt = &stmt_person_put },
 	{ .type = EV_PERSON_RESTRICTED, .stmt = &stmt_person_erase },
+	{ .type = EV_PERSON_MERGED, .stmt = &stmt_alias_put },
+	{ .type = EV_PERSON_UNMERGED, .stmt = &stmt_alias_drop },
 	{ .type = EV_ORG_REGISTERED, .stmt = &stmt_org_put },
 	{ .type = EV_EMPLOYMENT_REGISTERED, .stmt = &stmt_employment_put },
 	{ .type = EV_EMPLOYMENT_ENDED, .stmt = &stmt_employment_end },

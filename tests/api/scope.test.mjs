@@ -77,6 +77,10 @@ await Promise.all([JH, LST].map(async (county) => {
   await call('POST', `/v1/training/enrolments/${e.id}/score`, { token: s.token, body: { score: 90 } });
   await call('POST', `/v1/training/enrolments/${e.id}/certificate`, { token: s.token });
   await post('/v1/identity/me/data-requests', p.token, { kind: 'erase', reason: '不再需要' });
+  const [one, two] = await Promise.all([0, 1].map(() => person({ area_code: county.town, name: '重名人',
+    birth_on: '1980-01-01', id_number: idNumber(random, '1980-01-01', 1) })));
+  await call('POST', '/v1/identity/merges', { token: mint({ roles: [`recheck@${county.code}`] }), body: { winner_id: one.id,
+    loser_id: two.id, reason: '疑似同一人' + county.code } });
   // Somebody has looked, often enough for the security desk to be told.
   const officer = mint({ roles: [`first_review@${county.code}`] });
   for (let i = 0; i < 20; i++)
@@ -235,6 +239,8 @@ function bodyOf(r, away, tables_) {
     if (name === 'login') return `t.${random.digits(9)}`;
     if (name === 'fields') return ['name'];
     if (name === 'value') return idNumber(random, '1990-01-01');
+    if (name === 'winner_id') return tables_.filter((t) => t.table === 'person')[0].id;
+    if (name === 'loser_id') return tables_.filter((t) => t.table === 'person')[1].id;
     if (name === 'purpose') return 'auto_match';
     if (/_on$/.test(name)) return now;
     if (name === 'at') return `${dayPlus(now, 1)}T01:00:00Z`;

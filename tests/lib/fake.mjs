@@ -24,9 +24,12 @@ export function idCheckDigit(first17) {
   return '10X98765432'[sum % 11];
 }
 
-export function idNumber(random, birthOn) {
+// `sex` 1 or 2; either when it is not said.
+export function idNumber(random, birthOn, sex) {
   const area = NEVER_ISSUED + String(2 + random.int(98)).padStart(2, '0');
-  const head = area + birthOn.replaceAll('-', '') + random.digits(3);
+  let serial = random.digits(3);
+  if (sex && Number(serial) % 2 !== sex % 2) serial = String((Number(serial) + 1) % 1000).padStart(3, '0');
+  const head = area + birthOn.replaceAll('-', '') + serial;
   return head + idCheckDigit(head);
 }
 

@@ -46,7 +46,10 @@ RETURNING jsonb_build_object('id', id, 'uscc', uscc, 'reason', reason, 'officer_
 SELECT o.id, o.kind
   FROM identity.org_member m
   JOIN identity.org o ON o.id = m.org_id
- WHERE m.org_id = $1 AND m.person_id = $2 AND m.to_at IS NULL AND o.state = 'confirmed';
+ WHERE m.org_id = $1 AND m.to_at IS NULL AND o.state = 'confirmed'
+   AND (m.person_id = $2
+        OR m.person_id IN (SELECT p.id FROM identity.person p WHERE p.merged_into = $2))
+ LIMIT 1;
 
 -- name: org_pending_of :one read
 -- args: org uuid, person uuid

@@ -25,12 +25,14 @@ SELECT jsonb_build_object('person_id', id, 'verified', verified)::text AS reply,
 
 -- name: person_by_phone :one read
 -- args: phone_index text
-SELECT id, verified = 'mismatched' AS mismatched FROM identity.person WHERE phone_index = $1;
+SELECT coalesce(merged_into, id) AS id, verified = 'mismatched' AS mismatched
+  FROM identity.person WHERE phone_index = $1;
 
 -- For a clerk who has the card before them: before the area was judged.
 -- name: person_by_number :one read
 -- args: id_index text
-SELECT id, name_sealed, phone_index, name_masked, county_code, area_code, assist_by_card
+SELECT coalesce(merged_into, id) AS id, name_sealed, phone_index, name_masked, county_code,
+       area_code, assist_by_card
   FROM identity.person
  WHERE id_index = $1;
 

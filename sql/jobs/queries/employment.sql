@@ -6,7 +6,9 @@
 --       contract_type text, contract_months int4?, occupation_code text, wage_cents int8
 WITH person AS (
     SELECT p.id, p.name_masked, (p.birth_on + interval '16 years')::date <= $hired_on AS of_age
-      FROM jobs.person p WHERE p.id = $person OR p.id_index = $id_index
+      FROM jobs.person p
+     WHERE p.id = (SELECT jobs.one_person(x.id) FROM jobs.person x
+                    WHERE x.id = $person OR x.id_index = $id_index)
 ), ended AS (
     UPDATE jobs.unemployment AS u
        SET ended_on = greatest(u.registered_on, $hired_on), end_reason = 'hired'

@@ -17,6 +17,16 @@ UPDATE jobs.person SET name_masked = '*', id_index = 'erased:' || id,
        birth_on = DATE '1900-01-01'
  WHERE id = $person_id AND $erased;
 
+-- name: alias_put :exec
+-- args: loser_id uuid, winner_id uuid, merge_id uuid
+INSERT INTO jobs.person_alias (alias_id, person_id, merge_id)
+VALUES ($loser_id, $winner_id, $merge_id)
+ON CONFLICT (alias_id) DO UPDATE SET person_id = excluded.person_id, merge_id = excluded.merge_id;
+
+-- name: alias_drop :exec
+-- args: loser_id uuid, merge_id uuid
+DELETE FROM jobs.person_alias WHERE alias_id = $loser_id AND merge_id = $merge_id;
+
 -- name: org_put :exec
 -- args: org_id uuid, uscc text, name text, kind text, industry_code text, county_code text,
 --       area_code text

@@ -80,6 +80,12 @@ SELECT e.id AS employment_id, v.id AS policy_version_id, jsonb_build_object(
            'benefit_taken', EXISTS (SELECT FROM subsidies.claim c
                 WHERE c.person_id = e.person_id AND c.benefit_family = v.benefit_family
                   AND c.employment_id <> e.id AND c.state NOT IN ('declined', 'rejected'))
+               OR (EXISTS (SELECT FROM subsidies.person_alias al
+                            WHERE al.alias_id = e.person_id OR al.person_id = e.person_id)
+                   AND EXISTS (SELECT FROM subsidies.also_known_as(e.person_id) AS other (id)
+                        JOIN subsidies.claim c ON c.person_id = other.id
+                         AND c.benefit_family = v.benefit_family
+                         AND c.state NOT IN ('declined', 'rejected')))
        )::text AS facts
   FROM unnest($ids::text[]::uuid[]) AS due (id)
   JOIN subsidies.employment e ON e.id = due.id

@@ -27,6 +27,30 @@ UPDATE subsidies.person SET name_masked = '*', id_index = 'erased:' || id,
        birth_on = DATE '1900-01-01'
  WHERE id = $person_id AND $erased;
 
+-- Both are judged again: what one was given counts for the other.
+-- name: alias_put :exec
+-- args: loser_id uuid, winner_id uuid, merge_id uuid
+WITH put AS (
+    INSERT INTO subsidies.person_alias (alias_id, person_id, merge_id)
+    VALUES ($loser_id, $winner_id, $merge_id)
+    ON CONFLICT (alias_id) DO UPDATE
+       SET person_id = excluded.person_id, merge_id = excluded.merge_id
+)
+INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
+SELECT e.id, e.person_id, e.county_code, e.hired_on
+  FROM subsidies.employment e WHERE e.person_id IN ($loser_id, $winner_id) ORDER BY e.id
+    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+
+-- name: alias_drop :exec
+-- args: loser_id uuid, winner_id uuid, merge_id uuid
+WITH dropped AS (
+    DELETE FROM subsidies.person_alias WHERE alias_id = $loser_id AND merge_id = $merge_id
+)
+INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
+SELECT e.id, e.person_id, e.county_code, e.hired_on
+  FROM subsidies.employment e WHERE e.person_id IN ($loser_id, $winner_id) ORDER BY e.id
+    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+
 -- name: org_put :exec
 -- args: org_id uuid, uscc text, name text, kind text, industry_code text,
 --       county_code text, area_code text
