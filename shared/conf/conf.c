@@ -80,6 +80,38 @@ conf_secret(enum conf_id id, size_t *len)
 	return (value->secret);
 }
 
+const char *
+conf_secret_file(enum conf_id id)
+{
+	return (conf_value(id, CONF_SECRET)->text);
+}
+
+bool
+conf_secret_again(enum conf_id id)
+{
+	struct conf_value	*v = &conf_values[id], next = { .text = v->text };
+	struct buf		 errors;
+	bool			 other;
+
+	if (v->text == NULL || v->text[0] == '\0')
+		return (false);
+	buf_init(&errors, 4096);
+	other = secret_read(&conf_rows[id], &next, &errors) &&
+	    (next.secret_len != v->secret_len ||
+	    memcmp(next.secret, v->secret, v->secret_len) != 0);
+	buf_release(&errors);
+	if (other) {
+		struct conf_value	old = { .secret = v->secret, .secret_len = v->secret_len };
+
+		v->secret = next.secret;
+		v->secret_len = next.secret_len;
+		next = old;
+	}
+	next.text = NULL;
+	conf_release(&next);
+	return (other);
+}
+
 static void
 conf_release(struct conf_value *v)
 {

@@ -40,6 +40,9 @@ bool		 conf_bool(enum conf_id);
 bool		 conf_lists(enum conf_id, const char *word);	/* of a comma separated text */
 /* Secret bytes, a NUL behind them; NULL when its file is not set. Owned by conf. */
 const void	*conf_secret(enum conf_id, size_t *len);
+const char	*conf_secret_file(enum conf_id);	/* its file's name */
+/* Reads the file again. True: it can be read and its content is another. */
+bool		 conf_secret_again(enum conf_id);
 void		 conf_print(struct buf *);	/* the table for yjyctl config */
 
 #endif

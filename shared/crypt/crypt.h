@@ -9,7 +9,9 @@
  * accepts every key still in the file. blind_index() is HMAC-SM3 of the
  * normalised value (hex), equal for equal values under one key.
  *
- * FIELD_KEYS file: one `id aes|sm4 hex` a line (32 or 16 bytes), newest last.
+ * FIELD_KEYS file: one `id aes|sm4 hex` a line (32 or 16 bytes). The last line
+ * seals, every line opens: a new key is put before the last one until every
+ * program knows it, then moved to the end (yjyctl keys add-field).
  * crypt_init() is given both keys and dies on a malformed one; an absent one
  * (length 0) is fine for a program that never seals or looks up: doing so dies.
  * Fields and index are for the loop's thread; digests and encodings for any.
@@ -24,6 +26,8 @@
 
 void	 crypt_init(const void *field_keys, size_t field_len,
 	    const void *index_key, size_t index_len);
+/* Other field keys from now on; -1: malformed, the old ones stay. */
+int	 crypt_reload(const void *field_keys, size_t field_len) MUST_CHECK;
 char	*field_seal(struct arena *, const char *column, const char *plain);
 char	*field_open(struct arena *, const char *column, const char *sealed);	/* NULL: forged or no key */
 /* kind is "id", "phone", "account": equal text of two kinds differs. NULL: empty or over 100 characters. */

@@ -21,8 +21,8 @@ struct field_key {
 	uint8_t		 mac[CHAIN_BYTES];	/* SM4 only: key of the tag */
 };
 
-/* Replaces the set; dies on a malformed file. */
-void			 field_keys_read(const char *text, size_t len);
+/* Replaces the set. What is wrong with the file, and its line: the old set stays. */
+const char		*field_keys_read(const char *text, size_t len, size_t *line);
 const struct field_key	*field_key_newest(void);	/* NULL: no keys at all */
 const struct field_key	*field_key_find(const char *id, size_t len);
 

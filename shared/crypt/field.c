@@ -42,7 +42,11 @@ static size_t	 index_key_len;
 void
 crypt_init(const void *field_keys, size_t field_len, const void *key, size_t key_len)
 {
-	field_keys_read(field_keys, field_len);
+	const char	*wrong;
+	size_t		 line;
+
+	if ((wrong = field_keys_read(field_keys, field_len, &line)) != NULL)
+		log_die("crypt: field keys, line %zu: %s", line, wrong);
 	if (field_len > 0 && field_key_newest() == NULL)
 		log_die("crypt: the file of field keys has no key");
 	if (index_key != NULL)
@@ -55,6 +59,14 @@ crypt_init(const void *field_keys, size_t field_len, const void *key, size_t key
 		log_die("crypt: the index key is shorter than %d bytes", INDEX_KEY_LEAST);
 	if ((index_key = OPENSSL_memdup(key, key_len)) == NULL)
 		log_die("crypt: out of memory");
+}
+
+int
+crypt_reload(const void *field_keys, size_t field_len)
+{
+	size_t	 line;
+
+	return (field_len == 0 || field_keys_read(field_keys, field_len, &line) != NULL ? -1 : 0);
 }
 
 char *

@@ -3,7 +3,7 @@
  *
  * AES keys have 32 bytes, SM4 keys 16. Blank lines and lines that start with
  * '#' are skipped. The newest key, the last line, seals; all of them open.
- * A malformed line ends the program, naming the line and never its content.
+ * A malformed line is named, never its content, and leaves the set as it was.
  */
 #include <string.h>
 
@@ -16,73 +16,90 @@
 #define AES_KEY		32
 #define SM4_KEY		16
 
-static void	 key_line(const char *, size_t, size_t);
+struct key_set {
+	struct field_key	key[FIELD_KEYS_MAX];
+	size_t			n;
+};
+
+static const char *key_line(struct key_set *, const char *, size_t);
 static size_t	 word_len(const char *, size_t);
 static bool	 hex_decode(const char *, size_t, uint8_t *);
 static int	 hex_value(char);
 static void	 key_arm(struct field_key *, const uint8_t *);
 static EVP_CIPHER_CTX *cipher_ready(const char *, const uint8_t *, int);
-static void	 keys_forget(void);
+static const struct field_key *set_find(const struct key_set *, const char *, size_t);
+static void	 keys_forget(struct key_set *);
 
-static struct field_key	 keys[FIELD_KEYS_MAX];
-static size_t		 nkeys;
+static struct key_set	 set;
 
-void
-field_keys_read(const char *text, size_t len)
+const char *
+field_keys_read(const char *text, size_t len, size_t *line)
 {
-	const char	*end, *stop;
-	size_t		 line = 0;
+	struct key_set	 next = { .n = 0 };
+	const char	*end, *stop, *wrong = NULL;
 
-	keys_forget();
-	if (len == 0)
-		return;
-	end = text + len;
-	for (; text < end; text = stop + 1) {
+	*line = 0;
+	end = len == 0 ? text : text + len;
+	for (; text < end && wrong == NULL; text = stop + 1) {
 		stop = memchr(text, '\n', (size_t)(end - text));
 		if (stop == NULL)
 			stop = end;
-		line++;
+		(*line)++;
 		if (stop != text && *text != '#' && *text != '\r')
-			key_line(text, (size_t)(stop - text), line);
+			wrong = key_line(&next, text, (size_t)(stop - text));
 	}
+	if (wrong == NULL && len > 0 && next.n == 0)
+		wrong = "there is no key";
+	keys_forget(wrong == NULL ? &set : &next);
+	if (wrong == NULL)
+		set = next;
+	OPENSSL_cleanse(&next, sizeof(next));
+	return (wrong);
 }
 
 const struct field_key *
 field_key_newest(void)
 {
-	return (nkeys == 0 ? NULL : &keys[nkeys - 1]);
+	return (set.n == 0 ? NULL : &set.key[set.n - 1]);
 }
 
 const struct field_key *
 field_key_find(const char *id, size_t len)
 {
+	return (set_find(&set, id, len));
+}
+
+static const struct field_key *
+set_find(const struct key_set *s, const char *id, size_t len)
+{
 	size_t	 i;
 
-	for (i = 0; i < nkeys; i++)
-		if (strlen(keys[i].id) == len && memcmp(keys[i].id, id, len) == 0)
-			return (&keys[i]);
+	for (i = 0; i < s->n; i++)
+		if (strlen(s->key[i].id) == len && memcmp(s->key[i].id, id, len) == 0)
+			return (&s->key[i]);
 	return (NULL);
 }
 
-static void
-key_line(const char *text, size_t len, size_t line)
+/* What is wrong with the line; NULL: one key more. */
+static const char *
+key_line(struct key_set *s, const char *text, size_t len)
 {
-	struct field_key	*key = &keys[nkeys];
+	struct field_key	*key = &s->key[s->n];
 	uint8_t			 bytes[AES_KEY];
 	size_t			 n, want;
 
-	if (nkeys == FIELD_KEYS_MAX)
-		log_die("crypt: more than %d field keys", FIELD_KEYS_MAX);
+	if (s->n == FIELD_KEYS_MAX)
+		return ("too many field keys");
 	memset(key, 0, sizeof(*key));
 	n = word_len(text, len);
-	if (n == 0 || n > FIELD_KEY_ID || n == len || field_key_find(text, n) != NULL)
-		log_die("crypt: field keys, line %zu: no key id, or one used before", line);
+	if (n == 0 || n > FIELD_KEY_ID || n == len || set_find(s, text, n) != NULL)
+		return ("no key id, or one used before");
 	memcpy(key->id, text, n);
 	text += n + 1;
 	len -= n + 1;
 	if (len < 4 || text[3] != ' ' ||
 	    (memcmp(text, "aes", 3) != 0 && memcmp(text, "sm4", 3) != 0))
-		log_die("crypt: field keys, line %zu: neither aes nor sm4", line);
+		return ("neither aes nor sm4");
 	key->alg = text[0] == 'a' ? FIELD_AES : FIELD_SM4;
 	want = key->alg == FIELD_AES ? AES_KEY : SM4_KEY;
 	text += 4;
@@ -90,10 +107,11 @@ key_line(const char *text, size_t len, size_t line)
 	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\r'))
 		len--;
 	if (len != want * 2 || !hex_decode(text, want, bytes))
-		log_die("crypt: field keys, line %zu: not a key of %zu bytes", line, want);
+		return ("not a key of 32 bytes (aes) or 16 (sm4)");
 	key_arm(key, bytes);
 	OPENSSL_cleanse(bytes, sizeof(bytes));
-	nkeys++;
+	s->n++;
+	return (NULL);
 }
 
 /* Letters and digits up to a blank; 0 when anything else comes first. */
@@ -168,12 +186,12 @@ cipher_ready(const char *name, const uint8_t *bytes, int enc)
 }
 
 static void
-keys_forget(void)
+keys_forget(struct key_set *s)
 {
-	while (nkeys > 0) {
-		nkeys--;
-		EVP_CIPHER_CTX_free(keys[nkeys].seal);
-		EVP_CIPHER_CTX_free(keys[nkeys].open);
-		OPENSSL_cleanse(&keys[nkeys], sizeof(keys[nkeys]));
+	while (s->n > 0) {
+		s->n--;
+		EVP_CIPHER_CTX_free(s->key[s->n].seal);
+		EVP_CIPHER_CTX_free(s->key[s->n].open);
+		OPENSSL_cleanse(&s->key[s->n], sizeof(s->key[s->n]));
 	}
 }

@@ -120,6 +120,7 @@ svc_worker_start(void)
 	if (svc_self->start != NULL && svc_self->start() == -1)
 		log_die("svc: %s does not start", svc_self->name);
 	jobs_start();
+	field_keys_watch();
 	timer_init(&drain_timer, drain_expired, NULL);
 	timer_init(&trim_timer, trim_worker, NULL);
 	timer_arm(&trim_timer, TRIM_MS);

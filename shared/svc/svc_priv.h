@@ -11,6 +11,7 @@ extern const struct route svc_routes[];		/* health.c */
 bool	svc_ready(void);			/* health.c: what /readyz says */
 void	keys_start(void);
 void	jobs_start(void);
+void	field_keys_watch(void);	/* field_keys.c */
 void	revocations_listen(void);	/* before events are started */
 void	revocations_start(void);
 void	rights_listen(void);		/* before events are started */

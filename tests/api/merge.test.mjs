@@ -145,9 +145,9 @@ test('a benefit is had once by the person, not once by each registration', async
     await at(HIRED_ON);
     const forces = [await workforce(JH, [GRADUATE]), await workforce(JH, [GRADUATE])];
     const [one, two] = forces.map((w) => w.people[0].person);
+    await at(NOW);
     const m = await merged(one, two);
     await eventually(() => aliases('subsidies', two)[0] === one.id, 'the alias is known');
-    await at(NOW);
     await returned(...forces);
     const found = () => sql(`SELECT state FROM subsidies.claim WHERE person_id IN ('${one.id}', '${two.id}')`).length;
     assert.equal(found(), 1);

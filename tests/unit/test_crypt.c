@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <openssl/evp.h>
 
 #include "crypt/crypt.h"
 #include "base/clock.h"
@@ -284,6 +285,58 @@ old_keys_open_and_the_newest_seals(void **state)
 	assert_null(field_open(&arena, "c", arena_printf(&arena, "k2.%s", one + 3)));
 }
 
+/* A value belongs to its column, under either algorithm. */
+static void
+moved_fields_do_not_open(void **state)
+{
+	static const char *const	 keys[] = { AES_1, SM4_1 };
+	const char			*sealed;
+	size_t				 i;
+
+	(void)state;
+	for (i = 0; i < NITEMS(keys); i++) {
+		crypt_init(keys[i], strlen(keys[i]), INDEX, strlen(INDEX));
+		sealed = field_seal(&arena, "person.id", "431102199001010009");
+		assert_null(field_open(&arena, "person.name", sealed));
+		assert_null(field_open(&arena, "person.i", sealed));
+		assert_string_equal(field_open(&arena, "person.id", sealed), "431102199001010009");
+	}
+}
+
+/* GB/T 32907, appendix A.1: key and text the same. */
+static void
+sm4_agrees_with_its_standard(void **state)
+{
+	static const uint8_t	 text[16] = { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef,
+	    0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10 };
+	EVP_CIPHER_CTX		*ctx = EVP_CIPHER_CTX_new();
+	uint8_t			 out[32];
+	int			 n = 0;
+
+	(void)state;
+	assert_int_equal(EVP_EncryptInit_ex(ctx, EVP_sm4_ecb(), NULL, text, NULL), 1);
+	assert_int_equal(EVP_EncryptUpdate(ctx, out, &n, text, sizeof(text)), 1);
+	EVP_CIPHER_CTX_free(ctx);
+	assert_string_equal(hex_encode(&arena, out, 16), "681edf34d206965e86b3e94f536e4246");
+}
+
+static void
+a_malformed_reload_keeps_the_keys(void **state)
+{
+	static const char	 two[] = AES_1 SM4_1;
+	const char		*sealed;
+
+	(void)state;
+	sealed = field_seal(&arena, "c", "text");
+	assert_int_equal(crypt_reload("2 aes 00\n", 9), -1);
+	assert_int_equal(crypt_reload("# none\n", 7), -1);
+	assert_int_equal(crypt_reload("", 0), -1);
+	assert_string_equal(field_open(&arena, "c", sealed), "text");
+	assert_int_equal(crypt_reload(two, sizeof(two) - 1), 0);
+	assert_string_equal(field_open(&arena, "c", sealed), "text");
+	assert_memory_equal(field_seal(&arena, "c", "text"), "ks1.", 4);
+}
+
 static void
 nonsense_does_not_open(void **state)
 {
@@ -419,6 +472,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(sealed_fields_open_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(altered_fields_do_not_open, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(old_keys_open_and_the_newest_seals, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(moved_fields_do_not_open, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(sm4_agrees_with_its_standard, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_malformed_reload_keeps_the_keys, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nonsense_does_not_open, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(blind_index_tells_equal_values_only, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(malformed_keys_end_the_program, set_up, tear_down),

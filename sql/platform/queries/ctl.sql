@@ -87,3 +87,27 @@ WITH gone AS (
     DELETE FROM @schema@.audit WHERE xid >= $from_xid AND xid < $to_xid RETURNING ord
 )
 SELECT count(*) AS count FROM gone;
+-- Columns named as sealed that nobody listed: a key must not change before.
+-- name: ctl_sealed_forgotten :many
+SELECT a.attrelid::regclass::text || '.' || a.attname AS name
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^(pg_|information_schema)'
+ WHERE a.attname ~ '_sealed$' AND NOT a.attisdropped AND NOT c.relispartition
+   AND NOT EXISTS (SELECT FROM platform.sealed_column s
+                    WHERE s.tbl::regclass = a.attrelid AND s.col = a.attname)
+ ORDER BY 1;
+
+-- name: ctl_sealed_columns :many
+SELECT tbl, col, name FROM platform.sealed_column ORDER BY tbl, col;
+
+-- name: ctl_reseal_take :many
+-- args: tbl text, col text, name text, fresh text, after text, lim text
+SELECT place, sealed, sealed_as FROM platform.reseal_take($tbl, $col, $name, $fresh, $after, $lim::int8);
+
+-- name: ctl_reseal_put :one
+-- args: tbl text, col text, rows jsonb
+SELECT platform.reseal_put($tbl, $col, $rows)::text AS n;
+
+-- name: ctl_reseal_count :one
+-- args: tbl text, col text, prefix text, other bool
+SELECT platform.reseal_count($tbl, $col, $prefix, $other)::text AS n;

@@ -4,14 +4,23 @@
 -- name: judge_lock :exec
 SELECT pg_advisory_xact_lock(hashtextextended('subsidies.judge', 0));
 
--- One employment a person, so that a second one sees the first one's claim.
+-- One employment a person, so that a second one sees the first one's claim; of
+-- a person with several registrations, one after the other.
 -- Rows another transaction is just touching are left for later.
 -- name: due_take :one
 -- args: counties text[], lim int8
 WITH picked AS (
     SELECT DISTINCT ON (d.person_id) d.employment_id
       FROM subsidies.due d
-     WHERE $counties::text[] IS NULL OR d.county_code = ANY ($counties)
+     WHERE ($counties::text[] IS NULL OR d.county_code = ANY ($counties))
+       AND NOT EXISTS (SELECT FROM subsidies.person_alias al
+                         JOIN subsidies.due first ON first.person_id = al.person_id
+                        WHERE al.alias_id = d.person_id)
+       AND NOT EXISTS (SELECT FROM subsidies.person_alias al
+                         JOIN subsidies.person_alias twin ON twin.person_id = al.person_id
+                          AND twin.alias_id < al.alias_id
+                         JOIN subsidies.due first ON first.person_id = twin.alias_id
+                        WHERE al.alias_id = d.person_id)
      ORDER BY d.person_id, d.hired_on, d.employment_id LIMIT $lim
 ), free AS (
     SELECT d.employment_id FROM subsidies.due d JOIN picked USING (employment_id)
