@@ -117,6 +117,7 @@ const struct route consent_routes[] = {
 	  .action = "identity.consent.received", .query = INPUT(page_query, page_query_fields),
 	  .list = true, .reply = consent_to_org_shape, .stmt = &stmt_consent_to_org,
 	  .limit = LIMIT_READ,
+	  .opens = OPENS_PERSON,
 	  .zh = "同意向本单位提供信息的人员", .en = "People who let one's organisation see their data" },
 	ROUTE_END
 };

@@ -140,6 +140,7 @@ const struct route request_routes[] = {
 	  .action = "identity.data_request.list",
 	  .query = INPUT(request_query, request_query_fields), .list = true, .reply = request_shape,
 	  .stmt = &stmt_data_request_list, .limit = LIMIT_READ,
+	  .opens = OPENS_PERSON,
 	  .zh = "辖区的个人信息申请", .en = "Requests about personal data in the area" },
 	{ .name = "data_request_take", .method = METHOD_POST,
 	  .path = "/v1/identity/data-requests/{id}/take",

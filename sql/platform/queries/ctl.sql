@@ -87,6 +87,7 @@ WITH gone AS (
     DELETE FROM @schema@.audit WHERE xid >= $from_xid AND xid < $to_xid RETURNING ord
 )
 SELECT count(*) AS count FROM gone;
+
 -- Columns named as sealed that nobody listed: a key must not change before.
 -- name: ctl_sealed_forgotten :many
 SELECT a.attrelid::regclass::text || '.' || a.attname AS name
