@@ -65,11 +65,6 @@ struct area_query {
 	const char	*county_code;
 };
 extern const struct field area_query_fields[];
-/* A page and nothing else. */
-struct page_query {
-	struct page_in	 page;
-};
-extern const struct field page_query_fields[];
 
 /* tokens.c */
 enum session_kind { SESSION_PERSON, SESSION_OFFICER };

@@ -44,10 +44,6 @@ const struct field area_query_fields[] = {
 };
 
 const struct field page_query_fields[] = {
-	{ .name = "limit", .type = FIELD_T_INT, .offset = offsetof(struct page_query, page.limit),
-	  .min = 1, .max = 200, .help = "每页条数" },
-	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct page_query, page.cursor),
-	  .max = 500, .help = "分页游标" },
 	PAGE_QUERY(page_query),
 	FIELD_END
 };
