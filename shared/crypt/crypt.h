@@ -11,7 +11,7 @@
  *
  * FIELD_KEYS file: one `id aes|sm4 hex` a line (32 or 16 bytes). The last line
  * seals, every line opens: a new key is put before the last one until every
- * program knows it, then moved to the end (yjyctl keys add-field).
+ * program knows it, then moved to the end (yjyctl field-keys add).
  * crypt_init() is given both keys and dies on a malformed one; an absent one
  * (length 0) is fine for a program that never seals or looks up: doing so dies.
  * Fields and index are for the loop's thread; digests and encodings for any.

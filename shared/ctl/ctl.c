@@ -27,7 +27,7 @@ static const struct {
 	{ "keys", ctl_keys, 1, 2, "list | add [RS256|ES256] | rotate | retire <kid>  signing keys" },
 	{ "enrol", ctl_enrol, 0, 0, "print the first administrators' links, while there is no officer" },
 	{ "config", ctl_config, 0, 0, "print every setting with its source" },
-	{ "keys", ctl_keys, 2, 2, "add-field aes|sm4 | drop-field <id>  the keys of personal fields" },
+	{ "field-keys", ctl_field_keys, 2, 2, "add aes|sm4 | drop <id>  the keys of personal fields" },
 	{ "reseal", ctl_reseal, 0, 2, "[--batch n]  bring every sealed value under the newest key" },
 	{ "clock", ctl_clock, 0, 2, "[set <instant> | advance <days>]  a sandbox's time" },
 };

@@ -15,10 +15,11 @@ int	ctl_audit_verify(int argc, char **argv);	/* [schema] */
 int	ctl_audit_archive(int argc, char **argv);	/* directory [schema] */
 int	ctl_keys(int argc, char **argv);
 int	ctl_enrol(int argc, char **argv);
+int	ctl_field_keys(int argc, char **argv);
 int	ctl_reseal(int argc, char **argv);
 
 /* Opens the field keys; the prefix of values under the newest. NULL: printed why. */
-const char *ctl_keys_open(void);
+const char *ctl_field_keys_open(void);
 
 /* ---- files.c ---- */
 struct ctl_names {

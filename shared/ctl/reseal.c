@@ -50,7 +50,7 @@ ctl_reseal(int argc, char **argv)
 		fprintf(stderr, "yjyctl: reseal [--batch 1..%d]\n", BATCH_MOST);
 		return (2);
 	}
-	if ((fresh = ctl_keys_open()) == NULL || (pg = pg_open()) == NULL)
+	if ((fresh = ctl_field_keys_open()) == NULL || (pg = pg_open()) == NULL)
 		return (1);
 	if (is_known(pg) && pg_run(pg, &stmt_ctl_sealed_columns, &columns, NULL) == 0) {
 		rc = columns_walk(pg, &columns, fresh, batch);

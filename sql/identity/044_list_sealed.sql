@@ -11,6 +11,7 @@ INSERT INTO platform.sealed_column (tbl, col, name) VALUES
     ('identity.data_request', 'wanted_sealed', $$'data_request.wanted'$$),
     ('identity.officer', 'totp_sealed', $$'officer.totp'$$),
     ('identity.refresh_token', 'successor_sealed', $$'refresh.successor'$$),
+    ('identity.signing_key', 'sealed', $$'signing_key.sealed'$$),
     ('identity.text_queue', 'phone_sealed', $$'text.phone'$$),
     ('identity.text_queue', 'body_sealed', $$'text.body'$$),
     ('identity.idempotency', 'response', $$'idempotency.response'$$);

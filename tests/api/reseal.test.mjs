@@ -45,11 +45,11 @@ function load(people) {
 
 async function rotate(alg) {
   const people = [await person(), await person()], old = keys().at(-1), work = load(people);
-  const made = await ctl('keys', 'add-field', alg);
+  const made = await ctl('field-keys', 'add', alg);
   assert.equal(made.code, 0, made.err);
   const fresh = keys().at(-1);
   assert.notEqual(fresh, old);
-  const refused = await ctl('keys', 'drop-field', old);
+  const refused = await ctl('field-keys', 'drop', old);
   assert.equal(refused.code, 1);
   assert.match(refused.err, /reseal first/);
   assert.ok(keys().includes(old));
@@ -66,7 +66,7 @@ async function rotate(alg) {
   work.going = false;
   await work.end;
   assert.ok(work.done > 3, `${work.done} rounds of work meanwhile`);
-  const dropped = await ctl('keys', 'drop-field', old);
+  const dropped = await ctl('field-keys', 'drop', old);
   assert.equal(dropped.code, 0, dropped.err);
   assert.deepEqual(keys().includes(old), false);
   assert.equal(statSync(FILE).mode & 0o777, 0o600);
@@ -80,7 +80,7 @@ test('AES to SM4 under load: nothing fails and the old key can go', async () => 
 test('and from SM4 to AES', async () => { await rotate('aes'); });
 
 test('a cut-off run goes on where it was', async () => {
-  const made = await ctl('keys', 'add-field', 'aes');
+  const made = await ctl('field-keys', 'add', 'aes');
   assert.equal(made.code, 0, made.err);
   const fresh = keys().at(-1), old = keys().at(-2);
   const child = execFile(CTL, ['reseal', '--batch', '1'], { env });
@@ -90,7 +90,7 @@ test('a cut-off run goes on where it was', async () => {
   const run = await ctl('reseal');
   assert.equal(run.code, 0, run.out + run.err);
   assert.equal(under(fresh, 'NOT'), 0);
-  assert.equal((await ctl('keys', 'drop-field', old)).code, 0);
+  assert.equal((await ctl('field-keys', 'drop', old)).code, 0);
 });
 
 test('a column nobody listed stops it before the first row', async () => {
@@ -117,9 +117,9 @@ test('a malformed key file is told and changes nothing', async () => {
 });
 
 test('only what is meant is understood', async () => {
-  for (const args of [['keys', 'add-field', 'des'], ['keys', 'drop'], ['reseal', '--batch', '0'], ['reseal', '--batch', 'x'], ['reseal', 'now']])
+  for (const args of [['field-keys', 'add', 'des'], ['field-keys', 'drop'], ['reseal', '--batch', '0'], ['reseal', '--batch', 'x'], ['reseal', 'now']])
     assert.equal((await ctl(...args)).code, 2, args.join(' '));
   const last = keys().at(-1);
-  assert.equal((await ctl('keys', 'drop-field', last)).code, 1, 'the key that seals stays');
+  assert.equal((await ctl('field-keys', 'drop', last)).code, 1, 'the key that seals stays');
   assert.equal(keys().at(-1), last);
 });

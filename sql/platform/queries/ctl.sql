@@ -93,7 +93,7 @@ SELECT count(*) AS count FROM gone;
 SELECT a.attrelid::regclass::text || '.' || a.attname AS name
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
   JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^(pg_|information_schema)'
- WHERE a.attname ~ '_sealed$' AND NOT a.attisdropped AND NOT c.relispartition
+ WHERE a.attname ~ '(^|_)sealed$' AND NOT a.attisdropped AND NOT c.relispartition
    AND NOT EXISTS (SELECT FROM platform.sealed_column s
                     WHERE s.tbl::regclass = a.attrelid AND s.col = a.attname)
  ORDER BY 1;

@@ -1,5 +1,5 @@
 /*
- * keys.c -- the file of field keys, changed under running services: a new key
+ * field_keys.c -- the file of field keys, changed under running services: a new key
  * is written where it opens but does not seal, and only when every program has
  * read it is it moved to the end, where it seals.
  *
@@ -32,7 +32,7 @@ static const char	*path;
 
 /* The prefix of values under the newest key; NULL: printed why not. */
 const char *
-ctl_keys_open(void)
+ctl_field_keys_open(void)
 {
 	static char	 fresh[LINE_MAX_];
 	const char	*text, *index, *last;
@@ -52,14 +52,14 @@ ctl_keys_open(void)
 }
 
 int
-ctl_keys(int argc, char **argv)
+ctl_field_keys(int argc, char **argv)
 {
-	if (argc == 2 && strcmp(argv[0], "add-field") == 0 &&
+	if (argc == 2 && strcmp(argv[0], "add") == 0 &&
 	    (strcmp(argv[1], "aes") == 0 || strcmp(argv[1], "sm4") == 0))
-		return (ctl_keys_open() == NULL ? 1 : add_field(argv[1]));
-	if (argc == 2 && strcmp(argv[0], "drop-field") == 0)
-		return (ctl_keys_open() == NULL ? 1 : drop_field(argv[1]));
-	fprintf(stderr, "yjyctl: keys add-field aes|sm4, keys drop-field <id>\n");
+		return (ctl_field_keys_open() == NULL ? 1 : add_field(argv[1]));
+	if (argc == 2 && strcmp(argv[0], "drop") == 0)
+		return (ctl_field_keys_open() == NULL ? 1 : drop_field(argv[1]));
+	fprintf(stderr, "yjyctl: field-keys add aes|sm4, field-keys drop <id>\n");
 	return (2);
 }
 
