@@ -20,7 +20,8 @@ const ctl = (...args) => new Promise((done) => execFile(CTL, args, { env, encodi
 const keys = () => readFileSync(FILE, 'utf8').trim().split('\n').map((l) => l.split(' ')[0]);
 const mint = minter((await person()).token);
 const recheck = () => mint({ roles: ['recheck@431129'], sub: randomUUID() });
-const COLUMNS = sql('SELECT tbl, col FROM platform.sealed_column ORDER BY 1, 2');
+const COLUMNS = sql(`SELECT tbl, col FROM platform.sealed_column JOIN pg_attribute
+  ON attrelid = to_regclass(tbl) AND attname = col ORDER BY 1, 2`);
 const under = (id, not = '') => COLUMNS.reduce((n, [tbl, col]) => n + Number(sql(`SELECT count(*) FROM ${tbl}
   WHERE ${col} LIKE 'k%.%' AND ${not} starts_with(${col}, 'k${id}.')`)[0][0]), 0);
 

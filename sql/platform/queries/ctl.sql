@@ -95,11 +95,15 @@ SELECT a.attrelid::regclass::text || '.' || a.attname AS name
   JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^(pg_|information_schema)'
  WHERE a.attname ~ '(^|_)sealed$' AND NOT a.attisdropped AND NOT c.relispartition
    AND NOT EXISTS (SELECT FROM platform.sealed_column s
-                    WHERE s.tbl::regclass = a.attrelid AND s.col = a.attname)
+                    WHERE to_regclass(s.tbl) = a.attrelid AND s.col = a.attname)
  ORDER BY 1;
 
+-- A row outlives its column.
 -- name: ctl_sealed_columns :many
-SELECT tbl, col, name FROM platform.sealed_column ORDER BY tbl, col;
+SELECT s.tbl, s.col, s.name FROM platform.sealed_column s
+  JOIN pg_attribute a ON a.attrelid = to_regclass(s.tbl) AND a.attname = s.col
+   AND NOT a.attisdropped
+ ORDER BY s.tbl, s.col;
 
 -- name: ctl_reseal_take :many
 -- args: tbl text, col text, name text, fresh text, after text, lim text
