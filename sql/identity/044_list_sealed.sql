@@ -10,6 +10,7 @@ INSERT INTO platform.sealed_column (tbl, col, name) VALUES
         $$CASE t.field WHEN 'name' THEN 'person.name' ELSE 'person.id' END$$),
     ('identity.data_request', 'wanted_sealed', $$'data_request.wanted'$$),
     ('identity.officer', 'totp_sealed', $$'officer.totp'$$),
+    ('identity.officer', 'phone_sealed', $$'officer.phone'$$),
     ('identity.refresh_token', 'successor_sealed', $$'refresh.successor'$$),
     ('identity.signing_key', 'sealed', $$'signing_key.sealed'$$),
     ('identity.text_queue', 'phone_sealed', $$'text.phone'$$),
