@@ -23,7 +23,7 @@
 #include "workflow/case.h"
 #include "workflow/matter.h"
 
-#define TABLES_MAX	32
+#define TABLES_MAX	64
 #define FAULTS_MAX	65536
 #define TRIM_MS		1500
 #define RETIRE_MS	40000	/* longer than a gateway keeps an idle connection */
