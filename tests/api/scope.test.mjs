@@ -81,6 +81,9 @@ await Promise.all([JH, LST].map(async (county) => {
     birth_on: '1980-01-01', id_number: idNumber(random, '1980-01-01', 1) })));
   await call('POST', '/v1/identity/merges', { token: mint({ roles: [`recheck@${county.code}`] }), body: { winner_id: one.id,
     loser_id: two.id, reason: '疑似同一人' + county.code } });
+  await call('POST', '/v1/identity/rights/withdrawals', { token: mint({ roles: [`security_admin@${county.code}`] }), body: {
+    role: 'approve', action: 'identity.merge.undo_confirm', area_code: county.code, from_on: dayPlus(now, 200),
+    to_on: dayPlus(now, 200), why: '轮岗期间收回' } });
   // Somebody has looked, often enough for the security desk to be told.
   const officer = mint({ roles: [`first_review@${county.code}`] });
   for (let i = 0; i < 20; i++)
