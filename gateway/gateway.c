@@ -14,6 +14,7 @@ static const struct route *const gateway_routes[] = {
 	matter_routes,
 	door_case_routes,
 	bundle_routes,
+	access_routes,
 	NULL
 };
 

@@ -7,6 +7,7 @@
  *	matter.c	/v1/matters
  *	submit.c	one submission: form in, the route's own request out
  *	cases.c		/v1/cases
+ *	accesses.c	/v1/me/accesses
  *	bundle.c	/v1/bundles: one form, several matters
  */
 #ifndef YJY_MATTERS_H
@@ -87,7 +88,8 @@ int	refuse_unknown_matter(struct call *);
 /* The key of one part, the same whenever it is asked for again. */
 void	key_derive(const char *key, const char *part, char out[UUID_TEXT]);
 
-extern const struct route	matter_routes[], door_case_routes[], bundle_routes[];
+extern const struct route	matter_routes[], door_case_routes[], bundle_routes[],
+				access_routes[];
 void	matter_put(struct json_out *, const struct matter *, bool whole);
 
 #endif

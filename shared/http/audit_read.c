@@ -12,7 +12,7 @@
 #include "platform_sql.h"
 
 #define ITEM_MAX	65536
-#define ROWS		2
+#define ROWS		3
 
 struct audit_query {
 	int64_t		 limit;
@@ -30,7 +30,11 @@ static void	whole_city(struct call *);
 static const char *audit_item(struct call *, const struct db_rows *, size_t);
 static const char *access_item(struct call *, const struct db_rows *, size_t);
 static const char *item_end(struct call *, struct json_out *);
+static const char *access_id(struct call *, const struct db_rows *, size_t);
+static int64_t	id_before(const struct uuid *, int64_t *);
+static const char *audit_ord(struct call *, const struct db_rows *, size_t);
 static int	reply_page(struct call *, const struct db_rows *,
+		    const char *(*)(struct call *, const struct db_rows *, size_t),
 		    const char *(*)(struct call *, const struct db_rows *, size_t));
 static const char *what_for(const struct call *, const char *, const char *);
 static const char *office_of(const char *, const char *);
@@ -50,9 +54,12 @@ static const struct field audit_query_fields[] = {
 	FIELD_END
 };
 
+struct access_query {
+	struct uuid	before;
+};
+
 static const struct field access_query_fields[] = {
-	FIELD_INT(page_in, limit, OPTIONAL, 1, PAGE_MOST, "每页条数"),
-	FIELD_TEXT(page_in, cursor, OPTIONAL, 1, 400, "分页游标"),
+	FIELD_UUID(access_query, before, OPTIONAL, "只列更早的"),
 	FIELD_END
 };
 
@@ -83,6 +90,7 @@ static const struct shape audit_shape[] = {
 };
 
 static const struct shape access_shape[] = {
+	{ .name = "id", .type = SHAPE_T_UUID, .help = "记录" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
 	{ .name = "service", .type = SHAPE_T_TEXT, .help = "服务" },
 	{ .name = "role", .type = SHAPE_T_TEXT, .help = "角色" },
@@ -103,19 +111,23 @@ static struct route routes[ROWS + 1] = {
 	  .zh = "查阅审计记录", .en = "Read the audit trail" },
 	{ .name = "access_list", .method = METHOD_GET, .path = "me/accesses",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "audit.accesses",
-	  .query = INPUT(page_in, access_query_fields), .list = true, .reply = access_shape,
-	  .handler = access_list, .limit = LIMIT_READ,
+	  .list = true, .reply = access_shape, .handler = access_list, .limit = LIMIT_READ,
 	  .zh = "谁查看过我的信息", .en = "Who looked at the caller's data" },
+	{ .name = "access_part", .method = METHOD_GET, .path = "/internal/me/accesses",
+	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "audit.accesses",
+	  .query = INPUT(access_query, access_query_fields), .list = true,
+	  .handler = access_list, .limit = LIMIT_READ,
+	  .zh = "谁查看过我的信息（供合并）", .en = "Who looked at the caller's data, to be merged" },
 	ROUTE_END
 };
 
-/* /v1/jobs/audit under the name jobs_audit_list, and so on. */
+/* /v1/jobs/audit under the name jobs_audit_list, and so on; not the inner one. */
 const struct route *
 audit_routes(const char *service)
 {
 	size_t	i;
 
-	for (i = 0; i < ROWS; i++) {
+	for (i = 0; i < ROWS - 1; i++) {
 		routes[i].name = word(service, routes[i].name);
 		routes[i].path = word(service, routes[i].path);
 	}
@@ -149,22 +161,71 @@ audit_list(struct call *c)
 	    q->action, q->from != 0 ? q->from : INT64_MIN, q->to != 0 ? q->to : INT64_MIN,
 	    q->result) == -1)
 		return (call_failed(c));
-	return (reply_page(c, &rows, audit_item));
+	return (reply_page(c, &rows, audit_item, audit_ord));
 }
 
 static int
 access_list(struct call *c)
 {
-	const int64_t	*after;
-	struct db_rows	 rows;
-	int64_t		 room;
+	const struct access_query	*q = c->query;
+	struct uuid			 id = { .b = { 0 } };
+	struct db_rows			 rows;
+	int64_t				 ms, ord = 0;
 
-	if (!after_of(c, &room, &after))
+	if (c->out->after != NULL && !uuid_parse(c->out->after, &id))
 		return (call_reject(c, ERR_F_CURSOR, "cursor"));
-	if (sql_audit_accesses(c->db, &rows, after, c->out->page.limit + 1,
-	    &c->principal->person) == -1)
+	if (c->out->after == NULL && q != NULL)
+		id = q->before;
+	if (!uuid_is_nil(&id))
+		ms = id_before(&id, &ord);
+	if (sql_audit_accesses(c->db, &rows, uuid_is_nil(&id) ? NULL : &ms, ord,
+	    c->out->page.limit + 1, &c->principal->person) == -1)
 		return (call_failed(c));
-	return (reply_page(c, &rows, access_item));
+	return (reply_page(c, &rows, access_item, access_id));
+}
+
+/*
+ * An access sorts by time among those of all services: milliseconds, the
+ * service's letter, its number there (the form of a UUIDv7).
+ */
+static const char *
+access_id(struct call *c, const struct db_rows *rows, size_t i)
+{
+	uint64_t	 ms = (uint64_t)db_int(rows, i, "at_ms"), ord = (uint64_t)db_int(rows, i, "ord");
+	struct uuid	 id = { .b = { 0 } };
+	char		*text = arena_alloc(c->arena, UUID_TEXT);
+	int		 k;
+
+	for (k = 0; k < 6; k++)
+		id.b[k] = (uint8_t)(ms >> (40 - 8 * k));
+	id.b[6] = 0x70;
+	id.b[7] = (uint8_t)dispatch_service()[0];
+	for (k = 8; k < 16; k++)
+		id.b[k] = (uint8_t)(ord >> (120 - 8 * k));
+	id.b[8] = (uint8_t)(0x80 | (id.b[8] & 0x3f));
+	return (uuid_format(&id, text));
+}
+
+/* Its milliseconds; of those only what has a number below *ord comes before it here. */
+static int64_t
+id_before(const struct uuid *id, int64_t *ord)
+{
+	uint8_t	 own = (uint8_t)dispatch_service()[0];
+	uint64_t ms = 0, n = id->b[8] & 0x3f;
+	int	 k;
+
+	for (k = 0; k < 6; k++)
+		ms = ms << 8 | id->b[k];
+	for (k = 9; k < 16; k++)
+		n = n << 8 | id->b[k];
+	*ord = id->b[7] == own ? (int64_t)n : id->b[7] > own ? INT64_MAX : 0;
+	return ((int64_t)ms);
+}
+
+static const char *
+audit_ord(struct call *c UNUSED, const struct db_rows *rows, size_t i)
+{
+	return (db_text(rows, i, "ord"));
 }
 
 /* The cursor holds the last number shown. */
@@ -192,7 +253,8 @@ whole_city(struct call *c)
 
 static int
 reply_page(struct call *c, const struct db_rows *rows,
-    const char *(*item)(struct call *, const struct db_rows *, size_t))
+    const char *(*item)(struct call *, const struct db_rows *, size_t),
+    const char *(*place)(struct call *, const struct db_rows *, size_t))
 {
 	bool		  more = rows->count > (size_t)c->out->page.limit;
 	size_t		  n = more ? (size_t)c->out->page.limit : rows->count, i;
@@ -200,7 +262,7 @@ reply_page(struct call *c, const struct db_rows *rows,
 
 	for (i = 0; i < n; i++)
 		items[i] = item(c, rows, i);
-	return (call_reply_page(c, items, n, more ? db_text(rows, n - 1, "ord") : NULL));
+	return (call_reply_page(c, items, n, more ? place(c, rows, n - 1) : NULL));
 }
 
 static const char *
@@ -252,6 +314,7 @@ access_item(struct call *c, const struct db_rows *rows, size_t i)
 	buf_init(&b, ITEM_MAX);
 	json_out_init(&out, &b);
 	json_open(&out, NULL);
+	json_put_text(&out, "id", access_id(c, rows, i));
 	json_put_instant(&out, "at", db_int(rows, i, "at_us"));
 	json_put_text(&out, "service", dispatch_service());
 	json_put_text(&out, "role", label != NULL ? label : "");

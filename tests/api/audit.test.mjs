@@ -99,7 +99,7 @@ test('a person reads who looked, in which office, and for what, and nothing of o
     return page.items.some((x) => x.action === 'jobs.employment.get') && page.items;
   }, 'the access is shown');
   const seen = items.find((x) => x.action === 'jobs.employment.get');
-  assert.deepEqual({ ...seen, at: null }, { at: null, service: 'jobs', role: '受理', office: '江华瑶族自治县', client: 'desk',
+  assert.deepEqual({ ...seen, at: null, id: null }, { id: null, at: null, service: 'jobs', role: '受理', office: '江华瑶族自治县', client: 'desk',
     action: 'jobs.employment.get', purpose: seen.purpose, reason: null, result: 'done' });
   assert.match(seen.purpose, /就业/);
   assert.ok(items.some((x) => x.role === '用人单位' && x.action.startsWith('jobs.employment')), 'the firm registered the employment');
@@ -111,6 +111,26 @@ test('a person reads who looked, in which office, and for what, and nothing of o
   assert.equal(next.items.length, 1);
   const stranger = await person();
   assert.deepEqual((await call('GET', '/v1/jobs/me/accesses', { token: stranger.token })).items, []);
+});
+
+test('at the door all services’ accesses are one list, newest first, page by page', async () => {
+  const clerk = await desk(`${JH.desk}.clerk`);
+  await call('GET', `/v1/jobs/employments/${hired.id}`, { token: clerk.token });
+  await call('GET', '/v1/identity/persons?limit=200', { token: clerk.token });
+  const all = await eventually(async () => {
+    const { items, incomplete } = await call('GET', '/v1/me/accesses?limit=200', { token: p.token });
+    return !incomplete?.length && new Set(items.map((x) => x.service)).size > 1 && items;
+  }, 'two services at least');
+  assert.deepEqual(all.map((x) => x.id), all.map((x) => x.id).sort().reverse());
+  const paged = [];
+  for (let cursor = ''; cursor !== null;) {
+    const page = await call('GET', `/v1/me/accesses?limit=1${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, { token: p.token });
+    paged.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  assert.deepEqual(paged, all);
+  assert.equal((await request('GET', '/v1/me/accesses')).status, 401);
+  assert.equal((await request('GET', '/v1/me/accesses', { token: clerk.token })).status, 403);
 });
 
 test('sign-ins: success, wrong password, unknown account of the same shape, lock-out, and no name in clear', async () => {

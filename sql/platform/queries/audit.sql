@@ -59,15 +59,18 @@ SELECT a.ord, a.at, a.business_at, a.actor, a.roles, a.assisted, a.person_id, a.
    AND ($result::text IS NULL OR (a.status < 400) = ($result = 'done'))
  ORDER BY a.ord DESC LIMIT $lim;
 
--- Who looked at the caller's data, or changed it.
+-- Who looked at the caller's data, or changed it; by time, so that the lists of
+-- all services can be made one.
 -- name: audit_accesses :many read
--- args: after int8?, lim int8, person uuid
+-- args: before_ms int8?, before_ord int8, lim int8, person uuid
 SELECT a.ord, a.roles, a.route, a.action, a.county_code, a.area_code, a.status, a.error,
-       a.reason, a.client, (extract(epoch FROM a.at) * 1000000)::int8 AS at_us
+       a.reason, a.client, (extract(epoch FROM a.at) * 1000000)::int8 AS at_us,
+       floor(extract(epoch FROM a.at) * 1000)::int8 AS at_ms
   FROM @schema@.audit AS a
- WHERE a.ord < coalesce($after, 9223372036854775807)
-   AND a.people @> ARRAY[$person::uuid]
- ORDER BY a.ord DESC LIMIT $lim;
+ WHERE a.people @> ARRAY[$person::uuid]
+   AND ($before_ms::int8 IS NULL
+        OR (floor(extract(epoch FROM a.at) * 1000)::int8, a.ord) < ($before_ms, $before_ord))
+ ORDER BY at_ms DESC, a.ord DESC LIMIT $lim;
 
 -- The last seal, and the oldest transaction still running: below it nothing joins.
 -- name: audit_head :one
