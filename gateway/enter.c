@@ -30,6 +30,7 @@ static bool	is(struct span, const char *);
 static bool	admit(struct pass *);
 static bool	admit_token(struct pass *);
 static bool	admit_confirmed(struct pass *, struct span);
+static bool	admit_signature(struct pass *, struct span);
 static enum auth_result token_check(struct pass *, struct span);
 static bool	refuse_token(struct pass *, enum error_code);
 
@@ -214,7 +215,6 @@ static bool
 admit_token(struct pass *p)
 {
 	struct span	v = p->heard.authorization;
-	int64_t		wait_s;
 
 	if (p->heard.nauthorization == 0 || (p->prefix != NULL && p->prefix->open))
 		return (true);
@@ -228,21 +228,35 @@ admit_token(struct pass *p)
 		problem(p, ERR_BAD_REQUEST, NULL);	/* several in one line */
 		return (false);
 	}
-	/* a signature costs more than all the rest: not for whoever fails too often */
+	if (!auth_remembered(v.p + 7, v.len - 7, &p->who) &&
+	    !admit_signature(p, (struct span){ v.p + 7, v.len - 7 }))
+		return (false);
+	/* services talk to each other behind this door, never through it */
+	if ((p->who.roles & ROLE_SERVICE) != 0)
+		return (refuse_token(p, ERR_TOKEN_INVALID));
+	return (admit_confirmed(p, (struct span){ v.p + 7, v.len - 7 }));
+}
+
+/*
+ * A signature costs more than all the rest: none is looked at for an address
+ * that fails too often. Tokens remembered from before still pass, for many
+ * people may stand behind one address.
+ */
+static bool
+admit_signature(struct pass *p, struct span token)
+{
+	int64_t	wait_s;
+
 	if (!limit_quota(p->site.p, p->site.len, FAILED_QUOTA, false, &wait_s))
 		return (limits_refuse(p, "bad-token", FAILED_QUOTA, wait_s));
-	switch (token_check(p, (struct span){ v.p + 7, v.len - 7 })) {
+	switch (token_check(p, token)) {
 	case AUTH_OK:
-		break;
+		return (true);
 	case AUTH_EXPIRED:
 		return (refuse_token(p, ERR_TOKEN_EXPIRED));
 	default:
 		return (refuse_token(p, ERR_TOKEN_INVALID));
 	}
-	/* services talk to each other behind this door, never through it */
-	if ((p->who.roles & ROLE_SERVICE) != 0)
-		return (refuse_token(p, ERR_TOKEN_INVALID));
-	return (admit_confirmed(p, (struct span){ v.p + 7, v.len - 7 }));
 }
 
 /* Taken back meanwhile? Whoever the signature names is refused all the same. */

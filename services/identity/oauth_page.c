@@ -102,7 +102,6 @@ page_reply(struct call *c, int status, const struct word *words, const char *tar
 	    "default-src 'none'; style-src 'sha256-%s'; form-action 'self'%s; "
 	    "base-uri 'none'; frame-ancestors 'none'", style_hash, target));
 	call_header(c, "X-Frame-Options", "DENY");
-	call_header(c, "X-Content-Type-Options", "nosniff");
 	call_header(c, "Referrer-Policy", "no-referrer");
 	call_header(c, "Cache-Control", "no-store");
 	return (call_reply_bytes(c, status, TYPE, text, len));

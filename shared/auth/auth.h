@@ -100,6 +100,8 @@ bool		 auth_has_keys(void);
 /* How many verified tokens are remembered, 0: none. Before the first check. */
 void		 auth_remember(size_t most);
 enum auth_result auth_check(const char *token, size_t len, struct principal *) MUST_CHECK;
+/* Verified before and still good: auth_check() would say AUTH_OK at no cost. */
+bool		 auth_remembered(const char *token, size_t len, struct principal *) MUST_CHECK;
 /*
  * From now on every token is refused that has this id as its own, its session,
  * its subject or its actor, and was issued up to `until_us` (real time).

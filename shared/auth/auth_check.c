@@ -80,6 +80,16 @@ auth_init(const char *iss, const char *aud, const void *key, size_t key_len)
 	return (json_parse(&arena, "{}", 2) == NULL ? -1 : 0);
 }
 
+bool
+auth_remembered(const char *text, size_t len, struct principal *p)
+{
+	if (issuer == NULL || len < TOKEN_LEAST || len > TOKEN_MAX ||
+	    !auth_cache_find(text, len, clock_real_us(), p))
+		return (false);
+	metric_add(&counters[COUNTED_HIT], 1);
+	return (true);
+}
+
 enum auth_result
 auth_check(const char *text, size_t len, struct principal *p)
 {
@@ -91,10 +101,8 @@ auth_check(const char *text, size_t len, struct principal *p)
 		metric_add(&counters[AUTH_MALFORMED], 1);
 		return (AUTH_MALFORMED);
 	}
-	if (auth_cache_find(text, len, now_us, p)) {
-		metric_add(&counters[COUNTED_HIT], 1);
+	if (auth_remembered(text, len, p))
 		return (AUTH_OK);
-	}
 	r = token_check(&t, now_us, p);
 	if (r == AUTH_OK)
 		auth_cache_store(text, len, p);

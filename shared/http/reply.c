@@ -131,7 +131,7 @@ static char *
 lines_text(struct http_reply_ *o, size_t *len)
 {
 	bool	 personal = o->status >= 400 || o->call.route->scope != SCOPE_PUBLIC;
-	size_t	 room = 256 + o->door_lines.len, i;
+	size_t	 room = 288 + o->door_lines.len, i;
 	char	*text, *p;
 
 	for (i = 0; i < o->nlines; i++)
@@ -140,7 +140,7 @@ lines_text(struct http_reply_ *o, size_t *len)
 		room += strlen(o->type);
 	text = p = arena_alloc(o->call.arena, room);
 	if (o->len > 0 && o->status != 204)
-		p = line_add(p, "Content-Type", o->type);
+		p = text_add(line_add(p, "Content-Type", o->type), "X-Content-Type-Options: nosniff\r\n");
 	if (personal && !has_line(o, "Cache-Control"))
 		p = line_add(p, "Cache-Control", "no-store");
 	p = line_add(p, "X-Request-Id", o->call.request_id);

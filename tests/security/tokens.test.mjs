@@ -183,3 +183,14 @@ test('a hundred thousand bad tokens are all refused, and nobody else is kept wai
   assert.ok(waits.length > 10, 'a bystander was served all the while');
   console.log(`# bystander: ${waits.length} requests, median ${waits.sort((a, b) => a - b)[waits.length >> 1].toFixed(1)} ms`);
 });
+test('an address that shows bad tokens without end is told to wait, and its good ones still pass', async () => {
+  const from = '127.0.9.9', bad = `${p.token.slice(0, -6)}AAAAAA`;
+  const one = (t) => `GET ${ME} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${t}\r\n\r\n`;
+  await request('GET', ME, { token: p.token });		// seen before
+  const got = await talk(ports.gateway, `${one(bad).repeat(400)}${one(p.token).replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')}`, from);
+  const said = got.match(/HTTP\/1\.1 \d{3}/g);
+  assert.equal(said.filter((l) => l.endsWith('401')).length, 300);
+  assert.equal(said.filter((l) => l.endsWith('429')).length, 100);
+  assert.match(got, /Retry-After: \d+/i);
+  assert.equal(said.at(-1), 'HTTP/1.1 200', 'neighbours behind one address are not shut out');
+});
