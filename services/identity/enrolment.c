@@ -25,8 +25,8 @@ struct confirm_in {
 	const char	*totp;
 };
 
-static int	enrolment_open(struct call *);
-static int	enrolment_confirm(struct call *);
+static int	officer_enrolment_open(struct call *);
+static int	officer_enrolment_confirm(struct call *);
 static void	token_hash(const char *, uint8_t[HASH_BYTES]);
 static char	*recovery_make(struct call *);
 
@@ -52,18 +52,18 @@ const struct shape recovery_shape[] = {
 };
 
 const struct route enrolment_routes[] = {
-	{ .name = "enrolment_open", .method = METHOD_POST,
+	{ .name = "officer_enrolment_open", .method = METHOD_POST,
 	  .path = "/v1/identity/enrolments/{token_name}",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "identity.enrolment.open",
 	  .body = INPUT(open_in, open_in_fields), .reply = secret_shape,
-	  .handler = enrolment_open, .lane = DB_SYSTEM, .limit = LIMIT_LOGIN, .key = KEY_NONE,
+	  .handler = officer_enrolment_open, .lane = DB_SYSTEM, .limit = LIMIT_LOGIN, .key = KEY_NONE,
 	  .zh = "启用账号：设置口令，取得动态码密钥",
 	  .en = "Open an enrolment link: set the password, get the TOTP secret" },
-	{ .name = "enrolment_confirm", .method = METHOD_POST,
+	{ .name = "officer_enrolment_confirm", .method = METHOD_POST,
 	  .path = "/v1/identity/enrolments/{token_name}/confirm",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "identity.enrolment.confirm",
 	  .body = INPUT(confirm_in, confirm_in_fields), .reply = recovery_shape,
-	  .handler = enrolment_confirm, .lane = DB_SYSTEM, .limit = LIMIT_LOGIN, .key = KEY_NONE,
+	  .handler = officer_enrolment_confirm, .lane = DB_SYSTEM, .limit = LIMIT_LOGIN, .key = KEY_NONE,
 	  .emits = "identity.access.revoked.v1",
 	  .zh = "启用账号：以首个动态码确认，取得恢复码",
 	  .en = "Finish an enrolment with the first one-time code, get recovery codes" },
@@ -87,7 +87,7 @@ enrolment_link(struct call *c, const struct uuid *officer)
 }
 
 static int
-enrolment_open(struct call *c)
+officer_enrolment_open(struct call *c)
 {
 	const struct open_in	*in = c->body;
 	struct db_rows		 rows;
@@ -118,7 +118,7 @@ enrolment_open(struct call *c)
 }
 
 static int
-enrolment_confirm(struct call *c)
+officer_enrolment_confirm(struct call *c)
 {
 	const struct confirm_in	*in = c->body;
 	struct db_rows		 rows;

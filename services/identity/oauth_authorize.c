@@ -260,6 +260,7 @@ prove_person(struct call *c, const struct oauth_form *f, struct uuid *id)
 
 	if (phone == NULL || check_mobile(phone) != 0)
 		return (ERR_F_PHONE);
+	call_account(c, phone);
 	if (code == NULL || strlen(code) != 6)
 		return (ERR_AUTH_CODE);
 	if ((good = code_check(c, phone, code, CODE_SIGN_IN)) == -1)
@@ -285,6 +286,7 @@ prove_officer(struct call *c, const struct oauth_form *f, struct uuid *id)
 	if (login == NULL || password == NULL || totp == NULL || strlen(login) > 40 ||
 	    strlen(password) > 512 || strlen(totp) > 40)
 		return (ERR_AUTH_PASSWORD);
+	call_account(c, login);
 	return (officer_prove(c, login, password, totp, id));
 }
 

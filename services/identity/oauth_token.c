@@ -60,6 +60,7 @@ grant_client(struct call *c, const struct oauth_form *f, const struct oauth_clie
 	who.subject = k->id;
 	who.org = k->org;
 	who.has_org = true;
+	who.org_rights = RIGHTS_ALL;
 	(void)snprintf(who.client, sizeof(who.client), "%s", k->client_id);
 	principal_add(&who, ROLE_PARTNER, AREA_CITY);
 	if (scope_narrow(&who, oauth_form_get(f, "scope"), true) == -1)

@@ -15,6 +15,7 @@
 #define REFRESH_BYTES	32
 
 static enum role	org_role(const char *kind);
+static uint32_t	rights_of(struct arena *, const char *);
 
 const struct shape tokens_shape[] = {
 	{ .name = "access_token", .type = SHAPE_T_TEXT, .help = "访问令牌（JWT）" },
@@ -162,8 +163,22 @@ principal_of_person(struct call *c, const struct uuid *person, const struct uuid
 		return (0);
 	p->org = *org;
 	p->has_org = true;
+	p->org_rights = rights_of(c->arena, db_text(&rows, 0, "rights"));
 	principal_add(p, org_role(db_text(&rows, 0, "kind")), AREA_CITY);
 	return (0);
+}
+
+static uint32_t
+rights_of(struct arena *a, const char *names)
+{
+	uint32_t	 bits = 0;
+	size_t		 n;
+
+	for (; *names != '\0'; names += n + (names[n] == ' ')) {
+		n = strcspn(names, " ");
+		bits |= org_right_of(arena_strndup(a, names, n));
+	}
+	return (bits);
 }
 
 int

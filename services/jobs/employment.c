@@ -105,13 +105,15 @@ const struct shape employment_shape[] = {
 
 const struct route employment_routes[] = {
 	{ .name = "employment_register", .method = METHOD_POST, .path = "/v1/jobs/employments",
-	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .action = "jobs.employment.register",
+	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_HIRE,
+	  .action = "jobs.employment.register",
 	  .body = INPUT(hire_in, employment_in_fields), .reply = employment_shape,
 	  .handler = employment_register, .key = KEY_REQUIRED, .limit = LIMIT_WRITE,
 	  .emits = "jobs.employment.registered.v1 jobs.unemployment.ended.v1",
 	  .matter = "JB-03", .zh = "办理就业登记", .en = "Register a hire made elsewhere" },
 	{ .name = "employment_end", .method = METHOD_POST, .path = "/v1/jobs/employments/{id}/end",
-	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .action = "jobs.employment.end",
+	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_HIRE,
+	  .action = "jobs.employment.end",
 	  .body = INPUT(employment_end_in, employment_end_fields), .reply = employment_shape,
 	  .success = 200, .handler = employment_end, .emits = "jobs.employment.ended.v1",
 	  .limit = LIMIT_WRITE, .matter = "JB-04", .zh = "解除或终止就业登记", .en = "End an employment" },

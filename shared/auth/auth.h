@@ -59,11 +59,18 @@ enum role {
 
 #define PRINCIPAL_ROLES	16
 
+/* What a member may do for the organisation (claim org_rights). */
+enum org_right {
+	RIGHT_POST = 1, RIGHT_HIRE = 2, RIGHT_CLAIM = 4, RIGHT_ACCOUNT = 8, RIGHT_MANAGE = 16
+};
+#define RIGHTS_ALL	(RIGHT_POST | RIGHT_HIRE | RIGHT_CLAIM | RIGHT_ACCOUNT | RIGHT_MANAGE)
+
 struct principal {
 	struct uuid	 subject;	/* account (officer, agent) or person id */
 	bool		 has_person, has_org;
 	struct uuid	 person;
 	struct uuid	 org;
+	uint32_t	 org_rights;	/* enum org_right bits */
 	char		 client[32];	/* client_id: "app", or a partner's */
 	uint32_t	 roles;		/* enum role bits held anywhere */
 	bool		 has_outlet, has_actor;
@@ -114,6 +121,8 @@ void		 auth_confirm(const char *token, size_t len, int64_t at_us);
 enum role	 role_of(const char *name);
 const char	*role_name(enum role);
 const char	*role_label(enum role);		/* official Chinese */
+enum org_right	 org_right_of(const char *name);	/* 0 when unknown */
+const char	*org_right_name(enum org_right);
 bool		 principal_has(const struct principal *, enum role, const char *area);
 
 /* ---- minting (identity, and every service for itself) ---- */

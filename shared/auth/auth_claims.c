@@ -20,6 +20,7 @@ static bool		 seconds_of(const struct json *, const char *, int64_t *);
 static enum auth_result	 service_principal(const struct json *, struct principal *);
 static bool		 uuid_claim(const struct json *, const char *, struct uuid *);
 static bool		 person_claim(const struct json *, struct principal *);
+static uint32_t	 rights_claim(const struct json *);
 static bool		 actor_claim(const struct json *, struct principal *);
 static bool		 session_claims(const struct json *, struct principal *);
 static int64_t		 issued_us(const struct json *, const struct uuid *);
@@ -59,6 +60,7 @@ auth_claims_principal(const struct json *claims, bool service, struct principal 
 		if (!uuid_claim(claims, "org", &p->org))
 			return (AUTH_MALFORMED);
 		p->has_org = true;
+		p->org_rights = rights_claim(json_get(claims, "org_rights"));
 	}
 	p->issued_us = issued_us(claims, &jti);
 	if (!person_claim(claims, p) || !actor_claim(json_get(claims, "act"), p) ||
@@ -144,6 +146,20 @@ person_claim(const struct json *claims, struct principal *p)
 	}
 	p->has_person = uuid_claim(claims, "person", &p->person);
 	return (p->has_person);
+}
+
+/* None named, no right: the token does not say what its bearer may do for the firm. */
+static uint32_t
+rights_claim(const struct json *rights)
+{
+	uint32_t	 bits = 0;
+	const char	*name;
+	size_t		 i;
+
+	for (i = 0; json_is_array(rights) && i < json_count(rights); i++)
+		if ((name = json_string(json_at(rights, i))) != NULL)
+			bits |= org_right_of(name);
+	return (bits);
 }
 
 /* {"sub": id}: who is at the keyboard; a chain of actors is not understood. */

@@ -30,6 +30,7 @@ static int	 claims_access(jwt_t *, const struct mint *);
 static int	 claims_common(jwt_t *, const char *, int64_t, const char *);
 static int	 claim_uuid(jwt_t *, const char *, const struct uuid *);
 static int	 claims_session(jwt_t *, const struct principal *);
+static int	 claim_rights(jwt_t *, const struct principal *);
 static int	 claim_roles(jwt_t *, const struct principal *);
 static void	 put_role(struct json_out *, enum role, const char *);
 static char	*service_mint(struct arena *, const char *);
@@ -103,7 +104,7 @@ claims_access(jwt_t *jwt, const struct mint *m)
 		return (-1);
 	if (p->has_person && claim_uuid(jwt, "person", &p->person) != 0)
 		return (-1);
-	if (p->has_org && claim_uuid(jwt, "org", &p->org) != 0)
+	if (p->has_org && (claim_uuid(jwt, "org", &p->org) != 0 || claim_rights(jwt, p) != 0))
 		return (-1);
 	return (claims_session(jwt, p));
 }
@@ -148,6 +149,28 @@ claim_uuid(jwt_t *jwt, const char *name, const struct uuid *id)
 	char	 text[UUID_TEXT];
 
 	return (jwt_add_grant(jwt, name, uuid_format(id, text)));
+}
+
+static int
+claim_rights(jwt_t *jwt, const struct principal *p)
+{
+	struct json_out	 out;
+	struct buf	 b;
+	uint32_t	 bit;
+	int		 r;
+
+	buf_init(&b, ROLES_MAX);
+	json_out_init(&out, &b);
+	json_open(&out, NULL);
+	json_open_list(&out, "org_rights");
+	for (bit = RIGHT_POST; bit <= RIGHT_MANAGE; bit <<= 1)
+		if ((p->org_rights & bit) != 0)
+			json_put_text(&out, NULL, org_right_name((enum org_right)bit));
+	json_close_list(&out);
+	json_close(&out);
+	r = buf_ok(&b) ? jwt_add_grants_json(jwt, buf_cstr(&b)) : -1;
+	buf_release(&b);
+	return (r);
 }
 
 /* Grants, and roles held without one: those of persons have no area. */

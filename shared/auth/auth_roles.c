@@ -24,6 +24,8 @@ static const char *const	 role_labels[ROLES] = {
 #undef ROLE_ROW
 };
 
+static const char *const	 right_names[] = { "post", "hire", "claim", "account", "manage" };
+
 enum role
 role_of(const char *name)
 {
@@ -49,6 +51,23 @@ role_label(enum role role)
 	int	 i = role_index_of(role);
 
 	return (i == -1 ? NULL : role_labels[i]);
+}
+
+enum org_right
+org_right_of(const char *name)
+{
+	size_t	 i;
+
+	for (i = 0; i < NITEMS(right_names); i++)
+		if (strcmp(right_names[i], name) == 0)
+			return ((enum org_right)(1 << i));
+	return ((enum org_right)0);
+}
+
+const char *
+org_right_name(enum org_right right)
+{
+	return (right == 0 || right > RIGHT_MANAGE ? NULL : right_names[__builtin_ctz(right)]);
 }
 
 /* `area` NULL: the role anywhere. `role` may be several bits. */

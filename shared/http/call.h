@@ -79,6 +79,7 @@ struct route {
 	const char		*path;		/* "/v1/jobs/vacancies/{id}"; {x} is a UUID unless it ends in _code, _no or _name */
 	uint32_t		 callers;	/* enum role bits */
 	enum scope		 scope;
+	enum org_right		 right;		/* that who acts for an organisation must have; 0: any member */
 	const char		*action;	/* "jobs.vacancy.open" */
 	struct input		 body, query;
 	bool			 any_query;	/* handler reads c->head->query (OAuth ignores what it does not know) */

@@ -132,6 +132,8 @@ scope_set(struct call *c)
 	if ((scope == SCOPE_PERSON && s->person == NULL) ||
 	    (scope == SCOPE_ORG && s->org == NULL) || (scope == SCOPE_OUTLET && s->outlet == NULL))
 		return (call_reject(c, ERR_FORBIDDEN, NULL));
+	if (c->route->right != 0 && s->org != NULL && (p->org_rights & c->route->right) == 0)
+		return (call_reject(c, ERR_NO_RIGHT, NULL));
 	if (scope == SCOPE_AREA && s->areas == NULL)
 		return (call_reject(c, ERR_AREA, NULL));
 	if (scope == SCOPE_INTERNAL && (p->roles & ROLE_SERVICE) == 0)

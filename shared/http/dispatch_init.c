@@ -138,6 +138,8 @@ check_words(const struct route *r, struct buf *report)
 		buf_addf(report, "%s: no summary in both languages\n", name);
 	if ((r->callers & ROLE_ANYONE) != 0 && r->scope != SCOPE_PUBLIC && r->scope != SCOPE_CALLER)
 		buf_addf(report, "%s: open to anyone, yet scoped to somebody\n", name);
+	if (r->right != 0 && r->scope != SCOPE_ORG && r->scope != SCOPE_CALLER)
+		buf_addf(report, "%s: a right for an organisation, yet scoped to none\n", name);
 	if (r->scope == SCOPE_INTERNAL && r->callers != ROLE_SERVICE)
 		buf_addf(report, "%s: internal, yet with callers who are no service\n", name);
 }

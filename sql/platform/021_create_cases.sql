@@ -6,7 +6,8 @@
 -- case_open() and case_move(), which run as the owner: the employer who
 -- answers an application moves the applicant's case without seeing it.
 -- A service calls case_move() from the trigger of the table whose state moves,
--- so no statement that moves it can forget the step.
+-- so no statement that moves it can forget the step. Their plans are kept from
+-- when the tables were new and empty: they must use the index all the same.
 
 CREATE PROCEDURE platform.make_case_tables(service text)
 LANGUAGE plpgsql AS $$
@@ -70,24 +71,26 @@ BEGIN
         CREATE FUNCTION %1$I.case_open(matter text, kind text, subject uuid, person uuid, org uuid,
             assistant uuid, county text, area text, opens_as text, due date)
         RETURNS TABLE (case_no text, state text)
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $f$
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET enable_seqscan = off AS $f$
         DECLARE
-            made uuid;
+            made %1$I.case_file;
         BEGIN
             INSERT INTO %1$I.case_file AS f (matter_code, subject_kind, subject_id, person_id, org_id,
                 assisted_by, state, county_code, area_code, due_on, closed_at)
             VALUES (matter, kind, subject, person, org, assistant, opens_as, county, area, due,
                 CASE opens_as WHEN 'done' THEN platform.now() END)
-            ON CONFLICT (subject_id, matter_code) DO NOTHING RETURNING f.id INTO made;
-            IF made IS NOT NULL THEN
-                INSERT INTO %1$I.case_step (case_id, step, state) VALUES (made, 'submit', opens_as);
+            ON CONFLICT (subject_id, matter_code) DO NOTHING RETURNING f.* INTO made;
+            IF made.id IS NOT NULL THEN
+                INSERT INTO %1$I.case_step (case_id, step, state) VALUES (made.id, 'submit', opens_as);
+            ELSE
+                SELECT f.* INTO made FROM %1$I.case_file f
+                 WHERE f.subject_id = subject AND f.matter_code = matter;
             END IF;
-            RETURN QUERY SELECT f.case_no, f.state FROM %1$I.case_file f
-                WHERE f.subject_id = subject AND f.matter_code = matter;
+            RETURN QUERY SELECT made.case_no, made.state;
         END $f$;
         CREATE FUNCTION %1$I.case_move(matter text, subject uuid, step_ text, next text, note_ text)
         RETURNS void
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $f$
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET enable_seqscan = off AS $f$
         BEGIN
             WITH moved AS (
                 UPDATE %1$I.case_file f

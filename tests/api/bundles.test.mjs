@@ -10,7 +10,7 @@ import '../lib/contract.mjs';
 import { actFor, call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person, random } from '../lib/city.mjs';
 import { uscc } from '../lib/fake.mjs';
-import { parentOf, whole } from '../fault/strike.mjs';
+import { parentOf, workerOf, whole } from '../fault/strike.mjs';
 import { dayPlus, known, NOBODY, ports, refused, RUN, sql, today } from './help.mjs';
 
 const now = await today();
@@ -144,7 +144,9 @@ test('with a service gone the rest is done and shown; repeated until all is done
   process.kill(supervisor('training'), 'SIGSTOP');
   let before;
   try {
+    const worker = await workerOf('training');
     process.kill(parentOf('training'), 'SIGKILL');	// its supervisor sleeps: nobody starts it again
+    process.kill(worker, 'SIGKILL');		// nor does it take its time to leave
     await eventually(async () => !await answers('training'), 'training is gone');
     before = await request('POST', '/v1/bundles/graduate/submissions', { token: p.token, body: { form }, headers: { 'idempotency-key': key } });
     assert.equal(before.status, 202);

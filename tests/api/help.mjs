@@ -100,7 +100,7 @@ export function minter(token) {
   return ({ roles, sub = randomUUID(), person, org, ...more }) => {
     const { person: p, org: o, ...rest } = claims;
     const text = `${b64(head)}.${b64({ ...rest, ...more, sub, roles, jti: randomUUID(),
-      ...(person === undefined ? {} : { person }), ...(org === undefined ? {} : { org }) })}`;
+      ...(person === undefined ? {} : { person }), ...(org === undefined ? {} : { org, org_rights: ['post', 'hire', 'claim', 'account', 'manage'] }) })}`;
     return `${text}.${createSign('RSA-SHA256').update(text).sign(key).toString('base64url')}`;
   };
 }

@@ -6,7 +6,7 @@ import { actFor, call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person, random, someone } from '../lib/city.mjs';
 import { phone as somePhone, uscc } from '../lib/fake.mjs';
 import { clerkAt, outlet, receiver, secondIdentity } from './counter.mjs';
-import { dayPlus, eachMistake, isProblem, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { dayPlus, eachMistake, isProblem, known, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const CHECKS = '/v1/identity/org-legal-checks';
 const OWN = '/v1/identity/orgs/own';
@@ -174,7 +174,27 @@ test('only who manages invites, and not beyond their own rights', async () => {
   isProblem(await rights(manager.acting, f.agent.id, {}, { refused: true }), 404, 'request.not_found');
   assert.deepEqual((await rights(f, agent.id, { claim: true, account: true })).rights, ['claim', 'account']);
   assert.equal((await membersOf(f))[agent.id], 'claim,account');
-  isProblem(await call('POST', `${OWN}/members/${manager.id}/remove`, { token: agent.acting.token, refused: true }), 403, 'identity.no_right');
+  isProblem(await call('POST', `${OWN}/members/${manager.id}/remove`, { token: (await actFor(agent, f.org_id)).token, refused: true }), 403, 'identity.no_right');
+});
+
+test('a member does for the firm what the rights say, in every service, until they change', async () => {
+  const f = await firm();
+  const m = await member(f, { post: true });
+  const body = { title: '权限岗位', occupation_code: '6-24-01-00', area_code: '431129100', headcount: 1,
+    pay_min_cents: 1, pay_max_cents: 2, pay_unit: 'hour', form: 'gig' };
+  const v = await known(() => call('POST', '/v1/jobs/vacancies', { token: m.acting.token, body, refused: true }));
+  const hire = { person_id: m.id, occupation_code: '6-24-01-00', hired_on: await today(), contract_type: 'task', wage_cents: 1 };
+  await refused('POST', '/v1/jobs/employments', { token: m.acting.token, body: hire }, 403, 'identity.no_right');
+  await refused('POST', '/v1/subsidies/claims/confirm', { token: m.acting.token,
+    body: { account_no: '4300123456789012', account_name: f.org.name } }, 403, 'identity.no_right');
+  await refused('POST', `/v1/subsidies/claims/${NOBODY}/account`, { token: m.acting.token,
+    body: { account_no: '4300123456789012', account_name: f.org.name } }, 403, 'identity.no_right');
+  await call('POST', `${OWN}/members/${m.id}/rights`, { token: f.token, body: { hire: true } });
+  await eventually(async () => (await request('POST', `/v1/jobs/vacancies/${v.id}/close`, { token: m.acting.token })).status === 401,
+    'the token of before is dead');
+  const again = await actFor(m, f.org_id);
+  await refused('POST', `/v1/jobs/vacancies/${v.id}/close`, { token: again.token }, 403, 'identity.no_right');
+  assert.ok((await known(() => call('POST', '/v1/jobs/employments', { token: again.token, body: hire, refused: true }))).id);
 });
 
 test('who is removed, or leaves, is out at once', async () => {

@@ -20,7 +20,8 @@ SELECT jsonb_build_object('person_id', m.person_id, 'name_masked', p.name_masked
  ORDER BY m.person_id
  LIMIT $3;
 
--- A change of rights is a new stretch of membership.
+-- A change of rights is a new stretch of membership; tokens with the old ones
+-- are dead, and renewed with the new.
 -- name: member_rights_set :one
 -- args: org uuid, person uuid, rights text[], caller uuid
 WITH old AS (
@@ -31,9 +32,13 @@ WITH old AS (
     INSERT INTO identity.org_member (org_id, person_id, title, rights, invited_by, from_at)
     SELECT org_id, person_id, title, $3, invited_by, to_at FROM old
     RETURNING *
+), revoked AS (
+    SELECT count(identity.revoke(s.id, 'rights')) AS n
+      FROM old o JOIN identity.session s ON s.subject = o.person_id AND s.org_id = o.org_id
+     WHERE s.ended_at IS NULL
 )
 SELECT jsonb_build_object('person_id', person_id, 'title', title, 'rights', rights)::text AS reply
-  FROM new;
+  FROM new, revoked;
 
 -- The legal representative stays until there is another.
 -- name: member_end :one

@@ -43,7 +43,7 @@ RETURNING jsonb_build_object('id', id, 'uscc', uscc, 'reason', reason, 'officer_
 -- Only of one that is confirmed.
 -- name: org_of_member :one read
 -- args: org uuid, person uuid
-SELECT o.id, o.kind
+SELECT o.id, o.kind, array_to_string(identity.member_rights(m.title, m.rights), ' ') AS rights
   FROM identity.org_member m
   JOIN identity.org o ON o.id = m.org_id
  WHERE m.org_id = $1 AND m.to_at IS NULL AND o.state = 'confirmed'
