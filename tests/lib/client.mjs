@@ -3,8 +3,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+// The front's authority comes by NODE_EXTRA_CA_CERTS.
+const ways = { 'http:': http, 'https:': https };
+const agents = Object.fromEntries(Object.entries(ways).map(([k, way]) => [k, new way.Agent({ keepAlive: true, maxSockets: 64 })]));
 
 export const BASE = () => process.env.YJY_URL ?? 'http://127.0.0.1:8365';
 
@@ -20,7 +23,7 @@ export function request(method, path, { token, body, raw, headers = {}, base = B
   if (body !== undefined && raw === undefined) h['content-type'] ??= 'application/json';
   if (data !== undefined) h['content-length'] = Buffer.byteLength(data);
   return new Promise((resolve, reject) => {
-    const req = http.request(url, { method, headers: h, agent }, (res) => {
+    const req = ways[url.protocol].request(url, { method, headers: h, agent: agents[url.protocol] }, (res) => {
       const parts = [];
       res.on('data', (d) => parts.push(d));
       res.on('error', reject);
