@@ -90,8 +90,8 @@ WITH moved AS (
       FROM moved WHERE $accept
 )
 SELECT identity.merge_json(m)::text AS reply,
-       CASE WHEN $accept THEN identity.close_account((m).winner_id, 'person.merged') END,
-       CASE WHEN $accept THEN identity.close_account((m).loser_id, 'person.merged') END
+       CASE WHEN $accept THEN identity.close_account((m).winner_id, 'person.merged') END AS winner_closed,
+       CASE WHEN $accept THEN identity.close_account((m).loser_id, 'person.merged') END AS loser_closed
   FROM moved;
 
 -- name: merge_undo_propose :one
@@ -126,7 +126,7 @@ WITH moved AS (
       FROM moved WHERE $accept
 )
 SELECT identity.merge_json(m)::text AS reply,
-       CASE WHEN $accept THEN identity.close_account((m).winner_id, 'person.unmerged') END
+       CASE WHEN $accept THEN identity.close_account((m).winner_id, 'person.unmerged') END AS winner_closed
   FROM moved;
 
 -- name: merge_list :many read
