@@ -138,7 +138,7 @@ export class Door {
       YJY_REFERENCE: join(ROOT, 'sql/reference'), YJY_SERVICE_KEY_FILE: join(this.dir, 'service.key'),
       YJY_REDIS: `127.0.0.1:${this.redisPort}`, YJY_IDENTITY: `127.0.0.1:${this.server.address().port}`,
       YJY_JOBS: `127.0.0.1:${this.origin.port}`, YJY_TRAINING: `127.0.0.1:${this.dead}`,
-      YJY_LIMIT_CLIENT: '100000000', ...env },
+      YJY_LIMIT_CLIENT: '100000000', YJY_LIMIT_ADDRESS: '100000000', YJY_LIMIT_CHANGE: '100000000', ...env },
     // Not ready as a whole, for no service is there: but it knows keys and revocations.
     () => get(`http://127.0.0.1:${port}/readyz`).then((r) => /"keys":true.*"live"/.test(r.text), () => false), fd);
     closeSync(fd);

@@ -17,7 +17,8 @@ export class Stack {
     this.build = resolve(process.env.BUILD);
     // The limits stay on, with quotas that one caller's load does not reach.
     this.env = { ...process.env, YJY_LIMIT_READ: '100000000', YJY_LIMIT_WRITE: '100000000',
-      YJY_LIMIT_CLIENT: '100000000', YJY_LIMIT_LOGIN: '1000000' };
+      YJY_LIMIT_CLIENT: '100000000', YJY_LIMIT_ADDRESS: '100000000', YJY_LIMIT_CHANGE: '100000000',
+      YJY_LIMIT_SIGN_IN: '1000000', YJY_LIMIT_LOGIN: '1000000' };
   }
 
   script(verb, { quiet = true } = {}) {
