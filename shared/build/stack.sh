@@ -27,7 +27,7 @@ GATEWAY_IP=$([[ $GATEWAY_HOST =~ ^[0-9.]+$ ]] && echo "$GATEWAY_HOST" || echo 12
 PACKAGES_RUN="gcc libc6-dev make pkg-config openssl kore libssl-dev libpq-dev libhiredis-dev
  libjwt-dev libjansson-dev zlib1g-dev libsodium-dev postgresql-15 redis-server nodejs"
 PACKAGES_TLS="haproxy"
-PACKAGES_TEST="clang libclang-rt-14-dev libcmocka-dev npm"
+PACKAGES_TEST="clang libclang-rt-14-dev libcmocka-dev npm haproxy"
 PACKAGES_BENCH="wrk haproxy"
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
