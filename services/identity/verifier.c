@@ -22,6 +22,8 @@ static int		person_again(struct arena *, const struct db_rows *, size_t);
 static void		people_again(void);
 static int		legal_again(struct arena *, const struct db_rows *, size_t);
 static void		orgs_again(void);
+static void		again(int (*)(struct db *, struct db_rows *, int64_t, int64_t),
+			    int (*)(struct arena *, const struct db_rows *, size_t));
 static int		setting(enum conf_id, struct outside *, bool *);
 static enum answer	ask(struct arena *, const struct outside *, const char *uscc,
 			    const char *name, const char *id_number);
@@ -128,6 +130,14 @@ ask(struct arena *a, const struct outside *o, const char *uscc, const char *name
 static void
 people_again(void)
 {
+	again(sql_verify_take, person_again);
+}
+
+/* Whoever is due is taken first; no connection is held while the other side is asked. */
+static void
+again(int (*take)(struct db *, struct db_rows *, int64_t, int64_t),
+    int (*one)(struct arena *, const struct db_rows *, size_t))
+{
 	struct db_rows	rows;
 	struct arena	a;
 	struct db	db;
@@ -135,10 +145,10 @@ people_again(void)
 
 	arena_init(&a);
 	db_init(&db, &a, DB_SYSTEM);
-	if (sql_verify_take(&db, &rows, conf_int(CONF_VERIFY_RETRY_S), AGAIN_BATCH) == 0 &&
+	if (take(&db, &rows, conf_int(CONF_VERIFY_RETRY_S), AGAIN_BATCH) == 0 &&
 	    db_commit(&db) == 0)
 		for (i = 0; i < rows.count; i++)
-			if (person_again(&a, &rows, i) == -1)
+			if (one(&a, &rows, i) == -1)
 				break;
 	db_rollback(&db);
 	arena_release(&a);
@@ -167,20 +177,7 @@ person_again(struct arena *a, const struct db_rows *rows, size_t i)
 static void
 orgs_again(void)
 {
-	struct db_rows	rows;
-	struct arena	a;
-	struct db	db;
-	size_t		i;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	if (sql_legal_take(&db, &rows, conf_int(CONF_VERIFY_RETRY_S), AGAIN_BATCH) == 0 &&
-	    db_commit(&db) == 0)
-		for (i = 0; i < rows.count; i++)
-			if (legal_again(&a, &rows, i) == -1)
-				break;
-	db_rollback(&db);
-	arena_release(&a);
+	again(sql_legal_take, legal_again);
 }
 
 static int

@@ -26,5 +26,6 @@ void	audit_flush(void);	/* do not wait for more: the program stops */
 void	audit_seal(void);	/* for svc_every() */
 /* The rows by which the trail is read; their paths begin with the service. */
 const struct route *audit_routes(const char *service);
+extern const struct shape audit_access_shape[];	/* a line of …/me/accesses, here and merged at the door */
 
 #endif

@@ -89,7 +89,7 @@ static const struct shape audit_shape[] = {
 	SHAPE_END
 };
 
-static const struct shape access_shape[] = {
+const struct shape audit_access_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "记录" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
 	{ .name = "service", .type = SHAPE_T_TEXT, .help = "服务" },
@@ -111,7 +111,7 @@ static struct route routes[ROWS + 1] = {
 	  .zh = "查阅审计记录", .en = "Read the audit trail" },
 	{ .name = "access_list", .method = METHOD_GET, .path = "me/accesses",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "audit.accesses",
-	  .list = true, .reply = access_shape, .handler = access_list, .limit = LIMIT_READ,
+	  .list = true, .reply = audit_access_shape, .handler = access_list, .limit = LIMIT_READ,
 	  .zh = "谁查看过我的信息", .en = "Who looked at the caller's data" },
 	{ .name = "access_part", .method = METHOD_GET, .path = "/internal/me/accesses",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "audit.accesses",
