@@ -101,8 +101,29 @@ static const struct code_list lists[] = {
 	    { "area", "辖区" }, { "all", "全部" }),
 
 	/* jobs */
+	/* jobs: postings, employers */
+	/* jobs: search */
+	/* jobs: matching */
+	/* jobs: applications, live recruitment, fairs */
+	/* jobs: registers */
+	/* jobs: help cases, rosters */
+	/* jobs: places, grass roots */
+	/* jobs: gig market, workshops, public-welfare posts */
+	/* jobs: partners */
 	WORDS("vacancy_states", "岗位状态",
-	    { "open", "招聘中" }, { "paused", "暂停招聘" }, { "filled", "已招满" }, { "closed", "已关闭" }),
+	    { "draft", "草稿" }, { "checking", "待审核" }, { "returned", "退回修改" },
+	    { "open", "招聘中" }, { "paused", "暂停招聘" }, { "filled", "已招满" }, { "closed", "已关闭" },
+	    { "expired", "已过期" }, { "merged", "已并入重复岗位" }),
+	WORDS("vacancy_sources", "岗位来源",
+	    { "employer", "用人单位" }, { "partner", "人力资源服务机构" }, { "clerk", "窗口代发" }),
+	WORDS("benefits", "福利待遇",
+	    { "social_insurance", "社会保险" }, { "housing_fund", "住房公积金" }, { "lodging", "包住" },
+	    { "meals", "包吃" }, { "shuttle", "班车" }, { "two_days_off", "双休" },
+	    { "paid_leave", "带薪年休假" }, { "bonus", "年终奖" }, { "overtime_pay", "加班费" },
+	    { "health_check", "定期体检" }, { "training", "岗前培训" }, { "child_care", "托育服务" },
+	    { "high_temperature_pay", "高温津贴" }),
+	WORDS("resume_states", "求职状态",
+	    { "seeking", "正在求职" }, { "open_to_offers", "考虑机会" }, { "not_seeking", "暂不求职" }),
 	WORDS("vacancy_forms", "用工形式",
 	    { "full_time", "全日制" }, { "part_time", "非全日制" }, { "gig", "零工" },
 	    { "flexible", "灵活就业" }, { "internship", "就业见习" }),

@@ -146,7 +146,8 @@ const struct route application_routes[] = {
 	  .action = "jobs.application.hire",
 	  .body = INPUT(hire_in, hire_in_fields), .reply = employment_shape,
 	  .handler = application_hire, .key = KEY_REQUIRED, .limit = LIMIT_WRITE,
-	  .emits = "jobs.application.moved.v1 jobs.employment.registered.v1 jobs.unemployment.ended.v1",
+	  .emits = "jobs.application.moved.v1 jobs.vacancy.changed.v1 jobs.employment.registered.v1 "
+	    "jobs.unemployment.ended.v1",
 	  .matter = "JB-07", .zh = "录用并办理就业登记", .en = "Hire the applicant and register the employment" },
 	ROUTE_END
 };

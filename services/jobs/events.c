@@ -14,5 +14,15 @@ const struct consumer jobs_consumers[] = {
 	{ .type = EV_PERSON_MERGED, .stmt = &stmt_alias_put },
 	{ .type = EV_PERSON_UNMERGED, .stmt = &stmt_alias_drop },
 	{ .type = EV_ORG_REGISTERED, .stmt = &stmt_org_put },
+	{ .type = EV_CONSENT_CHANGED, .stmt = &stmt_consent_put },
+	/* postings, employers */
+	/* search */
+	/* matching */
+	/* applications, live recruitment, fairs */
+	/* registers */
+	/* help cases, rosters */
+	/* places, grass roots */
+	/* gig market, workshops, public-welfare posts */
+	/* partners */
 	CONSUMER_END
 };

@@ -32,14 +32,24 @@ struct hire {
 	const char		*occupation_code;
 };
 
+/* postings, employers */
 extern const struct route	vacancy_routes[];
+/* search */
+/* matching */
+/* applications, live recruitment, fairs */
 extern const struct route	application_routes[];
+/* registers */
 extern const struct route	employment_routes[];
 extern const struct route	unemployment_routes[];
+/* help cases, rosters */
+/* places, grass roots */
+/* gig market, workshops, public-welfare posts */
+/* partners */
 extern const struct route *const jobs_routes[];
 extern const struct consumer	jobs_consumers[];
 extern const struct field	hire_in_fields[];	/* of a hire through the platform */
 extern const struct shape	employment_shape[];
+extern const struct shape	vacancy_shape[];
 
 /* Judges the dates and the contract, registers, replies; what a handler returns. */
 int	employment_reply_hired(struct call *, const struct hire_in *, const struct hire *);

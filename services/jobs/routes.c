@@ -4,9 +4,18 @@
 #include "jobs.h"
 
 const struct route *const jobs_routes[] = {
+	/* postings, employers */
 	vacancy_routes,
+	/* search */
+	/* matching */
+	/* applications, live recruitment, fairs */
 	application_routes,
+	/* registers */
 	employment_routes,
 	unemployment_routes,
+	/* help cases, rosters */
+	/* places, grass roots */
+	/* gig market, workshops, public-welfare posts */
+	/* partners */
 	NULL
 };

@@ -44,7 +44,8 @@ static int	vacancy_open(struct call *);
 
 static const char *const pay_units[] = { "month", "day", "hour", "piece", NULL };
 static const char *const forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
-static const char *const states[] = { "open", "paused", "filled", "closed", NULL };
+static const char *const states[] = { "draft", "checking", "returned", "open", "paused", "filled",
+	"closed", "expired", "merged", NULL };
 
 static const struct field vacancy_in_fields[] = {
 	FIELD_TEXT(vacancy_in, title, REQUIRED, 2, 60, "岗位名称"),
@@ -76,12 +77,13 @@ static const struct field vacancy_org_query_fields[] = {
 	FIELD_END
 };
 
-static const struct shape vacancy_shape[] = {
+const struct shape vacancy_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "岗位" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "用人单位" },
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "发布时的单位名称" },
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "岗位名称" },
 	{ .name = "occupation_code", .type = SHAPE_T_TEXT, .help = "职业代码" },
+	{ .name = "industry_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位所属行业" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "工作地" },
 	{ .name = "headcount", .type = SHAPE_T_INT, .help = "招聘人数" },
@@ -92,10 +94,18 @@ static const struct shape vacancy_shape[] = {
 	{ .name = "pay_unit", .type = SHAPE_T_TEXT, .help = "计薪单位" },
 	{ .name = "form", .type = SHAPE_T_TEXT, .help = "用工形式" },
 	{ .name = "education_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "最低学历" },
+	{ .name = "skill_level", .type = SHAPE_T_INT, .nullable = true, .help = "最低技能等级（5 初级工至 1 高级技师）" },
+	{ .name = "skills", .type = SHAPE_T_LIST, .help = "技能要求" },
+	{ .name = "benefits", .type = SHAPE_T_LIST, .help = "福利" },
 	{ .name = "description", .type = SHAPE_T_TEXT, .help = "岗位说明" },
+	{ .name = "lat_e6", .type = SHAPE_T_INT, .nullable = true, .help = "工作地纬度（百万分之一度）" },
+	{ .name = "lng_e6", .type = SHAPE_T_INT, .nullable = true, .help = "工作地经度（百万分之一度）" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "岗位状态" },
+	{ .name = "source", .type = SHAPE_T_TEXT, .help = "来源" },
 	{ .name = "expires_on", .type = SHAPE_T_DAY, .help = "有效期至" },
-	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "发布时间" },
+	{ .name = "confirmed_on", .type = SHAPE_T_DAY, .help = "单位最近确认仍在招聘的日期" },
+	{ .name = "posted_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "首次公开的时间" },
+	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "录入时间" },
 	SHAPE_END
 };
 
@@ -104,7 +114,7 @@ const struct route vacancy_routes[] = {
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
 	  .action = "jobs.vacancy.open",
 	  .body = INPUT(vacancy_in, vacancy_in_fields), .reply = vacancy_shape,
-	  .handler = vacancy_open, .emits = "jobs.vacancy.opened.v1", .limit = LIMIT_WRITE,
+	  .handler = vacancy_open, .emits = "jobs.vacancy.changed.v1 jobs.vacancy.opened.v1", .limit = LIMIT_WRITE,
 	  .matter = "JB-05", .zh = "发布岗位", .en = "Open a vacancy" },
 	{ .name = "vacancy_list", .method = METHOD_GET, .path = "/v1/jobs/vacancies",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "jobs.vacancy.list",
@@ -123,17 +133,20 @@ const struct route vacancy_routes[] = {
 	{ .name = "vacancy_pause", .method = METHOD_POST, .path = "/v1/jobs/vacancies/{id}/pause",
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
 	  .action = "jobs.vacancy.pause",
-	  .reply = vacancy_shape, .success = 200, .stmt = &stmt_vacancy_pause, .limit = LIMIT_WRITE,
+	  .reply = vacancy_shape, .success = 200, .stmt = &stmt_vacancy_pause,
+	  .emits = "jobs.vacancy.changed.v1", .limit = LIMIT_WRITE,
 	  .zh = "暂停招聘", .en = "Pause a vacancy" },
 	{ .name = "vacancy_reopen", .method = METHOD_POST, .path = "/v1/jobs/vacancies/{id}/reopen",
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
 	  .action = "jobs.vacancy.reopen",
-	  .reply = vacancy_shape, .success = 200, .stmt = &stmt_vacancy_reopen, .limit = LIMIT_WRITE,
+	  .reply = vacancy_shape, .success = 200, .stmt = &stmt_vacancy_reopen,
+	  .emits = "jobs.vacancy.changed.v1", .limit = LIMIT_WRITE,
 	  .zh = "恢复招聘", .en = "Reopen a vacancy" },
 	{ .name = "vacancy_close", .method = METHOD_POST, .path = "/v1/jobs/vacancies/{id}/close",
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
 	  .action = "jobs.vacancy.close",
-	  .reply = vacancy_shape, .success = 200, .stmt = &stmt_vacancy_close, .limit = LIMIT_WRITE,
+	  .reply = vacancy_shape, .success = 200, .stmt = &stmt_vacancy_close,
+	  .emits = "jobs.vacancy.changed.v1", .limit = LIMIT_WRITE,
 	  .zh = "结束招聘", .en = "Close a vacancy" },
 	ROUTE_END
 };

@@ -222,15 +222,15 @@ read_name(struct reader *r, char *text)
 	r->out->stmts = s;
 	s += r->out->count;
 	*s = (struct sqlfile_stmt){ .name = strdup(name), .file = strdup(r->path), .line = r->line,
-	    .read = strcmp(word, "read") == 0, .sql = calloc(1, 2 * strlen(r->at) + 2) };
+	    .read = strcmp(word, "read") == 0, .emits = strcmp(word, "tells") == 0, .sql = calloc(1, 2 * strlen(r->at) + 2) };
 	r->out->count++;
 	r->stmt = s;
 	r->to = s->sql;
 	memset(r->used, 0, sizeof(r->used));
 	s->card = strcmp(card, "many") == 0 ? DB_MANY :
 	    strcmp(card, "exec") == 0 ? DB_EXEC : DB_ONE;
-	if ((s->card == DB_ONE && strcmp(card, "one") != 0) || (word[0] != '\0' && !s->read))
-		return (complain(r, "expected :one, :many or :exec, then nothing or `read`"));
+	if ((s->card == DB_ONE && strcmp(card, "one") != 0) || (word[0] != '\0' && !s->read && !s->emits))
+		return (complain(r, "expected :one, :many or :exec, then nothing, `read` or `tells`"));
 	return (0);
 }
 
@@ -368,7 +368,7 @@ finish(struct reader *r)
 		if (!r->used[i])
 			return (complain(r, "%s does not use its argument `%s`",
 			    s->name, s->args[i].name));
-	s->emits = inserts_outbox(s->sql);
+	s->emits = s->emits || inserts_outbox(s->sql);
 	if (s->emits && s->read)
 		return (complain(r, "%s writes events and cannot be `read`", s->name));
 	r->stmt = NULL;

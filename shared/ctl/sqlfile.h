@@ -7,7 +7,8 @@
  *
  * A parameter is written $1 or by its name. Comments are removed and names
  * replaced by numbers; every argument must be used. `:read` is written as the
- * word `read` behind the cardinality. A list of arguments goes on behind a
+ * word `read` behind the cardinality; `tells` there says that triggers of the
+ * table it changes write events. A list of arguments goes on behind a
  * comma on the next comment line. The generator (build/sqlgen.c) and yjyctl
  * check-sql read statements through this one parser.
  */
@@ -26,7 +27,7 @@ struct sqlfile_stmt {
 	char			*name;
 	enum db_card		 card;
 	bool			 read;
-	bool			 emits;		/* inserts into an outbox */
+	bool			 emits;		/* inserts into an outbox, or a trigger does */
 	struct sqlfile_arg	 args[DB_ARGS_MAX];
 	size_t			 nargs;
 	char			*sql;		/* no comments, numbered parameters */

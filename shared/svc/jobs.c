@@ -12,7 +12,7 @@
 #include "co/co.h"
 #include "platform_sql.h"
 
-#define JOBS_MAX	16
+#define JOBS_MAX	32
 
 static void	job_follow(void *);
 static bool	job_claim(const char *, int64_t);

@@ -1,4 +1,4 @@
--- name: vacancy_open :one
+-- name: vacancy_open :one tells
 -- args: id uuid, org uuid, title text, occupation_code text, county_code text, area_code text,
 --       headcount int4, pay_min_cents int8, pay_max_cents int8, pay_unit text, form text,
 --       education_code text, description text, expires_on date
@@ -14,13 +14,6 @@ WITH made AS (
            coalesce($expires_on, platform.today() + 90)
       FROM jobs.org o WHERE o.id = $org
     RETURNING v AS v
-), told AS (
-    INSERT INTO jobs.outbox (type, key, area_code, payload)
-    SELECT 'jobs.vacancy.opened.v1', (v).id::text, (v).county_code,
-           jsonb_build_object('vacancy_id', (v).id, 'org_id', (v).org_id, 'title', (v).title,
-                              'occupation_code', (v).occupation_code, 'headcount', (v).headcount,
-                              'county_code', (v).county_code)
-      FROM made
 )
 SELECT jobs.vacancy_reply(v) AS reply FROM made
 UNION ALL
@@ -59,7 +52,7 @@ SELECT jobs.vacancy_reply(v) AS reply, v.id::text AS cursor
  ORDER BY v.id DESC
  LIMIT $lim;
 
--- name: vacancy_pause :one
+-- name: vacancy_pause :one tells
 -- args: id uuid, caller_org uuid
 WITH found AS (
     SELECT v.id, v.state FROM jobs.vacancy v WHERE v.id = $id AND v.org_id = $caller_org FOR UPDATE
@@ -72,7 +65,7 @@ SELECT jobs.vacancy_reply(v) AS reply FROM moved
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
--- name: vacancy_close :one
+-- name: vacancy_close :one tells
 -- args: id uuid, caller_org uuid
 WITH found AS (
     SELECT v.id, v.state FROM jobs.vacancy v WHERE v.id = $id AND v.org_id = $caller_org FOR UPDATE
@@ -87,7 +80,7 @@ SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM m
 
 -- A posting comes back from a pause or after it was closed, never when its
 -- places are taken; one whose time has run out is given thirty days more.
--- name: vacancy_reopen :one
+-- name: vacancy_reopen :one tells
 -- args: id uuid, caller_org uuid
 WITH found AS (
     SELECT v.id, v.state, v.headcount_left FROM jobs.vacancy v
@@ -108,7 +101,7 @@ SELECT platform.refuse(CASE WHEN found.headcount_left = 0 THEN 'jobs.no_headcoun
   FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
 -- One place fewer, in the transaction of the hire that takes it.
--- name: vacancy_take_place :one
+-- name: vacancy_take_place :one tells
 -- args: vacancy uuid
 WITH moved AS (
     UPDATE jobs.vacancy AS v
