@@ -106,11 +106,8 @@ case_get(struct call *c)
 		return (call_reject(c, ERR_CASE_NUMBER, NULL));
 	ask.service = case_no_service(no);
 	ask.path = arena_printf(c->arena, "/internal/cases/%s", no);
-	if (fan_ask(c, &ask, &r) == -1) {
-		(void)call_reject(c, ERR_DOWN, NULL);
-		call_header(c, "Retry-After", "2");
-		return (call_status(c));
-	}
+	if (fan_ask(c, &ask, &r) == -1)
+		return (fan_down(c));
 	if (r.status != 200)
 		return (fan_refuse(c, &r, NULL));
 	return (call_reply(c, 200, item_put(c, arena_strndup(c->arena, r.body.p, r.body.len))));

@@ -117,6 +117,14 @@ headers_of(struct call *c, struct arena *a, const struct ask *ask)
 	return (text);
 }
 
+int
+fan_down(struct call *c)
+{
+	(void)call_reject(c, ERR_DOWN, NULL);
+	call_header(c, "Retry-After", "2");
+	return (call_status(c));
+}
+
 struct span
 fan_header(const struct http_result *r, const char *name)
 {

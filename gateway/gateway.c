@@ -15,6 +15,7 @@ static const struct route *const gateway_routes[] = {
 	door_case_routes,
 	bundle_routes,
 	access_routes,
+	door_message_routes,
 	NULL
 };
 

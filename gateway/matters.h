@@ -8,6 +8,7 @@
  *	submit.c	one submission: form in, the route's own request out
  *	cases.c		/v1/cases
  *	accesses.c	/v1/me/accesses
+ *	messages.c	/v1/messages
  *	bundle.c	/v1/bundles: one form, several matters
  */
 #ifndef YJY_MATTERS_H
@@ -47,6 +48,8 @@ struct ask {
 
 /* -1: no reply, after a change its outcome is unknown. */
 int	fan_ask(struct call *, const struct ask *, struct http_result *) MUST_CHECK;
+/* 503: the service that was asked does not answer. */
+int	fan_down(struct call *);
 /*
  * GET `path` of all services at once, lists merged by `id`, newest first; the
  * services take `before` and `limit`. `put` makes an item for the outside, or
@@ -89,7 +92,7 @@ int	refuse_unknown_matter(struct call *);
 void	key_derive(const char *key, const char *part, char out[UUID_TEXT]);
 
 extern const struct route	matter_routes[], door_case_routes[], bundle_routes[],
-				access_routes[];
+				access_routes[], door_message_routes[];
 void	matter_put(struct json_out *, const struct matter *, bool whole);
 
 #endif

@@ -53,11 +53,8 @@ served_of(const struct matter *m)
 int
 served_admits(struct call *c, const struct served *s)
 {
-	if (s->method == NULL) {
-		(void)call_reject(c, ERR_DOWN, NULL);
-		call_header(c, "Retry-After", "2");
-		return (503);
-	}
+	if (s->method == NULL)
+		return (fan_down(c));
 	if ((s->callers & (ROLE_ANYONE | c->principal->roles)) != 0)
 		return (0);
 	return (call_reject(c, uuid_is_nil(&c->principal->subject) ? ERR_TOKEN_MISSING :

@@ -21,6 +21,7 @@
 #include "http/dispatch.h"
 #include "loop/loop.h"
 #include "workflow/case.h"
+#include "workflow/message.h"
 #include "workflow/matter.h"
 
 #define TABLES_MAX	64
@@ -165,14 +166,15 @@ routes_join(void)
 	size_t	n = 0;
 
 	for (; svc_self->routes != NULL && svc_self->routes[n] != NULL; n++) {
-		if (n >= TABLES_MAX - 5)
-			log_die("svc: more than %d route tables", TABLES_MAX - 5);
+		if (n >= TABLES_MAX - 6)
+			log_die("svc: more than %d route tables", TABLES_MAX - 6);
 		tables[n] = svc_self->routes[n];
 	}
 	tables[n++] = svc_routes;
 	if (svc_self->statements != NULL) {
 		tables[n++] = events_routes;
 		tables[n++] = case_routes;
+		tables[n++] = message_routes;
 		tables[n++] = audit_routes(svc_self->name);
 	} else
 		dispatch_without_database();

@@ -301,10 +301,10 @@ test('nobody writes in another county, or on another’s record', async () => {
     const reply = await ask(r, tokens[role], { id, body });
     (answered[r.name] ??= new Set()).add(reply.json?.code ?? reply.status);
     if (reply.status >= 500) wrong.push(`${r.name} as ${role}: ${reply.status} ${reply.text.slice(0, 300)}`);
-    // Ending all of one's sessions, or confirming all of one's claims, of which there are none, harms nobody;
+    // Ending all of one's sessions, or confirming all of one's claims, or reading all of one's messages, of which there are none, harms nobody;
     // nor does a search that finds nobody.
     else if (reply.status < 400 && reply.json.ended !== 0 &&
-      reply.json.confirmed !== 0 && reply.json.items?.length !== 0) wrong.push(`${r.name} as ${role} on ${id}: ${reply.status} ${reply.text.slice(0, 300)}`);
+      reply.json.confirmed !== 0 && reply.json.count !== 0 && reply.json.items?.length !== 0) wrong.push(`${r.name} as ${role} on ${id}: ${reply.status} ${reply.text.slice(0, 300)}`);
   });
   assert.deepEqual(wrong, []);
   await quiet();
