@@ -21,6 +21,8 @@ start(void)
 {
 	/* postings, employers */
 	/* search */
+	if (occupation_start() == -1)
+		return (-1);
 	/* matching */
 	/* applications, live recruitment, fairs */
 	/* registers */

@@ -35,6 +35,7 @@ struct hire {
 /* postings, employers */
 extern const struct route	vacancy_routes[];
 /* search */
+extern const struct route	occupation_routes[];
 /* matching */
 /* applications, live recruitment, fairs */
 extern const struct route	application_routes[];
@@ -53,5 +54,7 @@ extern const struct shape	vacancy_shape[];
 
 /* Judges the dates and the contract, registers, replies; what a handler returns. */
 int	employment_reply_hired(struct call *, const struct hire_in *, const struct hire *);
+
+int	occupation_start(void) MUST_CHECK;
 
 #endif

@@ -92,6 +92,13 @@ char		*mask_phone(struct arena *, const char *);
 char		*mask_name(struct arena *, const char *);	/* 张* ; UTF-8 */
 char		*mask_account(struct arena *, const char *);
 
+/*
+ * Each row of a file of `dir`: the named columns as texts, which live for the
+ * call. -1: no such file or column, or malformed; the log says which.
+ */
+int		 codes_read(const char *dir, const char *file, const char *const *columns,
+		    void (*row)(void *, const char *const *fields), void *) MUST_CHECK;
+
 bool		 day_is_working(int32_t day);		/* false outside the calendar */
 /* The n-th working day after `day` (n >= 1). DAY_NONE outside the calendar. */
 int32_t		 day_add_working(int32_t day, int n);

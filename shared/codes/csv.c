@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "codes/codes.h"
 #include "codes/codes_priv.h"
 #include "base/log.h"
 
@@ -48,6 +49,27 @@ codes_csv_open(struct codes_csv *c, const char *dir, const char *file)
 		return (-1);
 	}
 	return (0);
+}
+
+int
+codes_read(const char *dir, const char *file, const char *const *columns,
+    void (*row)(void *, const char *const *), void *arg)
+{
+	struct codes_csv	 csv;
+	const char		*fields[CSV_COLUMNS];
+	size_t			 at[CSV_COLUMNS], i;
+	int			 r;
+
+	if (codes_csv_open(&csv, dir, file) == -1)
+		return (-1);
+	if ((r = codes_csv_columns(&csv, columns, at)) == 0)
+		while ((r = codes_csv_next(&csv)) == 1) {
+			for (i = 0; columns[i] != NULL; i++)
+				fields[i] = csv.fields[at[i]];
+			row(arg, fields);
+		}
+	codes_csv_close(&csv);
+	return (r);
 }
 
 int
