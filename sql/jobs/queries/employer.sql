@@ -117,5 +117,6 @@ SELECT jsonb_build_object('code', p.code, 'name', p.name, 'county_code', p.count
 INSERT INTO jobs.park AS p (code, name, county_code, area_code, is_closed)
 VALUES ($code, $name, $county_code, $area_code, $is_closed)
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, is_closed = excluded.is_closed
+ WHERE p.county_code = excluded.county_code
 RETURNING jsonb_build_object('code', p.code, 'name', p.name, 'county_code', p.county_code,
     'area_code', p.area_code, 'is_closed', p.is_closed)::text AS reply;

@@ -45,22 +45,20 @@ SELECT jobs.pay_band_reply(b) AS reply, b.id::text AS cursor
  ORDER BY b.id
  LIMIT $lim;
 
--- Replaces what held for the same unit, form and occupation.
--- name: pay_band_set :one
+-- Another one follows for the same unit, form and occupation: it ended yesterday.
+-- name: pay_band_follow :many
+-- args: pay_unit text, form text, occupation text
+UPDATE jobs.pay_band b SET to_on = greatest(b.from_on, platform.today() - 1)
+ WHERE b.pay_unit = $pay_unit AND b.form = coalesce($form, '')
+   AND b.occupation = coalesce($occupation, '') AND b.to_on IS NULL
+RETURNING b.id;
+
+-- name: pay_band_add :one
 -- args: pay_unit text, form text, occupation text, low_cents int8, high_cents int8, note text
-WITH ended AS (
-    UPDATE jobs.pay_band b SET to_on = greatest(b.from_on, platform.today() - 1)
-     WHERE b.pay_unit = $pay_unit AND b.form = coalesce($form, '')
-       AND b.occupation = coalesce($occupation, '') AND b.to_on IS NULL
-    RETURNING b.id
-), made AS (
-    INSERT INTO jobs.pay_band AS b (pay_unit, form, occupation, low_cents, high_cents, note)
-    SELECT $pay_unit, coalesce($form, ''), coalesce($occupation, ''), $low_cents, $high_cents,
-           coalesce($note, '')
-      FROM (SELECT count(*) FROM ended) AS after_that
-    RETURNING b AS b
-)
-SELECT jobs.pay_band_reply(b) AS reply FROM made;
+INSERT INTO jobs.pay_band AS b (pay_unit, form, occupation, low_cents, high_cents, note)
+VALUES ($pay_unit, coalesce($form, ''), coalesce($occupation, ''), $low_cents, $high_cents,
+        coalesce($note, ''))
+RETURNING jobs.pay_band_reply(b) AS reply;
 
 -- name: pay_band_end :one
 -- args: id uuid
