@@ -102,6 +102,18 @@ static const struct code_list lists[] = {
 
 	/* jobs */
 	/* jobs: postings, employers */
+	WORDS("employer_sizes", "单位人员规模",
+	    { "under_20", "20人以下" }, { "from_20", "20—99人" }, { "from_100", "100—299人" },
+	    { "from_300", "300—999人" }, { "from_1000", "1000人以上" }),
+	WORDS("check_kinds", "岗位审核词类别",
+	    { "fee", "收费" }, { "sex", "性别歧视" }, { "age", "年龄歧视" }, { "ethnic", "民族歧视" },
+	    { "household", "户籍歧视" }, { "contact", "夹带联系方式" }, { "allow", "放行词" },
+	    { "negation", "否定词" }),
+	WORDS("check_codes", "岗位送审原因",
+	    { "fee", "疑似收费" }, { "sex", "疑似性别歧视" }, { "age", "疑似年龄歧视" },
+	    { "ethnic", "疑似民族歧视" }, { "household", "疑似户籍歧视" },
+	    { "contact", "夹带联系方式" }, { "pay", "薪酬超出合理区间" }, { "duplicate", "疑似重复岗位" },
+	    { "resubmitted", "退回后重新提交" }),
 	/* jobs: search */
 	/* jobs: matching */
 	/* jobs: applications, live recruitment, fairs */
@@ -215,7 +227,8 @@ static const struct code_list lists[] = {
 	    { "ended", "终止或注销" }, { "open", "恢复招聘" }, { "paused", "暂停招聘" },
 	    { "filled", "招满" }, { "closed", "关闭" }, { "running", "开班" },
 	    { "examined", "考核" }, { "completed", "结业" }, { "certified", "发证" },
-	    { "left", "退出载体" }, { "found", "系统发现" }, { "notified", "退回单位确认" },
+	    { "left", "退出载体" }, { "checking", "送审" }, { "sent_back", "退回修改" },
+	    { "expired", "过期" }, { "merged", "并入重复岗位" }, { "found", "系统发现" }, { "notified", "退回单位确认" },
 	    { "confirmed", "确认收款账户" }, { "declined", "放弃" }, { "first_reviewed", "初审" },
 	    { "rechecked", "复核" }, { "approved", "审批" }, { "public", "公示" },
 	    { "payable", "待拨付" }, { "batched", "编入拨付批次" }, { "paid", "已拨付" },

@@ -4,6 +4,7 @@
 #include "jobs.h"
 #include "jobs_sql.h"
 #include "svc/svc.h"
+#include "vacancy.h"
 
 static int	start(void);
 
@@ -20,6 +21,7 @@ static int
 start(void)
 {
 	/* postings, employers */
+	vacancy_start();
 	/* search */
 	if (occupation_start() == -1)
 		return (-1);

@@ -33,6 +33,9 @@ struct hire {
 };
 
 /* postings, employers */
+extern const struct route	employer_routes[];
+extern const struct route	vacancy_check_routes[];
+extern const struct route	vacancy_review_routes[];
 extern const struct route	vacancy_routes[];
 /* search */
 extern const struct route	occupation_routes[];

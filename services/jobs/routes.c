@@ -5,6 +5,9 @@
 
 const struct route *const jobs_routes[] = {
 	/* postings, employers */
+	employer_routes,
+	vacancy_review_routes,
+	vacancy_check_routes,
 	vacancy_routes,
 	/* search */
 	occupation_routes,

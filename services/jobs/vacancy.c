@@ -1,31 +1,18 @@
 /*
- * vacancy.c -- postings: opened, paused, reopened and closed by their
- * employer, read by everybody.
+ * vacancy.c -- postings in their employer's hands: drafted, handed in, edited,
+ * confirmed, paused, reopened and closed; read by everybody once public.
  *
- * Invariant: a posting lies in one county-level unit, worked out from its
- * area code once, when it is opened. The SQL is in
+ * Invariant: nothing becomes public without having been judged as it stands
+ * (vacancy_judge.c), or approved by an officer (vacancy_review.c). The SQL is in
  * sql/jobs/queries/vacancy.sql.
  */
-#include "jobs.h"
+#include <string.h>
+
 #include "codes/codes.h"
 #include "jobs_sql.h"
+#include "vacancy.h"
 
 #define PAY_MOST_CENTS	INT64_C(1000000000)	/* 1,000 万元 */
-#define OPEN_DAYS_MOST	365
-
-struct vacancy_in {
-	const char	*title;
-	const char	*occupation_code;
-	const char	*area_code;
-	int64_t		 headcount;
-	int64_t		 pay_min_cents;
-	int64_t		 pay_max_cents;
-	const char	*pay_unit;
-	const char	*form;
-	const char	*education_code;
-	const char	*description;
-	int32_t		 expires_on;
-};
 
 struct vacancy_query {
 	const char	*q;
@@ -41,26 +28,13 @@ struct vacancy_org_query {
 };
 
 static int	vacancy_open(struct call *);
+static int	vacancy_edit(struct call *);
+static int	vacancy_submit(struct call *);
 
 static const char *const pay_units[] = { "month", "day", "hour", "piece", NULL };
 static const char *const forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
 static const char *const states[] = { "draft", "checking", "returned", "open", "paused", "filled",
 	"closed", "expired", "merged", NULL };
-
-static const struct field vacancy_in_fields[] = {
-	FIELD_TEXT(vacancy_in, title, REQUIRED, 2, 60, "岗位名称"),
-	FIELD_CHECK(vacancy_in, occupation_code, REQUIRED, check_occupation, "职业代码"),
-	FIELD_CHECK(vacancy_in, area_code, REQUIRED, check_area, "工作地行政区划代码，到县级或更细"),
-	FIELD_INT(vacancy_in, headcount, REQUIRED, 1, 9999, "招聘人数"),
-	FIELD_INT(vacancy_in, pay_min_cents, REQUIRED, 0, PAY_MOST_CENTS, "最低薪酬（分）"),
-	FIELD_INT(vacancy_in, pay_max_cents, REQUIRED, 0, PAY_MOST_CENTS, "最高薪酬（分）"),
-	FIELD_ENUM(vacancy_in, pay_unit, REQUIRED, pay_units, "计薪单位"),
-	FIELD_ENUM(vacancy_in, form, REQUIRED, forms, "用工形式"),
-	FIELD_CHECK(vacancy_in, education_code, OPTIONAL, check_education, "最低学历代码"),
-	FIELD_TEXT(vacancy_in, description, OPTIONAL, 0, 4000, "岗位说明"),
-	FIELD_DAY(vacancy_in, expires_on, OPTIONAL, "有效期至，默认 90 天"),
-	FIELD_END
-};
 
 static const struct field vacancy_query_fields[] = {
 	FIELD_TEXT(vacancy_query, q, OPTIONAL, 1, 60, "岗位或单位名称中的文字"),
@@ -77,45 +51,38 @@ static const struct field vacancy_org_query_fields[] = {
 	FIELD_END
 };
 
-const struct shape vacancy_shape[] = {
-	{ .name = "id", .type = SHAPE_T_UUID, .help = "岗位" },
-	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "用人单位" },
-	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "发布时的单位名称" },
-	{ .name = "title", .type = SHAPE_T_TEXT, .help = "岗位名称" },
-	{ .name = "occupation_code", .type = SHAPE_T_TEXT, .help = "职业代码" },
-	{ .name = "industry_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位所属行业" },
-	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" },
-	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "工作地" },
-	{ .name = "headcount", .type = SHAPE_T_INT, .help = "招聘人数" },
-	{ .name = "headcount_left", .type = SHAPE_T_INT, .help = "剩余人数" },
-	{ .name = "pay_min_cents", .type = SHAPE_T_INT, .help = "最低薪酬（分）" },
-	{ .name = "pay_max_cents", .type = SHAPE_T_INT, .help = "最高薪酬（分）" },
-	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" },
-	{ .name = "pay_unit", .type = SHAPE_T_TEXT, .help = "计薪单位" },
-	{ .name = "form", .type = SHAPE_T_TEXT, .help = "用工形式" },
-	{ .name = "education_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "最低学历" },
-	{ .name = "skill_level", .type = SHAPE_T_INT, .nullable = true, .help = "最低技能等级（5 初级工至 1 高级技师）" },
-	{ .name = "skills", .type = SHAPE_T_LIST, .help = "技能要求" },
-	{ .name = "benefits", .type = SHAPE_T_LIST, .help = "福利" },
-	{ .name = "description", .type = SHAPE_T_TEXT, .help = "岗位说明" },
-	{ .name = "lat_e6", .type = SHAPE_T_INT, .nullable = true, .help = "工作地纬度（百万分之一度）" },
-	{ .name = "lng_e6", .type = SHAPE_T_INT, .nullable = true, .help = "工作地经度（百万分之一度）" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "岗位状态" },
-	{ .name = "source", .type = SHAPE_T_TEXT, .help = "来源" },
-	{ .name = "expires_on", .type = SHAPE_T_DAY, .help = "有效期至" },
-	{ .name = "confirmed_on", .type = SHAPE_T_DAY, .help = "单位最近确认仍在招聘的日期" },
-	{ .name = "posted_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "首次公开的时间" },
-	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "录入时间" },
-	SHAPE_END
-};
-
 const struct route vacancy_routes[] = {
 	{ .name = "vacancy_open", .method = METHOD_POST, .path = "/v1/jobs/vacancies",
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
 	  .action = "jobs.vacancy.open",
 	  .body = INPUT(vacancy_in, vacancy_in_fields), .reply = vacancy_shape,
-	  .handler = vacancy_open, .emits = "jobs.vacancy.changed.v1 jobs.vacancy.opened.v1", .limit = LIMIT_WRITE,
-	  .matter = "JB-05", .zh = "发布岗位", .en = "Open a vacancy" },
+	  .also = 202, .handler = vacancy_open, .limit = LIMIT_WRITE,
+	  .emits = "jobs.vacancy.changed.v1 jobs.vacancy.opened.v1",
+	  .matter = "JB-05", .zh = "发布岗位；须人工审核或存草稿时答复 202",
+	  .en = "Open a vacancy; 202 when an officer looks at it first, or it is a draft" },
+	{ .name = "vacancy_edit", .method = METHOD_POST, .path = "/v1/jobs/vacancies/{id}/edit",
+	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
+	  .action = "jobs.vacancy.edit",
+	  .body = INPUT(vacancy_in, vacancy_in_fields), .reply = vacancy_shape, .success = 200,
+	  .handler = vacancy_edit, .limit = LIMIT_WRITE,
+	  .emits = "jobs.vacancy.changed.v1 jobs.vacancy.opened.v1",
+	  .zh = "修改岗位，公开的岗位重新检查", .en = "Replace a posting's text; a public one is checked again" },
+	{ .name = "vacancy_submit", .method = METHOD_POST, .path = "/v1/jobs/vacancies/{id}/submit",
+	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
+	  .action = "jobs.vacancy.submit", .reply = vacancy_shape, .success = 200,
+	  .handler = vacancy_submit, .limit = LIMIT_WRITE,
+	  .emits = "jobs.vacancy.changed.v1 jobs.vacancy.opened.v1",
+	  .zh = "提交草稿或退回的岗位", .en = "Hand in a draft, or one that was sent back" },
+	{ .name = "vacancy_withdraw", .method = METHOD_POST, .path = "/v1/jobs/vacancies/{id}/withdraw",
+	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
+	  .action = "jobs.vacancy.withdraw", .reply = vacancy_shape, .success = 200,
+	  .stmt = &stmt_vacancy_withdraw, .emits = "jobs.vacancy.changed.v1", .limit = LIMIT_WRITE,
+	  .zh = "撤回草稿或审核中的岗位", .en = "Withdraw a draft or a posting under check" },
+	{ .name = "vacancy_confirm", .method = METHOD_POST, .path = "/v1/jobs/vacancies/{id}/confirm",
+	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
+	  .action = "jobs.vacancy.confirm", .reply = vacancy_shape, .success = 200,
+	  .stmt = &stmt_vacancy_confirm, .emits = "jobs.vacancy.changed.v1", .limit = LIMIT_WRITE,
+	  .zh = "确认仍在招聘", .en = "Confirm that the posting still stands" },
 	{ .name = "vacancy_list", .method = METHOD_GET, .path = "/v1/jobs/vacancies",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "jobs.vacancy.list",
 	  .query = INPUT(vacancy_query, vacancy_query_fields), .list = true,
@@ -130,6 +97,10 @@ const struct route vacancy_routes[] = {
 	  .query = INPUT(vacancy_org_query, vacancy_org_query_fields), .list = true,
 	  .reply = vacancy_shape, .stmt = &stmt_vacancy_list_org, .limit = LIMIT_READ,
 	  .zh = "本单位的岗位", .en = "List the caller's own vacancies" },
+	{ .name = "vacancy_get_org", .method = METHOD_GET, .path = "/v1/jobs/org/vacancies/{id}",
+	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .action = "jobs.vacancy.get_org",
+	  .reply = vacancy_shape, .stmt = &stmt_vacancy_get_org, .limit = LIMIT_READ,
+	  .zh = "本单位的一个岗位及其经过", .en = "Read an own vacancy with its history" },
 	{ .name = "vacancy_pause", .method = METHOD_POST, .path = "/v1/jobs/vacancies/{id}/pause",
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
 	  .action = "jobs.vacancy.pause",
@@ -151,27 +122,85 @@ const struct route vacancy_routes[] = {
 	ROUTE_END
 };
 
-/* A posting belongs to a county or a place within one, and may stay open for a year. */
+/* Public at once when its check finds nothing; otherwise an officer looks first. */
 static int
 vacancy_open(struct call *c)
 {
 	const struct vacancy_in	*in = c->body;
-	const char		*county = area_county(in->area_code);
+	const char		*state = "draft", *checks = "[]";
 	struct uuid		 id = uuid_new();
+	struct vacancy_form	 f;
 	struct db_rows		 rows;
+	int			 rc;
 
-	if (county == NULL)
-		return (call_reject(c, ERR_F_AREA, "/area_code"));
-	if (in->pay_min_cents > in->pay_max_cents)
-		return (call_reject(c, ERR_JOBS_PAY_RANGE, "/pay_min_cents"));
-	if (in->expires_on != DAY_NONE && (in->expires_on < clock_today() ||
-	    in->expires_on > clock_today() + OPEN_DAYS_MOST))
-		return (call_reject(c, ERR_JOBS_EXPIRY, "/expires_on"));
+	if ((rc = vacancy_form_read(c, in, &f)) != 0)
+		return (rc);
+	if (!in->draft) {
+		if (vacancy_judge(c->db, &c->principal->org, NULL, in, &checks) == -1)
+			return (call_failed(c));
+		state = VACANCY_IS_CLEAN(checks) ? "open" : "checking";
+	}
 	call_object(c, &id);
 	call_last(c);
 	if (sql_vacancy_open(c->db, &rows, &id, &c->principal->org, in->title, in->occupation_code,
-	    county, in->area_code, in->headcount, in->pay_min_cents, in->pay_max_cents,
-	    in->pay_unit, in->form, in->education_code, in->description, in->expires_on) == -1)
+	    f.county, in->area_code, in->headcount, in->pay_min_cents, in->pay_max_cents,
+	    in->pay_unit, in->form, in->education_code, f.skill_level, in->skills, in->benefits,
+	    in->description, f.lat_e6, f.lng_e6, f.point_is_exact, in->expires_on, state, checks,
+	    f.contact_name, f.contact_phone, f.name_sealed, f.phone_sealed) == -1)
 		return (call_failed(c));
-	return (call_reply_row(c, 201, &rows));
+	return (call_reply_row(c, strcmp(state, "open") == 0 ? 201 : 202, &rows));
+}
+
+/* All of the posting is said anew; a contact that is not said stays. */
+static int
+vacancy_edit(struct call *c)
+{
+	const struct vacancy_in	*in = c->body;
+	const char		*checks;
+	struct vacancy_form	 f;
+	struct db_rows		 rows;
+	int			 rc;
+
+	if ((rc = vacancy_form_read(c, in, &f)) != 0)
+		return (rc);
+	if (vacancy_judge(c->db, &c->principal->org, &c->id, in, &checks) == -1)
+		return (call_failed(c));
+	call_last(c);
+	if (sql_vacancy_edit(c->db, &rows, &c->id, &c->principal->org, in->title, in->occupation_code,
+	    f.county, in->area_code, in->headcount, in->pay_min_cents, in->pay_max_cents,
+	    in->pay_unit, in->form, in->education_code, f.skill_level, in->skills, in->benefits,
+	    in->description, f.lat_e6, f.lng_e6, f.point_is_exact, in->expires_on,
+	    VACANCY_IS_CLEAN(checks) ? "open" : "checking", checks,
+	    f.contact_name, f.contact_phone, f.name_sealed, f.phone_sealed) == -1)
+		return (call_failed(c));
+	return (call_reply_row(c, 200, &rows));
+}
+
+static int
+vacancy_submit(struct call *c)
+{
+	struct vacancy_in	in = { .title = NULL };
+	const char		*checks;
+	struct db_rows		 rows;
+
+	if (sql_vacancy_draft(c->db, &rows, &c->id, &c->principal->org) == -1)
+		return (call_failed(c));
+	if (rows.count == 0)
+		return (call_reject(c, ERR_NOT_FOUND, NULL));
+	in.title = db_text(&rows, 0, "title");
+	in.description = db_text(&rows, 0, "description");
+	in.skills = db_text(&rows, 0, "skills");
+	in.occupation_code = db_text(&rows, 0, "occupation_code");
+	in.area_code = db_text(&rows, 0, "area_code");
+	in.pay_unit = db_text(&rows, 0, "pay_unit");
+	in.form = db_text(&rows, 0, "form");
+	in.pay_min_cents = db_int(&rows, 0, "pay_min_cents");
+	in.pay_max_cents = db_int(&rows, 0, "pay_max_cents");
+	if (vacancy_judge(c->db, &c->principal->org, &c->id, &in, &checks) == -1)
+		return (call_failed(c));
+	call_last(c);
+	if (sql_vacancy_submit(c->db, &rows, &c->id, &c->principal->org,
+	    VACANCY_IS_CLEAN(checks) ? "open" : "checking", checks) == -1)
+		return (call_failed(c));
+	return (call_reply_row(c, 200, &rows));
 }

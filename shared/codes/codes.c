@@ -11,8 +11,8 @@
 int
 codes_load(const char *dir)
 {
-	if (codes_load_areas(dir) == -1 || codes_load_classes(dir) == -1 ||
-	    codes_load_calendar(dir) == -1)
+	if (codes_load_areas(dir) == -1 || codes_load_points(dir) == -1 ||
+	    codes_load_classes(dir) == -1 || codes_load_calendar(dir) == -1)
 		return (-1);
 	return (0);
 }

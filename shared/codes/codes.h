@@ -28,6 +28,12 @@ const char	*area_county(const char *code);
 const char	*area_name(const char *code);			/* NULL: unknown */
 bool		 area_within(const char *code, const char *scope);	/* scope may be the city */
 size_t		 area_counties(const char *const **codes);	/* the 14, in official order */
+/*
+ * Where a place is, in millionths of a degree (WGS-84): the town's point, else
+ * the seat of its county by jurisdiction; good enough to sort by distance.
+ * False: none is known (the functional zones have no point of their own).
+ */
+bool		 area_point(const char *code, int32_t *lat_e6, int32_t *lng_e6) MUST_CHECK;
 int		 check_area(const char *);		/* town, village, county or city */
 int		 check_county(const char *);
 int		 check_occupation(const char *);	/* X-XX-XX-XX of the 2022 classification */

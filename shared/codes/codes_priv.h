@@ -75,6 +75,7 @@ int		 code_table_load(struct code_table *, const char *dir, const char *file) MU
 extern struct code_table codes_areas, codes_occupations, codes_industries, codes_educations;
 
 int		 codes_load_areas(const char *dir) MUST_CHECK;
+int		 codes_load_points(const char *dir) MUST_CHECK;	/* after the areas */
 int		 codes_load_classes(const char *dir) MUST_CHECK;
 int		 codes_load_calendar(const char *dir) MUST_CHECK;
 

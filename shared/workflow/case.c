@@ -90,7 +90,7 @@ case_open_reply(struct call *c)
 	call_last(c);
 	if (sql_case_open(c->db, &rows, m->code, about.kind, &about.subject, or_null(&about.person),
 	    or_null(&about.org), about.assistant, about.county, about.area,
-	    m->instant ? "done" : "accepted", due) == -1)
+	    m->instant && call_status(c) != 202 ? "done" : "accepted", due) == -1)
 		return (call_failed(c));
 	return (reply_with(c, &rows));
 }

@@ -35,7 +35,7 @@ static int
 load_with(const char *name, const char *text, size_t len)
 {
 	static const char *const	 files[] = {
-		"admin_divisions.csv", "villages.csv", "functional_zones.csv",
+		"admin_divisions.csv", "villages.csv", "functional_zones.csv", "area_points.csv",
 		"occupations.csv", "industries.csv", "education_levels.csv", "calendar.csv"
 	};
 	char				 dir[] = "/tmp/test_codes.XXXXXX", to[256], from[4096];
@@ -102,8 +102,34 @@ damaged_tables_are_refused(void **state)
 	assert_int_equal(LOAD("calendar.csv", "date,is_workday,status\n2025-02-30,0,official\n"), -1);
 	assert_int_equal(LOAD("calendar.csv", "date,is_workday,status\n2025-01-01,2,official\n"), -1);
 	assert_int_equal(LOAD("calendar.csv", "date,is_workday,status\n2025-01-01,1,rumour\n"), -1);
+	assert_int_equal(LOAD("area_points.csv", "code,lat_wgs84,lng_wgs84\n431199,26.1,111.5\n"), -1);
+	assert_int_equal(LOAD("area_points.csv", "code,lat_wgs84,lng_wgs84\n431129,26.1,x\n"), -1);
+	assert_int_equal(LOAD("area_points.csv", "code,lat_wgs84,lng_wgs84\n431129,91,111.5\n"), -1);
 	assert_int_equal(codes_load(TABLES), 0);
 	assert_string_equal(area_county("431181120"), "431172");
+}
+
+/* Its own, its county's, or none: never that of the county the code merely begins with. */
+static void
+points_follow_jurisdiction(void **state)
+{
+	int32_t	lat, lng;
+
+	(void)state;
+	assert_int_equal(codes_load(TABLES), 0);
+	assert_true(area_point("431129100", &lat, &lng));
+	assert_int_equal(lat, 25186670);
+	assert_int_equal(lng, 111571670);
+	assert_true(area_point("431129100001", &lat, &lng));
+	assert_int_equal(lat, 25186670);
+	assert_true(area_point("431129", &lat, &lng));
+	assert_int_equal(lat, 25188830);
+	assert_true(area_point("431103001", &lat, &lng));
+	assert_int_equal(lat, 26464880);
+	assert_false(area_point("431181120", &lat, &lng));
+	assert_false(area_point("431171", &lat, &lng));
+	assert_false(area_point("431100", &lat, &lng));
+	assert_false(area_point("999999", &lat, &lng));
 }
 
 static void
@@ -131,6 +157,7 @@ main(void)
 	const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test(quoted_fields_and_line_ends),
 		cmocka_unit_test(damaged_tables_are_refused),
+		cmocka_unit_test(points_follow_jurisdiction),
 		cmocka_unit_test(loading_is_quick),
 	};
 
