@@ -105,6 +105,28 @@ static const struct code_list lists[] = {
 	/* jobs: search */
 	/* jobs: matching */
 	/* jobs: applications, live recruitment, fairs */
+	WORDS("application_steps", "投递环节",
+	    { "submit", "投递" }, { "interview_propose", "邀约面试" }, { "interview_accept", "选定面试时间" },
+	    { "interview_ask", "请求另约时间" }, { "interview_decline", "谢绝面试" },
+	    { "interview_move", "面试改期" }, { "interview_cancel", "取消面试" },
+	    { "interview_attended", "到场面试" }, { "interview_no_show", "面试未到场" },
+	    { "interview_object", "对未到场有异议" }, { "offer", "发出录用意向" },
+	    { "offer_accept", "接受录用" }, { "offer_decline", "谢绝录用" },
+	    { "offer_expire", "录用意向到期" }, { "hire", "录用" }, { "reject", "不予录用" },
+	    { "withdraw", "撤回" }, { "no_show", "因未到场结束" }),
+	WORDS("application_reasons", "投递结束原因",
+	    { "experience", "经验不符" }, { "education", "学历不符" }, { "skills", "技能不符" },
+	    { "position_filled", "岗位已招满" }, { "found_other", "已找到其他工作" }, { "pay", "薪酬不合适" },
+	    { "distance", "距离不合适" }, { "schedule", "时间不合适" }, { "not_interested", "不再考虑" },
+	    { "no_notice", "未告知而未到" }, { "late_notice", "临时告知不到" },
+	    { "unreachable", "联系不上" }, { "other", "其他" }),
+	WORDS("interview_states", "面试状态",
+	    { "proposed", "待求职者选定" }, { "asked", "待单位另约" }, { "accepted", "已约定" },
+	    { "declined", "已谢绝" }, { "cancelled", "已取消" }, { "held", "已结束" }),
+	WORDS("interview_results", "面试结果", { "attended", "已到场" }, { "no_show", "未到场" }),
+	WORDS("offer_states", "录用意向状态",
+	    { "open", "待答复" }, { "accepted", "已接受" }, { "declined", "已谢绝" },
+	    { "expired", "已到期" }, { "closed", "已终止" }),
 	/* jobs: registers */
 	/* jobs: help cases, rosters */
 	/* jobs: places, grass roots */
@@ -131,7 +153,8 @@ static const struct code_list lists[] = {
 	    { "month", "按月" }, { "day", "按日" }, { "hour", "按小时" }, { "piece", "计件" }),
 	WORDS("application_states", "投递状态",
 	    { "submitted", "已投递" }, { "interview", "邀请面试" }, { "offered", "拟录用" },
-	    { "hired", "已录用" }, { "rejected", "未录用" }, { "withdrawn", "已撤回" }),
+	    { "accepted", "已接受录用" }, { "hired", "已录用" }, { "rejected", "未录用" },
+	    { "withdrawn", "已撤回" }, { "declined", "已谢绝录用" }, { "no_show", "未到场" }),
 	WORDS("interview_modes", "面试方式", { "onsite", "现场面试" }, { "remote", "远程面试" }),
 	WORDS("contract_types", "劳动合同类型",
 	    { "fixed", "固定期限劳动合同" }, { "open_ended", "无固定期限劳动合同" },
@@ -211,6 +234,7 @@ static const struct code_list lists[] = {
 	    { "done", "已办结" }, { "refused", "不予办理" }, { "withdrawn", "已撤回" }),
 	WORDS("case_steps", "办件环节",
 	    { "submit", "提交" }, { "interview", "邀请面试" }, { "offered", "拟录用" },
+	    { "accepted", "接受录用" }, { "no_show", "未到场" },
 	    { "hired", "录用" }, { "rejected", "未录用或不予发放" }, { "withdrawn", "撤回" },
 	    { "ended", "终止或注销" }, { "open", "恢复招聘" }, { "paused", "暂停招聘" },
 	    { "filled", "招满" }, { "closed", "关闭" }, { "running", "开班" },

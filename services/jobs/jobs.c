@@ -2,6 +2,7 @@
  * jobs.c -- the jobs service: postings, applications, 就业登记 and 失业登记.
  */
 #include "jobs.h"
+#include "application.h"
 #include "jobs_sql.h"
 #include "svc/svc.h"
 
@@ -23,6 +24,7 @@ start(void)
 	/* search */
 	/* matching */
 	/* applications, live recruitment, fairs */
+	applications_start();
 	/* registers */
 	/* help cases, rosters */
 	/* places, grass roots */

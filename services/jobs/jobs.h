@@ -38,6 +38,8 @@ extern const struct route	vacancy_routes[];
 /* matching */
 /* applications, live recruitment, fairs */
 extern const struct route	application_routes[];
+extern const struct route	resume_routes[];
+extern const struct route	interview_routes[];
 /* registers */
 extern const struct route	employment_routes[];
 extern const struct route	unemployment_routes[];

@@ -10,6 +10,8 @@ const struct route *const jobs_routes[] = {
 	/* matching */
 	/* applications, live recruitment, fairs */
 	application_routes,
+	resume_routes,
+	interview_routes,
 	/* registers */
 	employment_routes,
 	unemployment_routes,
