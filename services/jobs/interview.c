@@ -347,10 +347,10 @@ static int
 interview_calendar(struct call *c)
 {
 	struct ics_event	 e;
-	const char		*state;
+	const char		*state, *text;
 	struct db_rows		 r;
 	struct buf		 b;
-	int			 rc;
+	size_t			 len;
 
 	if (sql_interview_calendar(c->db, &r, &c->id) == -1)
 		return (call_failed(c));
@@ -373,7 +373,10 @@ interview_calendar(struct call *c)
 	};
 	buf_init(&b, ICS_BYTES);
 	ics_write(&b, &e);
-	rc = call_reply_bytes(c, 200, "text/calendar; charset=utf-8", b.data, b.len);
+	text = buf_ok(&b) ? arena_strndup(c->arena, b.data, b.len) : NULL;
+	len = b.len;
 	buf_release(&b);
-	return (rc);
+	if (text == NULL)
+		return (call_reject(c, ERR_INTERNAL, NULL));
+	return (call_reply_bytes(c, 200, "text/calendar; charset=utf-8", text, len));
 }

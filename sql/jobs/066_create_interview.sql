@@ -92,7 +92,9 @@ BEGIN
         IF jobs.application_go(NEW.application_id, 'interview', did, NULL, said, meet, NEW.mode) IS NULL THEN
             PERFORM platform.refuse('state.wrong');
         END IF;
-    ELSE
+    ELSIF did <> 'interview_cancel' OR EXISTS (SELECT FROM jobs.application a
+             WHERE a.id = NEW.application_id AND a.state IN ('submitted', 'interview', 'offered', 'accepted'))
+    THEN	-- what ended with its application needs no word of its own
         INSERT INTO jobs.application_step (application_id, person_id, org_id, state, what,
                                            reason_code, meet_at, meet_mode, note, county_code, area_code)
         SELECT a.id, a.person_id, a.org_id, a.state, did, NEW.reason_code, meet, NEW.mode,
