@@ -51,7 +51,6 @@ struct move {
 
 static int	application_offer(struct call *);
 static int	application_reject(struct call *);
-static int	application_reject_rest(struct call *);
 static int	application_withdraw(struct call *);
 static int	offer_accept(struct call *);
 static int	offer_decline(struct call *);
@@ -75,7 +74,13 @@ static const struct field application_in_fields[] = {
 
 static const struct field reject_in_fields[] = {
 	FIELD_ENUM(reject_in, reason_code, OPTIONAL, reject_reasons, "不录用的原因，默认 other"),
-	FIELD_TEXT(reject_in, reason, OPTIONAL, 1, 1000, "说明；未选原因时必填"),
+	FIELD_TEXT(reject_in, reason, REQUIRED, 1, 1000, "不录用的说明"),
+	FIELD_END
+};
+
+static const struct field reject_rest_in_fields[] = {
+	FIELD_ENUM(reject_in, reason_code, REQUIRED, reject_reasons, "不录用的原因"),
+	FIELD_TEXT(reject_in, reason, OPTIONAL, 1, 1000, "不录用的说明"),
 	FIELD_END
 };
 
@@ -263,8 +268,8 @@ const struct route application_routes[] = {
 	  .path = "/v1/jobs/vacancies/{id}/applications/reject",
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_HIRE,
 	  .action = "jobs.application.reject_rest",
-	  .body = INPUT(reject_in, reject_in_fields), .reply = rest_shape, .success = 200,
-	  .handler = application_reject_rest, .emits = "jobs.application.moved.v1",
+	  .body = INPUT(reject_in, reject_rest_in_fields), .reply = rest_shape, .success = 200,
+	  .stmt = &stmt_application_reject_rest, .emits = "jobs.application.moved.v1",
 	  .limit = LIMIT_WRITE,
 	  .zh = "招满后一并答复其余投递", .en = "Turn down the rest once a vacancy is full" },
 	{ .name = "application_hire", .method = METHOD_POST,
@@ -301,30 +306,13 @@ application_offer(struct call *c)
 	return (call_reply_row(c, 200, &rows));
 }
 
-/* Says why: by a code, in words, or both. */
 static int
 application_reject(struct call *c)
 {
 	const struct reject_in	*in = c->body;
 
-	if (in->reason == NULL && in->reason_code == NULL)
-		return (call_reject(c, ERR_F_MISSING, "/reason"));
 	return (application_move(c, &(struct move){ "rejected", "reject", coded(in->reason_code),
 	    in->reason }));
-}
-
-static int
-application_reject_rest(struct call *c)
-{
-	const struct reject_in	*in = c->body;
-	struct db_rows		 rows;
-
-	if (in->reason == NULL && in->reason_code == NULL)
-		return (call_reject(c, ERR_F_MISSING, "/reason"));
-	if (sql_application_reject_rest(c->db, &rows, &c->id, &c->principal->org,
-	    coded(in->reason_code), in->reason) == -1)
-		return (call_failed(c));
-	return (call_reply_row(c, 200, &rows));
 }
 
 static const char *

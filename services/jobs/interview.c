@@ -61,8 +61,7 @@ static int	interview_ask(struct call *);
 static int	interview_decline(struct call *);
 static int	interview_answer(struct call *, const char *, const char *);
 static int	interview_calendar(struct call *);
-static bool	interview_sound(struct call *, const struct interview_in *, const struct uuid *,
-		    const char **, const char **, int *);
+static const char *link_of(struct call *, const struct interview_in *, const struct uuid *);
 static const char *times_array(struct call *, const struct interview_in *, int *);
 
 static const char *const modes[] = { "onsite", "remote", NULL };
@@ -234,7 +233,7 @@ application_interview(struct call *c)
 	    meeting_link(c->arena, conf_text(CONF_MEETING_URL), uuid_format(&id, text));
 	if (sql_interview_propose(c->db, &rows, &id, &c->id, in->mode,
 	    arena_printf(c->arena, "{%s}", instant_format(in->at, at)), MINUTES, NULL, link,
-	    in->note) == -1)
+	    in->note, false) == -1)
 		return (call_failed(c));
 	if (rows.count == 0)
 		return (call_reject(c, ERR_NOT_FOUND, NULL));
@@ -248,15 +247,16 @@ interview_propose(struct call *c)
 {
 	const struct interview_in	*in = c->body;
 	struct uuid			 id = uuid_new();
-	const char			*times, *link;
+	const char			*times;
 	struct db_rows			 rows;
 	int				 refused;
 
-	if (!interview_sound(c, in, &id, &times, &link, &refused))
+	if ((times = times_array(c, in, &refused)) == NULL)
 		return (refused);
 	call_object(c, &id);
 	if (sql_interview_propose(c->db, &rows, &id, &c->id, in->mode, times,
-	    in->minutes == 0 ? MINUTES : in->minutes, in->place, link, in->note) == -1)
+	    in->minutes == 0 ? MINUTES : in->minutes, in->place,
+	    link_of(c, in, &id), in->note, true) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 201, &rows));
 }
@@ -265,39 +265,32 @@ static int
 interview_move(struct call *c)
 {
 	const struct interview_in	*in = c->body;
-	const char			*times, *link;
+	const char			*times;
 	struct db_rows			 rows;
 	int				 refused;
 
-	if (!interview_sound(c, in, &c->id, &times, &link, &refused))
+	if ((times = times_array(c, in, &refused)) == NULL)
 		return (refused);
 	if (sql_interview_move(c->db, &rows, &c->id, &c->principal->org, in->mode, times,
-	    in->minutes == 0 ? MINUTES : in->minutes, in->place, link, in->note) == -1)
+	    in->minutes == 0 ? MINUTES : in->minutes, in->place,
+	    link_of(c, in, &c->id), in->note) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }
 
-/* On site there is a place, at a distance an address; all times lie ahead. */
-static bool
-interview_sound(struct call *c, const struct interview_in *in, const struct uuid *id,
-    const char **times, const char **link, int *refused)
+/* The employer's own address, or one made for this meeting. */
+static const char *
+link_of(struct call *c, const struct interview_in *in, const struct uuid *id)
 {
 	char	text[UUID_TEXT];
-	bool	remote = strcmp(in->mode, "remote") == 0;
 
-	if (!remote && in->place == NULL) {
-		*refused = call_reject(c, ERR_F_MISSING, "/place");
-		return (false);
-	}
-	*link = !remote ? NULL : in->link != NULL ? in->link :
-	    meeting_link(c->arena, conf_text(CONF_MEETING_URL), uuid_format(id, text));
-	if (remote && *link == NULL) {
-		*refused = call_reject(c, ERR_JOBS_MEETING_UNSET, "/link");
-		return (false);
-	}
-	return ((*times = times_array(c, in, refused)) != NULL);
+	if (strcmp(in->mode, "remote") != 0)
+		return (NULL);
+	return (in->link != NULL ? in->link :
+	    meeting_link(c->arena, conf_text(CONF_MEETING_URL), uuid_format(id, text)));
 }
 
+/* All lie ahead, none twice; NULL: refused. */
 static const char *
 times_array(struct call *c, const struct interview_in *in, int *refused)
 {

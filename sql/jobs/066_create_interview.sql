@@ -66,6 +66,14 @@ LANGUAGE sql STABLE AS $$
         'changed_at', i.changed_at, 'created_at', i.created_at)::text
 $$;
 
+-- On site there is a place, at a distance an address; refuses otherwise.
+CREATE FUNCTION jobs.interview_sound(mode text, place text, link text) RETURNS boolean
+LANGUAGE sql VOLATILE AS $$
+    SELECT CASE WHEN mode = 'onsite' AND place IS NULL THEN platform.refuse('field.missing /place')
+                WHEN mode = 'remote' AND link IS NULL
+                THEN platform.refuse('jobs.meeting_unset /link') END IS NULL
+$$;
+
 CREATE FUNCTION jobs.interview_what(old jobs.interview, new jobs.interview) RETURNS text
 LANGUAGE sql IMMUTABLE
 RETURN CASE

@@ -70,7 +70,7 @@ test('the employer’s list is filtered, counted, and the rest answered together
   await refused('GET', '/v1/jobs/org/applications', { token: seeker.token }, 403, 'auth.forbidden');
   const rest = `vacancies/${vacancy.id}/applications/reject`;
   await no(employer, rest, { reason_code: 'position_filled' }, 409, 'jobs.vacancy_still_open');
-  await no(employer, rest, {}, 422, 'request.invalid', '/reason field.missing');
+  await no(employer, rest, {}, 422, 'request.invalid', '/reason_code field.missing');
   await call('POST', `/v1/jobs/applications/${application.id}/hire`, { token: employer.token, body: contract });
   assert.ok(told('org_id', employer.org_id).includes('vacancy.filled'), 'the employer is offered it');
   await no(await firm(), rest, { reason_code: 'position_filled' }, 404, 'request.not_found');
@@ -99,7 +99,7 @@ test('reasons are codes with words; a person withdraws at any time before the en
   await no(seeker, `${path}/withdraw`, {}, 409, 'state.wrong');
   assert.deepEqual(told('person_id', seeker.id), ['application.interview_propose', 'application.offer']);
   assert.deepEqual(told('org_id', employer.org_id), ['application.submit', 'application.withdraw']);
-  await no(employer, `${path}/reject`, { reason_code: 'found_other' }, 422, 'request.invalid', '/reason_code field.choice');
+  await no(employer, `${path}/reject`, { reason_code: 'found_other', reason: '不合适' }, 422, 'request.invalid', '/reason_code field.choice');
 });
 
 test('several times are proposed, others asked for, one accepted; the calendar follows', async () => {

@@ -1,12 +1,13 @@
 -- name: interview_propose :one tells
 -- args: interview uuid, application uuid, mode text, times text[], minutes int4, place text,
---       link text, note text
+--       link text, note text, strict bool
 WITH made AS (
     INSERT INTO jobs.interview AS i (id, application_id, person_id, name_masked, org_id, org_name,
         vacancy_title, mode, times, minutes, place, link, note, county_code, area_code)
     SELECT $interview, a.id, a.person_id, a.name_masked, a.org_id, a.org_name, a.vacancy_title, $mode,
            $times::text[]::timestamptz[], $minutes, $place, $link, $note, a.county_code, a.area_code
-      FROM jobs.application a WHERE a.id = $application
+      FROM jobs.application a
+     WHERE a.id = $application AND (NOT $strict OR jobs.interview_sound($mode, $place, $link))
     RETURNING i AS i
 )
 SELECT jobs.interview_reply(i) AS reply, (i).application_id FROM made;
@@ -71,6 +72,7 @@ WITH found AS (
            sequence = i.sequence + 1, reminded_day = false, reminded_hours = false,
            changed_at = platform.now()
       FROM found WHERE i.id = found.id AND found.state IN ('proposed', 'asked', 'accepted')
+       AND jobs.interview_sound($mode, $place, $link)
     RETURNING i AS i
 )
 SELECT jobs.interview_reply(i) AS reply FROM moved
