@@ -105,6 +105,11 @@ static const struct code_list lists[] = {
 	/* jobs: search */
 	/* jobs: matching */
 	/* jobs: applications, live recruitment, fairs */
+	WORDS("live_states", "直播带岗活动状态",
+	    { "checking", "待审核" }, { "returned", "退回修改" }, { "planned", "预告中" },
+	    { "live", "直播中" }, { "ended", "已结束" }, { "cancelled", "已取消" }),
+	WORDS("live_hosts", "直播带岗主办方",
+	    { "employer", "用人单位" }, { "partner", "人力资源服务机构" }, { "officer", "就业服务机构" }),
 	WORDS("application_steps", "投递环节",
 	    { "submit", "投递" }, { "interview_propose", "邀约面试" }, { "interview_accept", "选定面试时间" },
 	    { "interview_ask", "请求另约时间" }, { "interview_decline", "谢绝面试" },
@@ -235,6 +240,8 @@ static const struct code_list lists[] = {
 	WORDS("case_steps", "办件环节",
 	    { "submit", "提交" }, { "interview", "邀请面试" }, { "offered", "拟录用" },
 	    { "accepted", "接受录用" }, { "no_show", "未到场" },
+	    { "planned", "审核通过" }, { "checking", "提交审核" }, { "live", "开播" },
+	    { "cancelled", "取消" },
 	    { "hired", "录用" }, { "rejected", "未录用或不予发放" }, { "withdrawn", "撤回" },
 	    { "ended", "终止或注销" }, { "open", "恢复招聘" }, { "paused", "暂停招聘" },
 	    { "filled", "招满" }, { "closed", "关闭" }, { "running", "开班" },

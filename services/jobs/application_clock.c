@@ -21,7 +21,8 @@ applications_start(void)
 static void
 tick(void)
 {
-	static const struct db_stmt *const	all[] = { &stmt_interview_remind, &stmt_offer_expire };
+	static const struct db_stmt *const	all[] = { &stmt_interview_remind, &stmt_offer_expire,
+		&stmt_live_remind, &stmt_live_tick };
 	struct db_args				args;
 	struct db_rows				rows;
 	struct arena				a;

@@ -40,6 +40,7 @@ extern const struct route	vacancy_routes[];
 extern const struct route	application_routes[];
 extern const struct route	resume_routes[];
 extern const struct route	interview_routes[];
+extern const struct route	live_routes[];
 /* registers */
 extern const struct route	employment_routes[];
 extern const struct route	unemployment_routes[];

@@ -12,6 +12,7 @@ const struct route *const jobs_routes[] = {
 	application_routes,
 	resume_routes,
 	interview_routes,
+	live_routes,
 	/* registers */
 	employment_routes,
 	unemployment_routes,
