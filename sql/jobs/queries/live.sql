@@ -283,7 +283,7 @@ SELECT count(*) AS n FROM told;
 -- ---- reading ------------------------------------------------------------------
 
 -- With its postings, and for its host whom it invited.
--- name: live_get :one read
+-- name: live_event_get :one read
 -- args: id uuid
 SELECT (jobs.live_json(e) || jsonb_build_object(
            'vacancies', (SELECT coalesce(jsonb_agg(jobs.vacancy_reply(v)::jsonb ORDER BY v.id), '[]')
@@ -291,7 +291,7 @@ SELECT (jobs.live_json(e) || jsonb_build_object(
                           WHERE l.live_id = e.id)))::text AS reply
   FROM jobs.live_event e WHERE e.id = $id AND e.state IN ('planned', 'live', 'ended');
 
--- name: live_list :many read
+-- name: live_event_list :many read
 -- args: after text, lim int4, county_code text, state text, upcoming bool?
 SELECT jobs.live_json(e)::text AS reply, e.id::text AS cursor
   FROM jobs.live_event e
