@@ -105,6 +105,11 @@ static const struct code_list lists[] = {
 	/* jobs: search */
 	/* jobs: matching */
 	/* jobs: applications, live recruitment, fairs */
+	WORDS("fair_states", "招聘会状态",
+	    { "planned", "筹备中" }, { "open", "进行中" }, { "ended", "已结束" }, { "cancelled", "已取消" }),
+	WORDS("fair_entry_states", "展位申请状态",
+	    { "applied", "已申请" }, { "waiting", "候补" }, { "assigned", "已安排" },
+	    { "refused", "不予安排" }, { "withdrawn", "已放弃" }),
 	WORDS("live_states", "直播带岗活动状态",
 	    { "checking", "待审核" }, { "returned", "退回修改" }, { "planned", "预告中" },
 	    { "live", "直播中" }, { "ended", "已结束" }, { "cancelled", "已取消" }),
@@ -240,7 +245,8 @@ static const struct code_list lists[] = {
 	WORDS("case_steps", "办件环节",
 	    { "submit", "提交" }, { "interview", "邀请面试" }, { "offered", "拟录用" },
 	    { "accepted", "接受录用" }, { "no_show", "未到场" },
-	    { "planned", "审核通过" }, { "checking", "提交审核" }, { "live", "开播" },
+	    { "planned", "审核通过" }, { "assigned", "安排展位" }, { "waiting", "候补" },
+	    { "refused", "不予安排" }, { "applied", "申请" }, { "checking", "提交审核" }, { "live", "开播" },
 	    { "cancelled", "取消" },
 	    { "hired", "录用" }, { "rejected", "未录用或不予发放" }, { "withdrawn", "撤回" },
 	    { "ended", "终止或注销" }, { "open", "恢复招聘" }, { "paused", "暂停招聘" },

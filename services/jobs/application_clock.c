@@ -22,7 +22,7 @@ static void
 tick(void)
 {
 	static const struct db_stmt *const	all[] = { &stmt_interview_remind, &stmt_offer_expire,
-		&stmt_live_remind, &stmt_live_tick };
+		&stmt_live_remind, &stmt_live_tick, &stmt_fair_tick };
 	struct db_args				args;
 	struct db_rows				rows;
 	struct arena				a;

@@ -13,6 +13,7 @@ const struct route *const jobs_routes[] = {
 	resume_routes,
 	interview_routes,
 	live_routes,
+	fair_routes,
 	/* registers */
 	employment_routes,
 	unemployment_routes,

@@ -152,3 +152,121 @@ test('signed up, reminded, watched, applied at: numbers count people once; repla
   await clock(`${dayPlus(now, 5)}T11:00:01Z`, () => eventually(async () => (await get(null, `live-events/${late.id}`)).state === 'live', 'the clock starts it'));
   await clock(`${dayPlus(now, 5)}T13:00:01Z`, () => eventually(async () => (await get(null, `live-events/${late.id}`)).state === 'ended', 'and ends it'));
 });
+
+// ---- fairs --------------------------------------------------------------------
+
+const fair = (over = {}) => ({ title: '江华春风行动招聘会', place: '县体育馆', area_code: '431129100', lat_e6: 25185000, lng_e6: 111579000,
+  starts_at: `${dayPlus(now, 7)}T01:00:00Z`, ends_at: `${dayPlus(now, 7)}T08:00:00Z`, booths: 2, posts_most: 1, ...over });
+const make = async (over) => post(await desk('jh.clerk'), 'fairs', fair(over));
+const enter = (f, x) => known(() => call('POST', `/v1/jobs/fairs/${x.id}/entries`, { token: f.token, body: { wish: '靠门' }, refused: true }));
+const assign = async (e, body = {}) => post(await desk('jh.first'), `fair-entries/${e.id}/assign`, body);
+
+test('a fair lies in its officer’s area, is public, and is called off with a reason', async () => {
+  const clerk = await desk('jh.clerk');
+  await eachMistake('POST', '/v1/jobs/fairs', clerk.token, fair(), [
+    [{ place: undefined }, '/place field.missing'], [{ booths: 0 }, '/booths field.too_small'], [{ posts_most: 51 }, '/posts_most field.too_large'],
+    [{ lng_e6: undefined }, '/lng_e6 field.missing'], [{ area_code: '431100' }, '/area_code field.area_code'],
+    [{ ends_at: `${dayPlus(now, 30)}T08:00:00Z` }, '/ends_at field.date_order']]);
+  await refused('POST', '/v1/jobs/fairs', { token: clerk.token, body: fair({ area_code: '431103' }) }, 403, 'auth.area', '/area_code auth.area');
+  await refused('POST', '/v1/jobs/fairs', { token: (await firm()).token, body: fair() }, 403, 'auth.forbidden');
+  const x = await make();
+  assert.deepEqual([x.state, x.booths, x.county_code], ['planned', 2, '431129']);
+  assert.ok((await walk('/v1/jobs/fairs?county_code=431129&upcoming=true', undefined, 50)).some((y) => y.id === x.id));
+  await refused('GET', '/v1/jobs/fairs?state=lost', {}, 422, 'request.invalid', 'state field.choice');
+  await refused('GET', `/v1/jobs/fairs/${NOBODY}`, {}, 404, 'request.not_found');
+  const p = await person();
+  await known(() => call('POST', `/v1/jobs/fairs/${x.id}/sign-ups`, { token: p.token, refused: true }));
+  await no(await desk('lst.clerk'), `fairs/${x.id}/cancel`, { note: '不归我管' }, 404, 'request.not_found');
+  await no(clerk, `fairs/${x.id}/cancel`, {}, 422, 'request.invalid', '/note field.missing');
+  assert.equal((await post(clerk, `fairs/${x.id}/cancel`, { note: '暴雨' })).state, 'cancelled');
+  await no(clerk, `fairs/${x.id}/cancel`, { note: '暴雨' }, 409, 'state.wrong');
+  assert.deepEqual(told('person_id', p.id), ['fair.cancelled']);
+  await no(p, `fairs/${x.id}/sign-ups`, undefined, 409, 'state.wrong');
+});
+
+test('a booth has one employer: asked for, given, waited for, given back, refused', async () => {
+  const [a, b, c, d] = await Promise.all([firm(), firm(), firm(), firm()]);
+  const x = await make();
+  const [ea, eb, ec, ed] = [await enter(a, x), await enter(b, x), await enter(c, x), await enter(d, x)];
+  assert.match(ea.case_no, /^JB/);
+  await no(a, `fairs/${x.id}/entries`, {}, 409, 'state.exists');
+  await no(await person(), `fairs/${x.id}/entries`, {}, 403, 'auth.forbidden');
+  await no(await desk('lst.first'), `fair-entries/${ea.id}/assign`, {}, 404, 'request.not_found');
+  await no(await desk('jh.first'), `fair-entries/${ea.id}/assign`, { booth_no: 3 }, 422, 'request.invalid', '/booth_no field.choice');
+  assert.deepEqual(await assign(ea, { booth_no: 2 }).then((e) => [e.state, e.booth_no]), ['assigned', 2]);
+  await no(await desk('jh.first'), `fair-entries/${eb.id}/assign`, { booth_no: 2 }, 409, 'jobs.booth_held');
+  assert.equal((await assign(eb)).booth_no, 1, 'the lowest free one');
+  assert.deepEqual(await assign(ec).then((e) => [e.state, e.booth_no]), ['waiting', null]);
+  await no(await desk('jh.first'), `fair-entries/${ed.id}/refuse`, {}, 422, 'request.invalid', '/note field.missing');
+  await no(await desk('lst.first'), `fair-entries/${ed.id}/refuse`, { note: '不归我管' }, 404, 'request.not_found');
+  assert.equal((await post(await desk('jh.first'), `fair-entries/${ed.id}/refuse`, { note: '岗位与主题不符' })).state, 'refused');
+  await no(await desk('jh.first'), `fair-entries/${ed.id}/refuse`, { note: '再' }, 409, 'state.wrong');
+  await no(d, `fairs/${x.id}/entries`, {}, 409, 'state.exists');
+  await no(b, `fair-entries/${ea.id}/withdraw`, undefined, 404, 'request.not_found');
+  assert.equal((await post(a, `fair-entries/${ea.id}/withdraw`)).state, 'withdrawn');
+  await no(a, `fair-entries/${ea.id}/withdraw`, undefined, 409, 'state.wrong');
+  const [mine] = (await get(c, 'org/fair-entries?state=assigned')).items;
+  assert.deepEqual([mine.id, mine.booth_no], [ec.id, 2], 'who waited moves up');
+  assert.deepEqual(told('org_id', c.org_id), ['fair.waiting', 'fair.assigned']);
+  assert.deepEqual(sql(`SELECT state FROM jobs.case_file WHERE subject_id IN ('${ea.id}', '${ec.id}', '${ed.id}') ORDER BY id`), [['withdrawn'], ['done'], ['refused']]);
+  assert.deepEqual((await get(null, `fairs/${x.id}`)).exhibitors.map((e) => [e.booth_no, e.org_id]), [[1, b.org_id], [2, c.org_id]]);
+  const listed = await walk(`/v1/jobs/fair-entries?fair_id=${x.id}`, (await desk('jh.first')).token, 3);
+  assert.equal(listed.length, 4);
+  assert.equal((await get(await desk('lst.first'), `fair-entries?fair_id=${x.id}`)).items.length, 0);
+  await refused('GET', '/v1/jobs/fair-entries?state=x', { token: (await desk('jh.first')).token }, 422, 'request.invalid', 'state field.choice');
+  await refused('GET', '/v1/jobs/org/fair-entries', { token: (await person()).token }, 403, 'auth.forbidden');
+});
+
+test('six requests at once give one booth to one employer', async () => {
+  const x = await make({ booths: 1 });
+  const firms = await Promise.all(Array.from({ length: 6 }, () => firm()));
+  const entries = await Promise.all(firms.map((f) => enter(f, x)));
+  await Promise.all(entries.map((e) => assign(e)));
+  assert.deepEqual(sql(`SELECT state, count(*) FROM jobs.fair_entry WHERE fair_id = '${x.id}' GROUP BY 1 ORDER BY 1`), [['assigned', '1'], ['waiting', '5']]);
+});
+
+test('postings at the booth, visitors through the gate, intentions and hires: the report adds up', async () => {
+  const [f, other, p, q] = await Promise.all([firm(), firm(), person(), person()]);
+  const x = await make({ booths: 1 });
+  const e = await enter(f, x);
+  const [v, w, foreign] = [await openVacancy(f), await openVacancy(f), await openVacancy(other)];
+  await no(f, `fairs/${x.id}/vacancies`, { vacancy_id: v.id }, 409, 'jobs.booth_none');
+  await assign(e);
+  await no(f, `fairs/${x.id}/vacancies`, { vacancy_id: foreign.id }, 409, 'state.reference');
+  await no(f, `fairs/${NOBODY}/vacancies`, { vacancy_id: v.id }, 404, 'request.not_found');
+  await post(f, `fairs/${x.id}/vacancies`, { vacancy_id: w.id });
+  await no(f, `fairs/${x.id}/vacancies`, { vacancy_id: w.id }, 409, 'state.exists');
+  await no(f, `fairs/${x.id}/vacancies`, { vacancy_id: v.id }, 409, 'jobs.booth_full');
+  await no(other, `fairs/${x.id}/vacancies/remove`, { vacancy_id: w.id }, 404, 'request.not_found');
+  await post(f, `fairs/${x.id}/vacancies/remove`, { vacancy_id: w.id });
+  await post(f, `fairs/${x.id}/vacancies`, { vacancy_id: v.id });
+  const pass = await known(() => call('POST', `/v1/jobs/fairs/${x.id}/sign-ups`, { token: p.token, refused: true }));
+  await known(() => call('POST', `/v1/jobs/fairs/${x.id}/sign-ups`, { token: q.token, refused: true }));
+  await no(p, `fairs/${x.id}/sign-ups`, undefined, 409, 'state.exists');
+  assert.equal((await get(p, 'my/fairs')).items[0].code, pass.code);
+  await refused('GET', '/v1/jobs/my/fairs', {}, 401, 'auth.token_missing');
+  const clerk = await desk('jh.clerk');
+  await no(clerk, `fairs/${x.id}/check-ins`, { code: pass.code }, 409, 'state.wrong');
+  await clock(`${dayPlus(now, 7)}T02:00:00Z`, async () => {
+    await eventually(async () => (await get(null, `fairs/${x.id}`)).state === 'open', 'the clock opens it');
+    await no(clerk, `fairs/${x.id}/check-ins`, { code: 'XXXXXXXX' }, 404, 'request.not_found');
+    await no(clerk, `fairs/${x.id}/check-ins`, { code: '1' }, 422, 'request.invalid', '/code field.too_short');
+    await no(await desk('lst.clerk'), `fairs/${x.id}/check-ins`, { code: pass.code }, 404, 'request.not_found');
+    assert.equal((await post(clerk, `fairs/${x.id}/check-ins`, { code: pass.code.toLowerCase() })).person_id, p.id);
+    await no(clerk, `fairs/${x.id}/check-ins`, { code: pass.code }, 409, 'state.exists');
+    const a = await post(p, `vacancies/${v.id}/applications`, {});
+    await post(q, `vacancies/${v.id}/applications`, {});
+    await call('POST', `/v1/jobs/applications/${a.id}/hire`, { token: f.token, body: { hired_on: dayPlus(now, 7),
+      contract_type: 'open_ended', wage_cents: 500000 } });
+  });
+  const numbers = (r) => [r.employers, r.posts, r.places, r.sign_ups, r.visitors, r.intentions, r.hires];
+  const report = (login) => desk(login).then((d) => get(d, `fairs/${x.id}/report`));
+  const r = await report('jh.recheck');
+  assert.deepEqual(numbers(r), [1, 1, 2, 2, 1, 1, 1]);
+  assert.deepEqual([r.exhibitors[0].org_id, r.exhibitors[0].posts, r.exhibitors[0].intentions], [f.org_id, 1, 1]);
+  const s = await report('city.stats');
+  assert.deepEqual(numbers(s), [1, 1, 2, null, null, null, null], 'fewer than five are not told');
+  assert.equal(s.exhibitors[0].intentions, null);
+  await refused('GET', `/v1/jobs/fairs/${x.id}/report`, { token: (await desk('lst.recheck')).token }, 404, 'request.not_found');
+  await refused('GET', `/v1/jobs/fairs/${x.id}/report`, { token: f.token }, 403, 'auth.forbidden');
+});

@@ -24,6 +24,16 @@ async function live({ county, firm, vacancy, post, mint, now }, p) {
   }
 }
 
+async function fair({ county, firm, vacancy, post, mint, now }, p) {
+  const clerk = mint({ roles: [`clerk@${county.code}`] });
+  const x = await post('/v1/jobs/fairs', clerk, { title: '辖区招聘会', place: '体育馆', area_code: county.town, booths: 2, posts_most: 2,
+    starts_at: `${dayPlus(now, 3)}T01:00:00Z`, ends_at: `${dayPlus(now, 3)}T02:00:00Z` });
+  const e = await post(`/v1/jobs/fairs/${x.id}/entries`, firm.token, {});
+  await post(`/v1/jobs/fair-entries/${e.id}/assign`, clerk, {});
+  await post(`/v1/jobs/fairs/${x.id}/vacancies`, firm.token, { vacancy_id: vacancy.id });
+  await post(`/v1/jobs/fairs/${x.id}/sign-ups`, p.token);
+}
+
 export default {
   async furnish({ county, firm, vacancy, post, mint, now }) {
     const [met, offered] = [await applied(firm, vacancy, county.town, post), await applied(firm, vacancy, county.town, post)];
@@ -31,9 +41,11 @@ export default {
       { times: [{ at: `${dayPlus(now, 3)}T01:00:00Z` }], mode: 'onsite', place: '厂区' });
     await post(`/v1/jobs/applications/${offered.a.id}/offer`, firm.token, { pay_cents: 1, pay_unit: 'hour' });
     await live({ county, firm, vacancy, post, mint, now }, met.p);
+    await fair({ county, firm, vacancy, post, mint, now }, met.p);
   },
-  public: ['jobs.live_vacancy'],
-  partly: { 'jobs.live_event': "state IN ('planned', 'live', 'ended')" },
+  public: ['jobs.live_vacancy', 'jobs.fair', 'jobs.fair_booth', 'jobs.fair_vacancy'],
+  partly: { 'jobs.live_event': "state IN ('planned', 'live', 'ended')",
+    'jobs.fair_entry': "state = 'assigned'" },
   // By person: whose résumé it is depends on who else was made here.
   blind: ['resume_get_person'],
   values: { 'interview_propose.times': [{ at: '2099-01-01T01:00:00Z' }],
