@@ -228,3 +228,19 @@ test('an offer is accepted, declined, or lapses; a hire follows it or comes with
   await refused('POST', `/v1/jobs/${there}/hire`, { token: second.employer.token, body: contract }, 409, 'state.wrong');
   await no(second.seeker, `applications/${NOBODY}/offer/decline`, {}, 404, 'request.not_found');
 });
+
+test('what a person wrote follows them to another county, and goes when they are erased', async () => {
+  const { employer, seeker, application } = await applied();
+  const i = await post(employer, `applications/${application.id}/interviews`, onsite());
+  await post(seeker, `interviews/${i.id}/ask`, { note: '我住得远' });
+  sql(`UPDATE jobs.person SET county_code = '431103', area_code = '431103001' WHERE id = '${seeker.id}'`);
+  const path = `/v1/jobs/persons/${seeker.id}/resume`;
+  assert.equal((await call('GET', path, { token: (await desk('lst.first')).token })).county_code, '431103');
+  await refused('GET', path, { token: (await desk('jh.first')).token }, 404, 'request.not_found');
+  sql(`UPDATE jobs.person SET name_masked = '*', id_index = 'erased:' || id WHERE id = '${seeker.id}'`);
+  await refused('GET', '/v1/jobs/my/resume', { token: seeker.token }, 404, 'request.not_found');
+  const left = await get(employer, `applications/${application.id}`);
+  assert.deepEqual([left.name_masked, left.resume, left.note, left.interviews[0].name_masked, left.interviews[0].answer],
+    ['*', null, null, '*', null]);
+  assert.ok(left.steps.every((s) => s.actor_kind === 'org' || s.note === null));
+});

@@ -5,6 +5,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
+import { newClient, token } from './oauth.mjs';
 import { dayPlus, eachMistake, known, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
@@ -83,6 +84,18 @@ test('a county’s own event is approved by another officer than its maker', asy
   assert.equal((await post(await desk('jh.approve'), `live-events/${e.id}/approve`)).state, 'planned');
   const v = await openVacancy(await firm());
   assert.equal((await post(first, `live-events/${e.id}/vacancies`, { vacancy_id: v.id })).vacancy_id, v.id);
+});
+
+test('an agency hosts by its own client, and shows no posting that is not its own', async () => {
+  const [agency, f] = await Promise.all([firm({ kind: 'agency' }), firm()]);
+  const client = await newClient({ org_id: agency.org_id });
+  const { json } = await token({ grant_type: 'client_credentials', client_id: client.client_id, client_secret: client.secret });
+  const e = await propose({ token: json.access_token });
+  assert.deepEqual([e.host_kind, e.org_id], ['partner', agency.org_id]);
+  await post(await checker(), `live-events/${e.id}/approve`);
+  const v = await openVacancy(f);
+  await no({ token: json.access_token }, `live-events/${e.id}/vacancies`, { vacancy_id: v.id }, 409, 'state.reference');
+  assert.equal((await get({ token: json.access_token }, 'own/live-events')).items.length, 1);
 });
 
 test('postings are the host’s own or those of who was invited', async () => {
