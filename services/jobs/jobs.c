@@ -2,6 +2,7 @@
  * jobs.c -- the jobs service: postings, applications, 就业登记 and 失业登记.
  */
 #include "jobs.h"
+#include "application.h"
 #include "jobs_sql.h"
 #include "svc/svc.h"
 #include "vacancy.h"
@@ -27,6 +28,7 @@ start(void)
 		return (-1);
 	/* matching */
 	/* applications, live recruitment, fairs */
+	applications_start();
 	/* registers */
 	/* help cases, rosters */
 	/* places, grass roots */

@@ -42,6 +42,10 @@ extern const struct route	occupation_routes[];
 /* matching */
 /* applications, live recruitment, fairs */
 extern const struct route	application_routes[];
+extern const struct route	resume_routes[];
+extern const struct route	interview_routes[];
+extern const struct route	live_routes[];
+extern const struct route	fair_routes[];
 /* registers */
 extern const struct route	employment_routes[];
 extern const struct route	unemployment_routes[];

@@ -14,6 +14,10 @@ const struct route *const jobs_routes[] = {
 	/* matching */
 	/* applications, live recruitment, fairs */
 	application_routes,
+	resume_routes,
+	interview_routes,
+	live_routes,
+	fair_routes,
 	/* registers */
 	employment_routes,
 	unemployment_routes,

@@ -48,6 +48,7 @@ UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c)
 $(BUILD)/obj/tests/unit/%.o: CFLAGS += -I. -Wno-frame-larger-than
 $(BUILD)/unit/test_index: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c))
 $(BUILD)/unit/test_vacancy_check: $(patsubst %.c,$(BUILD)/obj/%.o,services/jobs/vacancy_check.c services/jobs/vacancy_fold.c)
+$(BUILD)/unit/test_ics: $(patsubst %,$(BUILD)/obj/services/jobs/%.o,ics interview_link resume_check)
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) -lcmocka $(LDLIBS) -o $@

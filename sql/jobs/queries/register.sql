@@ -1,6 +1,6 @@
 -- Projections of identity: what an event says replaces what was known.
 
--- name: person_put :exec
+-- name: person_put :exec tells
 -- args: person_id uuid, id_index text, name_masked text, sex int4, birth_on date, county_code text,
 --       area_code text
 INSERT INTO jobs.person (id, id_index, name_masked, sex, birth_on, county_code, area_code)
@@ -11,7 +11,7 @@ ON CONFLICT (id) DO UPDATE
        area_code = excluded.area_code;
 
 -- A closed account stays as it was; an erased one leaves its id and nothing else.
--- name: person_erase :exec
+-- name: person_erase :exec tells
 -- args: person_id uuid, erased bool
 UPDATE jobs.person SET name_masked = '*', id_index = 'erased:' || id,
        birth_on = DATE '1900-01-01'
