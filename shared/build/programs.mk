@@ -49,6 +49,14 @@ $(BUILD)/obj/tests/unit/%.o: CFLAGS += -I. -Wno-frame-larger-than
 $(BUILD)/unit/test_index: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c))
 $(BUILD)/unit/test_vacancy_check: $(patsubst %.c,$(BUILD)/obj/%.o,services/jobs/vacancy_check.c services/jobs/vacancy_fold.c)
 $(BUILD)/unit/test_ics: $(patsubst %,$(BUILD)/obj/services/jobs/%.o,ics interview_link resume_check)
+# The engine of matching: what it is made of, without the service around it.
+MATCH_OBJ = $(patsubst %,$(BUILD)/obj/services/jobs/match%.o,_places _bucket _top _ask _crowd \
+	_ask_crowd _score _words) $(BUILD)/obj/services/jobs/match.o
+$(BUILD)/unit/test_match: $(MATCH_OBJ)
+$(BUILD)/obj/tests/bench/match_bench.o: CFLAGS += -I.
+$(BUILD)/bin/match_bench: $(BUILD)/obj/tests/bench/match_bench.o $(MATCH_OBJ) $(LIBS)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) -lcmocka $(LDLIBS) -o $@

@@ -1,0 +1,193 @@
+/*
+ * match_bucket.c -- open postings by occupation, county and form: what a
+ * question goes through ring by ring.
+ *
+ * Invariant: every posting held is in exactly one bucket, whose entries ascend
+ * by day; a bucket's reach is at least what each of its postings offers.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "match_priv.h"
+#include "base/log.h"
+
+static struct bucket *bucket_of(struct match *, const struct match_posting *, bool);
+static size_t	occupation_at(const struct match *, uint32_t);
+static size_t	entry_at(const struct bucket *, int32_t);
+static void	reach_clear(struct reach *);
+static void	reach_widen(struct reach *, const struct match_posting *);
+static void	reach_again(struct match *, struct bucket *);
+
+void
+bucket_add(struct match *m, uint32_t place)
+{
+	const struct match_posting	*v = &m->postings[place];
+	struct bucket			*b = bucket_of(m, v, true);
+	size_t				 at;
+
+	if (b->count == b->room) {
+		b->room = b->room == 0 ? 4 : b->room * 2;
+		if ((b->entries = realloc(b->entries, b->room * sizeof(*b->entries))) == NULL)
+			log_die("match: out of memory");
+	}
+	at = entry_at(b, v->posted_on);
+	memmove(&b->entries[at + 1], &b->entries[at], (b->count - at) * sizeof(*b->entries));
+	b->entries[at] = (struct entry){ .posted_on = v->posted_on, .place = place };
+	b->count++;
+	reach_widen(&b->reach, v);
+}
+
+void
+bucket_remove(struct match *m, uint32_t place)
+{
+	const struct match_posting	*v = &m->postings[place];
+	struct bucket			*b = bucket_of(m, v, false);
+	size_t				 at;
+
+	if (b == NULL)
+		return;
+	at = entry_at(b, v->posted_on);
+	while (at > 0 && b->entries[at - 1].place != place)
+		at--;
+	if (at == 0)
+		return;
+	memmove(&b->entries[at - 1], &b->entries[at], (b->count - at) * sizeof(*b->entries));
+	b->count--;
+	if (++b->gone > b->count)
+		reach_again(m, b);
+}
+
+struct occupation *
+bucket_occupation(struct match *m, uint32_t code, bool make)
+{
+	size_t			 at = occupation_at(m, code);
+	struct occupation	*o;
+
+	if (at < m->noccupations && m->occupations[at]->code == code)
+		return (m->occupations[at]);
+	if (!make)
+		return (NULL);
+	if ((o = calloc(1, sizeof(*o))) == NULL ||
+	    (m->occupations = realloc(m->occupations,
+	    (m->noccupations + 1) * sizeof(struct occupation *))) == NULL)
+		log_die("match: out of memory");
+	o->code = code;
+	memmove(&m->occupations[at + 1], &m->occupations[at],
+	    (m->noccupations - at) * sizeof(struct occupation *));
+	m->occupations[at] = o;
+	m->noccupations++;
+	return (o);
+}
+
+void
+buckets_release(struct match *m)
+{
+	struct bucket	*b;
+	size_t		 i;
+	int		 county, form;
+
+	for (i = 0; i < m->noccupations; i++) {
+		for (county = 0; county < MATCH_COUNTIES; county++)
+			for (form = 0; form < MATCH_FORMS; form++)
+				if ((b = m->occupations[i]->of[county][form]) != NULL) {
+					free(b->entries);
+					free(b);
+				}
+		free(m->occupations[i]);
+	}
+	free(m->occupations);
+}
+
+static struct bucket *
+bucket_of(struct match *m, const struct match_posting *v, bool make)
+{
+	struct occupation	*o = bucket_occupation(m, v->occupation, make);
+	struct bucket		**b;
+
+	if (o == NULL)
+		return (NULL);
+	b = &o->of[v->county][v->form];
+	if (*b == NULL && make) {
+		if ((*b = calloc(1, sizeof(**b))) == NULL)
+			log_die("match: out of memory");
+		reach_clear(&(*b)->reach);
+	}
+	return (*b);
+}
+
+static size_t
+occupation_at(const struct match *m, uint32_t code)
+{
+	size_t	low = 0, high = m->noccupations, mid;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (m->occupations[mid]->code < code)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return (low);
+}
+
+/* Behind the last entry of that day. */
+static size_t
+entry_at(const struct bucket *b, int32_t day)
+{
+	size_t	low = 0, high = b->count, mid;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (b->entries[mid].posted_on <= day)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return (low);
+}
+
+/* ---- what a bucket can offer ---- */
+
+static void
+reach_clear(struct reach *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->pay_low = r->pay_high = MATCH_PAY_UNKNOWN;
+	r->education = r->skill_level = UINT8_MAX;
+}
+
+static void
+reach_widen(struct reach *r, const struct match_posting *v)
+{
+	int	i;
+
+	if (v->pay_high_yuan == MATCH_PAY_UNKNOWN)
+		r->any_piece = true;
+	if (v->pay_low_yuan > r->pay_low)
+		r->pay_low = v->pay_low_yuan;
+	if (v->pay_high_yuan > r->pay_high)
+		r->pay_high = v->pay_high_yuan;
+	r->benefits |= v->benefits;
+	if (v->education < r->education)
+		r->education = v->education;
+	if (v->skill_level < r->skill_level)
+		r->skill_level = v->skill_level;
+	if (v->nskills == 0)
+		r->any_free = true;
+	else
+		r->any_skills = true;
+	for (i = 0; i < v->nskills; i++)
+		r->skills |= word_bit(v->skills[i]);
+	r->any_point |= v->lat_e6 != MATCH_NOWHERE;
+}
+
+static void
+reach_again(struct match *m, struct bucket *b)
+{
+	uint32_t	i;
+
+	reach_clear(&b->reach);
+	b->gone = 0;
+	for (i = 0; i < b->count; i++)
+		reach_widen(&b->reach, &m->postings[b->entries[i].place]);
+}
