@@ -8,7 +8,7 @@
 #include "jobs_sql.h"
 #include "svc/svc.h"
 
-#define TICK_MS	5000
+#define TICK_MS	3000
 
 static void	tick(void);
 

@@ -89,7 +89,7 @@ test('a county’s own event is approved by another officer than its maker', asy
 test('an agency hosts by its own client, and shows no posting that is not its own', async () => {
   const [agency, f] = await Promise.all([firm({ kind: 'agency' }), firm()]);
   const client = await newClient({ org_id: agency.org_id });
-  const { json } = await token({ grant_type: 'client_credentials', client_id: client.client_id, client_secret: client.secret });
+  const { json } = await token({ grant_type: 'client_credentials', client_id: client.client_id, client_secret: client.client_secret });
   const e = await propose({ token: json.access_token });
   assert.deepEqual([e.host_kind, e.org_id], ['partner', agency.org_id]);
   await post(await checker(), `live-events/${e.id}/approve`);
