@@ -62,7 +62,7 @@ CREATE FUNCTION jobs.vacancy_step_add() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF NEW.state = OLD.state AND NEW.checks = OLD.checks THEN
+        IF NEW.state = OLD.state AND (NEW.state <> 'checking' OR NEW.checks = OLD.checks) THEN
             RETURN NULL;
         END IF;
     END IF;
