@@ -62,7 +62,7 @@ CREATE FUNCTION jobs.vacancy_step_add() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF NEW.state = OLD.state AND NEW.checks = OLD.checks THEN
+        IF NEW.state = OLD.state AND (NEW.state <> 'checking' OR NEW.checks = OLD.checks) THEN
             RETURN NULL;
         END IF;
     END IF;
@@ -156,6 +156,15 @@ LANGUAGE sql STABLE AS $$
               ELSE '{}' END)::text
 $$;
 
+CREATE FUNCTION jobs.vacancy_sources(v jobs.vacancy) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_agg(jsonb_build_object('vacancy_id', s.id, 'source', s.source,
+               'partner_id', s.partner_id, 'partner_ref', s.partner_ref,
+               'created_at', s.created_at) ORDER BY s.id = v.id DESC, s.id)
+      FROM jobs.vacancy s WHERE s.id = v.id OR s.merged_into = v.id
+$$;
+COMMENT ON FUNCTION jobs.vacancy_sources(jobs.vacancy) IS 'where it and each of its copies came from';
+
 -- With its history and its copies, for its employer and the officers.
 CREATE FUNCTION jobs.vacancy_whole(v jobs.vacancy) RETURNS text
 LANGUAGE sql STABLE AS $$
@@ -166,12 +175,3 @@ LANGUAGE sql STABLE AS $$
                       'actor_kind', s.actor_kind, 'created_at', s.created_at) ORDER BY s.id), '[]')
                     FROM jobs.vacancy_step s WHERE s.vacancy_id = v.id)))::text
 $$;
-
-CREATE FUNCTION jobs.vacancy_sources(v jobs.vacancy) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
-    SELECT jsonb_agg(jsonb_build_object('vacancy_id', s.id, 'source', s.source,
-               'partner_id', s.partner_id, 'partner_ref', s.partner_ref,
-               'created_at', s.created_at) ORDER BY s.id = v.id DESC, s.id)
-      FROM jobs.vacancy s WHERE s.id = v.id OR s.merged_into = v.id
-$$;
-COMMENT ON FUNCTION jobs.vacancy_sources(jobs.vacancy) IS 'where it and each of its copies came from';

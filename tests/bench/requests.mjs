@@ -22,9 +22,9 @@ async function served(stack, root, role, application, load) {
   return { service: cpu * us, pg: pg * us, total: (cpu + pg) * us, rate: r.rate, p99: r.p99_ms };
 }
 
-const scripts = (stack, name) => {
+const scripts = (stack, name, variables) => {
   const file = join(stack.run, `${name}.pgbench`);
-  writeFileSync(file, forPgbench(statement('jobs', 'vacancy', name)));
+  writeFileSync(file, forPgbench(statement('jobs', 'vacancy', name), Object.keys(variables)));
   return file;
 };
 
@@ -68,7 +68,7 @@ export async function benchGet(stack, { id, token }) {
   const before = await stack.metric('jobs', 'yjy_http_requests_total', 'vacancy_get');
   const got = await interleave({
     ours: () => served(stack, stack.pid('jobs'), 'jobs_app', OURS, () => wrk(url, { headers })),
-    ...await pgbenches(stack, { file: scripts(stack, 'vacancy_get'), variables: { id }, user: 'jobs_app' }),
+    ...await pgbenches(stack, { file: scripts(stack, 'vacancy_get', { id }), variables: { id }, user: 'jobs_app' }),
     kore: () => served(stack, peer.pid, 'jobs_app', KORE_APPLICATION, () => wrk(peer.url, { headers })),
   });
   const served_n = await stack.metric('jobs', 'yjy_http_requests_total', 'vacancy_get') - before;
@@ -115,8 +115,9 @@ export async function benchPost(stack, { token, org, body, county, now }) {
   const env = { BENCH_TOKEN: token, BENCH_BODY: JSON.stringify(body) };
   // The scope as the runtime sends it: person|org|actor|areas|action|instant|trace.
   const scope = `|${org}|||jobs.vacancy.open|${now}|`.replace(/[\\ ]/g, '\\$&');
-  const bench = await pgbenches(stack, { file: scripts(stack, 'vacancy_open'), user: 'jobs_app',
-    options: `-c app.scope=${scope}`, variables: { ...body, org, county_code: county } });
+  const variables = { ...body, org, county_code: county };
+  const bench = await pgbenches(stack, { file: scripts(stack, 'vacancy_open', variables), user: 'jobs_app',
+    options: `-c app.scope=${scope}`, variables });
   await posted(stack, url, env);
   const got = await interleave({ ours: () => posted(stack, url, env), ...bench,
     keyed: () => posted(stack, url, { ...env, BENCH_KEYS: '1' }) }, () => relayed(stack));

@@ -24,8 +24,9 @@ export function withNumbers({ text, args }) {
   return args.reduce((t, a, i) => t.replace(new RegExp(`\\$${a.name}\\b`, 'g'), `$${i + 1}`), text);
 }
 
-export function forPgbench({ text, args }) {
-  const sql = args.reduce((t, a) =>
-    t.replace(new RegExp(`\\$${a.name}\\b`, 'g'), `:${a.name}::${a.type}`), text);
+// What has no value is null.
+export function forPgbench({ text, args }, names) {
+  const sql = args.reduce((t, a) => t.replace(new RegExp(`\\$${a.name}\\b`, 'g'),
+    `${names.includes(a.name) ? `:${a.name}` : 'NULL'}::${a.type}`), text);
   return `${sql};\n`;
 }

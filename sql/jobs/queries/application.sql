@@ -1,11 +1,16 @@
+<<<<<<< HEAD
 -- What is sent is the résumé as it is now; what becomes of it later is nobody's
 -- affair but the person's.
 -- name: application_submit :one tells
+=======
+-- An application for a merged copy is one for its original.
+-- name: application_submit :one
+>>>>>>> w-postings
 -- args: id uuid, caller_person uuid, note text
 WITH vacancy AS (
     SELECT v.id, v.title, v.org_id, v.org_name, v.county_code, v.area_code,
            v.state = 'open' AND v.expires_on >= platform.today() AS is_open
-      FROM jobs.vacancy v WHERE v.id = $id
+      FROM jobs.vacancy v WHERE v.id = jobs.vacancy_original($id)
 ), made AS (
     INSERT INTO jobs.application AS a (person_id, name_masked, vacancy_id, vacancy_title, org_id,
                                        org_name, note, resume, county_code, area_code)
