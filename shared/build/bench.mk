@@ -30,3 +30,25 @@ bench-gateway:
 	@RUN=$(BENCH_RUN) PEOPLE=$(BENCH_PEOPLE) EMPLOYERS=$(BENCH_EMPLOYERS) \
 	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/gateway.mjs
 .PHONY: bench-gateway
+
+# `make bench-jobs`: search and matching in memory, beside groonga and
+# PostgreSQL's own text search on the same postings. BENCH_POSTINGS=10000,100000
+# sets the sizes; the peers are asked at the last of them.
+BENCH_POSTINGS ?= 10000,100000,1000000
+$(BUILD)/obj/tests/bench/%.o: CFLAGS += -I. -Itests/bench -Wno-frame-larger-than
+INDEX_OBJ = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c))
+$(BUILD)/bench/index_bench: $(BUILD)/obj/tests/bench/index_bench.o $(BUILD)/obj/tests/bench/postings.o \
+	    $(INDEX_OBJ) $(LIBS)
+$(BUILD)/bench/title_bench: $(BUILD)/obj/tests/bench/title_bench.o $(patsubst %,$(BUILD)/obj/services/jobs/%.o, \
+	    title title_cut) $(LIBS)
+$(BUILD)/bench/index_bench $(BUILD)/bench/title_bench:
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
+
+bench-jobs:
+	@$(STACK) packages bench
+	@$(MAKE) --no-print-directory -j$(JOBS) build $(BUILD)/bench/index_bench $(BUILD)/bench/title_bench \
+	    $(BUILD)/bin/match_bench >&2
+	@RUN=$(BENCH_RUN) PEOPLE=200 EMPLOYERS=20 BENCH_POSTINGS=$(BENCH_POSTINGS) \
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/jobs.mjs
+.PHONY: bench-jobs

@@ -28,7 +28,7 @@ PACKAGES_RUN="gcc libc6-dev make pkg-config openssl kore libssl-dev libpq-dev li
  libjwt-dev libjansson-dev zlib1g-dev libsodium-dev libroaring-dev postgresql-15 redis-server nodejs"
 PACKAGES_TLS="haproxy"
 PACKAGES_TEST="clang libclang-rt-14-dev libcmocka-dev npm haproxy"
-PACKAGES_BENCH="wrk haproxy"
+PACKAGES_BENCH="wrk haproxy groonga-bin"
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 1; }

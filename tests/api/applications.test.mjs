@@ -60,7 +60,7 @@ test('the employer’s list is filtered, counted, and the rest answered together
   const [b, c] = await Promise.all([person(), person()]);
   await apply(b, vacancy);
   await apply(c, vacancy);
-  const other = await openVacancy(employer);
+  const other = await openVacancy(employer, { title: '食堂会计' });
   await apply(c, other);
   const ids = async (q) => (await get(employer, `org/applications?${q}`)).items.length;
   assert.deepEqual([await ids(''), await ids(`vacancy_id=${vacancy.id}`), await ids('state=hired'), await ids(`since=${now}`),

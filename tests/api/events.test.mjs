@@ -54,7 +54,8 @@ test('a person and an organisation reach every service that needs them, with the
     body: { title: '追踪岗', occupation_code: '6-24-01-00', area_code: '431129100', headcount: 1, pay_min_cents: 1,
       pay_max_cents: 2,
       pay_unit: 'hour', form: 'gig' } });
-  await eventually(() => one(`SELECT count(*) FROM jobs.event_log WHERE key = '${v.id}' AND trace = '${trace}'`) === '1', 'the event is in the log');
+  await eventually(() => one(`SELECT count(*) FROM jobs.event_log WHERE key = '${v.id}' AND trace = '${trace}'
+    AND type = 'jobs.vacancy.opened.v1'`) === '1', 'the event is in the log');
 });
 
 test('one hire: a job created, a row on the board, and the figure', async () => {

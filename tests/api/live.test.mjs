@@ -242,7 +242,7 @@ test('postings at the booth, visitors through the gate, intentions and hires: th
   const [f, other, p, q] = await Promise.all([firm(), firm(), person(), person()]);
   const x = await make({ booths: 1 });
   const e = await enter(f, x);
-  const [v, w, foreign] = [await openVacancy(f), await openVacancy(f), await openVacancy(other)];
+  const [v, w, foreign] = [await openVacancy(f), await openVacancy(f, { title: '食堂会计' }), await openVacancy(other)];
   await no(f, `fairs/${x.id}/vacancies`, { vacancy_id: v.id }, 409, 'jobs.booth_none');
   await assign(e);
   await no(f, `fairs/${x.id}/vacancies`, { vacancy_id: foreign.id }, 409, 'state.reference');
