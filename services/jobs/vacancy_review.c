@@ -101,7 +101,7 @@ const struct route vacancy_review_routes[] = {
 	{ .name = "vacancy_contact", .method = METHOD_GET, .path = "/v1/jobs/vacancies/{id}/contact",
 	  .callers = ROLE_PERSON | ROLE_EMPLOYER | ROLE_CASE_OFFICERS, .scope = SCOPE_CALLER,
 	  .action = "jobs.vacancy.contact", .reply = contact_shape, .handler = vacancy_contact,
-	  .opens = OPENS_UNNAMED, .limit = LIMIT_READ,
+	  .opens = OPENS_OTHERS, .limit = LIMIT_READ,
 	  .zh = "查看岗位联系方式（投递后）", .en = "Read the contact of a posting, after applying" },
 	ROUTE_END
 };
