@@ -152,7 +152,7 @@ test('an edited posting is checked again, and never loses the people hired', asy
 
 test('the contact is masked for everybody and whole for who applied', async () => {
   const [f, p, q, other] = await Promise.all([firm(), person(), person(), firm()]);
-  const v = await post(f, { title: '客服专员', contact_name: '李明', contact_phone: '13912345678', county_code: '431129' });
+  const v = await post(f, { title: '客服专员', contact_name: '李明', contact_phone: '13912345678' });
   assert.deepEqual([v.contact_name_masked, v.contact_phone_masked], ['李*', '139****5678']);
   const path = `/v1/jobs/vacancies/${v.id}/contact`;
   assert.equal(sql(`SELECT count(*) FROM jobs.vacancy_contact WHERE phone_sealed LIKE '%13912345678%'`)[0][0], '0');
@@ -163,7 +163,7 @@ test('the contact is masked for everybody and whole for who applied', async () =
   await refused('GET', path, { token: away.token }, 403, 'jobs.contact_hidden');
   await apply(p, v);
   for (const who of [p, f, first])
-    assert.deepEqual(await call('GET', path, { token: who.token }), { vacancy_id: v.id, name: '李明', phone: '13912345678' });
+    assert.deepEqual(await call('GET', path, { token: who.token }), { vacancy_id: v.id, name: '李明', phone: '13912345678', county_code: '431129' });
   await on(f, v, 'edit', posting({ title: '客服专员' }));
   assert.equal((await call('GET', path, { token: p.token })).phone, '13912345678', 'kept when not said again');
   await on(f, v, 'edit', posting({ title: '客服专员', contact_name: '王芳', contact_phone: '0746-8351234' }));
