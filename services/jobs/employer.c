@@ -204,8 +204,10 @@ park_put(struct call *c)
 	const char		*county = area_county(in->area_code);
 	struct db_rows		 rows;
 
-	if (county == NULL || !call_in_area(c, in->area_code))
+	if (county == NULL)
 		return (call_reject(c, ERR_F_AREA, "/area_code"));
+	if (!call_in_area(c, in->area_code))
+		return (call_reject(c, ERR_FORBIDDEN, "/area_code"));
 	call_last(c);
 	if (sql_park_put(c->db, &rows, in->code, in->name, county, in->area_code, in->is_closed) == -1)
 		return (c->db->error == DB_UNIQUE ? call_reject(c, ERR_EXISTS, "/name") : call_failed(c));

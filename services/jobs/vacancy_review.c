@@ -62,6 +62,7 @@ static const struct shape contact_shape[] = {
 	{ .name = "vacancy_id", .type = SHAPE_T_UUID, .help = "岗位" },
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "联系人" },
 	{ .name = "phone", .type = SHAPE_T_TEXT, .help = "联系电话" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" },
 	SHAPE_END
 };
 
@@ -101,7 +102,7 @@ const struct route vacancy_review_routes[] = {
 	{ .name = "vacancy_contact", .method = METHOD_GET, .path = "/v1/jobs/vacancies/{id}/contact",
 	  .callers = ROLE_PERSON | ROLE_EMPLOYER | ROLE_CASE_OFFICERS, .scope = SCOPE_CALLER,
 	  .action = "jobs.vacancy.contact", .reply = contact_shape, .handler = vacancy_contact,
-	  .opens = OPENS_UNNAMED, .limit = LIMIT_READ,
+	  .opens = OPENS_OTHERS, .limit = LIMIT_READ,
 	  .zh = "查看岗位联系方式（投递后）", .en = "Read the contact of a posting, after applying" },
 	ROUTE_END
 };
@@ -133,6 +134,7 @@ vacancy_contact(struct call *c)
 	json_put_uuid(&out, "vacancy_id", &c->id);
 	json_put_text(&out, "name", name);
 	json_put_text(&out, "phone", phone);
+	json_put_text(&out, "county_code", db_text(&rows, 0, "county_code"));
 	json_close(&out);
 	rc = call_reply(c, 200, arena_strdup(c->arena, buf_cstr(&b)));
 	buf_release(&b);

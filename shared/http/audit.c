@@ -169,7 +169,8 @@ reads_people(const struct call *c)
 {
 	const struct principal	*p = c->principal;
 
-	return (c->route->opens != NULL && (p->has_actor || c->route->opens[0] == '\0' ||
+	return (c->route->opens != NULL && (p->has_actor ||
+	    strcmp(c->route->opens, OPENS_OTHERS) == 0 ||
 	    (p->roles & c->route->callers & ~(uint32_t)ROLE_PERSON) != 0));
 }
 

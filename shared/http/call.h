@@ -112,6 +112,7 @@ struct route {
  */
 #define OPENS_PERSON	"person_id"
 #define OPENS_UNNAMED	""		/* personal data, and nobody's id with it */
+#define OPENS_OTHERS	"-"		/* the same, and never the caller's own */
 
 #define CALL_PARAMS	4
 

@@ -208,7 +208,7 @@ check_opens(const struct route *r, struct buf *report)
 	};
 	size_t				i;
 
-	if (r->opens != NULL && r->opens[0] != '\0' && r->reply != NULL &&
+	if (r->opens != NULL && r->opens[0] != '\0' && strcmp(r->opens, OPENS_OTHERS) != 0 && r->reply != NULL &&
 	    !shape_names(r->reply, r->opens))
 		buf_addf(report, "%s: opens %s, which its reply does not have\n", r->name, r->opens);
 	if (!dispatch_has_database())
