@@ -13,6 +13,7 @@ static const struct svc svc_jobs = {
 	.consumers = jobs_consumers,
 	.statements = jobs_statements,
 	.start = start,
+	.ready = search_ready,
 };
 
 /* What runs besides requests and events: each section starts its own. */
@@ -21,6 +22,8 @@ start(void)
 {
 	/* postings, employers */
 	/* search */
+	if (search_start() == -1)
+		return (-1);
 	/* matching */
 	/* applications, live recruitment, fairs */
 	/* registers */

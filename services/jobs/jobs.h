@@ -35,6 +35,9 @@ struct hire {
 /* postings, employers */
 extern const struct route	vacancy_routes[];
 /* search */
+extern const struct route	search_routes[], synonym_routes[], index_routes[];
+int	search_start(void);
+bool	search_ready(void);	/* the index is filled */
 /* matching */
 /* applications, live recruitment, fairs */
 extern const struct route	application_routes[];

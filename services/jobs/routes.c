@@ -7,6 +7,7 @@ const struct route *const jobs_routes[] = {
 	/* postings, employers */
 	vacancy_routes,
 	/* search */
+	search_routes,
 	/* matching */
 	/* applications, live recruitment, fairs */
 	application_routes,

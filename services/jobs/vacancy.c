@@ -27,15 +27,6 @@ struct vacancy_in {
 	int32_t		 expires_on;
 };
 
-struct vacancy_query {
-	const char	*q;
-	const char	*area_code;
-	const char	*occupation_code;
-	const char	*form;
-	const char	*pay_unit;
-	int64_t		 pay_cents;
-};
-
 struct vacancy_org_query {
 	const char	*state;
 };
@@ -59,16 +50,6 @@ static const struct field vacancy_in_fields[] = {
 	FIELD_CHECK(vacancy_in, education_code, OPTIONAL, check_education, "最低学历代码"),
 	FIELD_TEXT(vacancy_in, description, OPTIONAL, 0, 4000, "岗位说明"),
 	FIELD_DAY(vacancy_in, expires_on, OPTIONAL, "有效期至，默认 90 天"),
-	FIELD_END
-};
-
-static const struct field vacancy_query_fields[] = {
-	FIELD_TEXT(vacancy_query, q, OPTIONAL, 1, 60, "岗位或单位名称中的文字"),
-	FIELD_CHECK(vacancy_query, area_code, OPTIONAL, check_area, "工作地，含其下级"),
-	FIELD_TEXT(vacancy_query, occupation_code, OPTIONAL, 1, 10, "职业代码或其前几级"),
-	FIELD_ENUM(vacancy_query, form, OPTIONAL, forms, "用工形式"),
-	FIELD_ENUM(vacancy_query, pay_unit, OPTIONAL, pay_units, "计薪单位"),
-	FIELD_INT(vacancy_query, pay_cents, OPTIONAL, 0, PAY_MOST_CENTS, "薪酬可达（分）"),
 	FIELD_END
 };
 
@@ -100,6 +81,7 @@ const struct shape vacancy_shape[] = {
 	{ .name = "description", .type = SHAPE_T_TEXT, .help = "岗位说明" },
 	{ .name = "lat_e6", .type = SHAPE_T_INT, .nullable = true, .help = "工作地纬度（百万分之一度）" },
 	{ .name = "lng_e6", .type = SHAPE_T_INT, .nullable = true, .help = "工作地经度（百万分之一度）" },
+	{ .name = "distance_m", .type = SHAPE_T_INT, .nullable = true, .help = "距所问地点（米），查找时给出" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "岗位状态" },
 	{ .name = "source", .type = SHAPE_T_TEXT, .help = "来源" },
 	{ .name = "expires_on", .type = SHAPE_T_DAY, .help = "有效期至" },
@@ -116,11 +98,6 @@ const struct route vacancy_routes[] = {
 	  .body = INPUT(vacancy_in, vacancy_in_fields), .reply = vacancy_shape,
 	  .handler = vacancy_open, .emits = "jobs.vacancy.changed.v1 jobs.vacancy.opened.v1", .limit = LIMIT_WRITE,
 	  .matter = "JB-05", .zh = "发布岗位", .en = "Open a vacancy" },
-	{ .name = "vacancy_list", .method = METHOD_GET, .path = "/v1/jobs/vacancies",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "jobs.vacancy.list",
-	  .query = INPUT(vacancy_query, vacancy_query_fields), .list = true,
-	  .reply = vacancy_shape, .stmt = &stmt_vacancy_list, .limit = LIMIT_READ,
-	  .zh = "查找招聘中的岗位", .en = "Search open vacancies" },
 	{ .name = "vacancy_get", .method = METHOD_GET, .path = "/v1/jobs/vacancies/{id}",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "jobs.vacancy.get",
 	  .reply = vacancy_shape, .stmt = &stmt_vacancy_get, .limit = LIMIT_READ,
