@@ -7,11 +7,14 @@
 
 static int	start(void);
 
+static struct listener *const hears[] = { &search_ears, NULL };
+
 static const struct svc svc_jobs = {
 	.name = "jobs",
 	.routes = jobs_routes,
 	.consumers = jobs_consumers,
 	.statements = jobs_statements,
+	.hears = hears,
 	.start = start,
 	.ready = search_ready,
 };

@@ -36,6 +36,7 @@ struct hire {
 extern const struct route	vacancy_routes[];
 /* search */
 extern const struct route	search_routes[], synonym_routes[], index_routes[];
+extern struct listener	search_ears;	/* the index follows our own channel */
 int	search_start(void);
 bool	search_ready(void);	/* the index is filled */
 /* matching */

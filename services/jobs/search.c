@@ -106,6 +106,7 @@ vacancy_search(struct call *c)
 
 	s->call = c;
 	s->in = c->query;
+	search_settle();
 	if (search_live() == NULL)
 		return (call_reject(c, ERR_BUSY, NULL));
 	if (question_make(s) == -1)

@@ -64,6 +64,11 @@ const char *search_folded(struct arena *, const char *);	/* lower case, no outer
 
 /* ---- search_live.c ---- */
 struct index	*search_live(void);		/* NULL: not filled yet */
+/*
+ * Waits, a moment at most, until what this process committed before is in the
+ * index, so that who posts something finds it.
+ */
+void		 search_settle(void);
 /* Known of the log, and where it ends; equal: nothing is on its way here. */
 void		 search_position(int64_t *done, int64_t *head);
 /* Puts what the database has of these ids now, drops the rest. */

@@ -4,7 +4,8 @@
  * read from the table where something may be missing.
  *
  * One coroutine does it all, so what it reads last is put last. Ids told of are
- * collected and read together. When the index is worn, or the business day went
+ * collected and read together. What this process itself commits is looked for at
+ * once, before it has its number, and a search waits for that. When the index is worn, or the business day went
  * backwards, another is filled beside it a little at a time, both follow
  * meanwhile, and it takes the place of the first.
  *
@@ -34,6 +35,8 @@
 #define REST_MS		1000	/* while the channel is heard */
 #define POLL_MS		250	/* while it is not */
 #define RETRY_MS	200
+#define SETTLE_MS	100	/* a search waits for our own commits, at most */
+#define WAITERS		64
 
 static void	heard(const struct event *);
 static void	beat(int64_t);
@@ -43,7 +46,11 @@ static void	told(const char *, const char *);
 static void	follow(void *);
 static int	step(void);
 static int	catch_up(void);
+static int	take_own(void);
 static int	read_ids(void);
+static void	committed(void);
+static void	waiters_wake(void);
+static void	waiter_leaves(const struct co *);
 static int	read_synonyms(void);
 static int	fill_begin(void);
 static int	fill_more(void);
@@ -66,10 +73,15 @@ static struct {
 	int64_t		 bytes, bytes_of;	/* measured when it was filled, with so many postings */
 	bool		 link, missed, synonyms, worn;
 	bool		 waiting;
+	uint64_t	 commits, taken;	/* of this process: made, and in the index */
+	struct co	*waiters[WAITERS];
+	size_t		 nwaiters;
 	struct co	*co;
 } live;
 
-static struct listener	ears = { .source = "jobs", .event = heard, .beat = beat, .link = link_changed };
+struct listener		search_ears = {
+	.source = "jobs", .event = heard, .beat = beat, .link = link_changed
+};
 static struct metric	metrics[] = {
 	{ .name = "yjy_index_postings", .help = "Open postings in the index.",
 	  .kind = METRIC_GAUGE, .read = postings },
@@ -90,7 +102,7 @@ search_start(void)
 		return (-1);
 	for (i = 0; i < NITEMS(metrics); i++)
 		metric_register(&metrics[i]);
-	events_listen(&ears);
+	db_on_emit(committed);
 	return (co_start(follow, NULL));
 }
 
@@ -182,7 +194,8 @@ follow(void *arg UNUSED)
 	for (;;) {
 		if (step() == -1)
 			co_sleep(RETRY_MS);
-		if (live.nids > 0 || live.fresh != NULL || live.index == NULL || live.missed)
+		if (live.nids > 0 || live.fresh != NULL || live.index == NULL || live.missed ||
+		    live.commits != live.taken)
 			continue;
 		live.waiting = true;
 		(void)co_wait(live.link ? REST_MS : POLL_MS);
@@ -201,6 +214,8 @@ step(void)
 	if (live.index != NULL || live.fresh != NULL) {
 		if ((live.missed || !live.link) && catch_up() == -1)
 			return (-1);
+		if (live.commits != live.taken)
+			return (take_own());
 		if (live.nids > 0 && read_ids() == -1)
 			return (-1);
 	}
@@ -242,6 +257,73 @@ out:
 	db_rollback(&db);
 	arena_release(&a);
 	return (rc);
+}
+
+static void
+committed(void)
+{
+	live.commits++;
+	wake();
+}
+
+/* What has no number yet, or was not heard yet, is read now, and once more when it is. */
+static int
+take_own(void)
+{
+	uint64_t	commits = live.commits;
+	struct db_rows	rows;
+	struct arena	a;
+	struct db	db;
+	size_t		i;
+	int		rc;
+
+	arena_init(&a);
+	db_init(&db, &a, DB_SYSTEM);
+	if ((rc = sql_index_told(&db, &rows, live.done, READ_MOST)) == 0)
+		for (i = 0; i < rows.count; i++)
+			told(db_text(&rows, i, "type"), db_text(&rows, i, "key"));
+	db_rollback(&db);
+	arena_release(&a);
+	while (rc == 0 && live.nids > 0)
+		rc = read_ids();
+	if (rc == 0)
+		live.taken = commits;
+	waiters_wake();
+	return (rc);
+}
+
+void
+search_settle(void)
+{
+	uint64_t	commits = live.commits;
+	int64_t		until_us = clock_mono_us() + SETTLE_MS * 1000, left_us;
+
+	while (live.taken < commits && live.nwaiters < WAITERS &&
+	    (left_us = until_us - clock_mono_us()) > 0) {
+		live.waiters[live.nwaiters++] = co_self();
+		(void)co_wait(left_us / 1000 + 1);
+		waiter_leaves(co_self());
+	}
+}
+
+static void
+waiter_leaves(const struct co *co)
+{
+	size_t	i;
+
+	for (i = 0; i < live.nwaiters; i++)
+		if (live.waiters[i] == co)
+			live.waiters[i--] = live.waiters[--live.nwaiters];
+}
+
+static void
+waiters_wake(void)
+{
+	size_t	i;
+
+	for (i = 0; i < live.nwaiters; i++)
+		co_wake(live.waiters[i]);
+	live.nwaiters = 0;
 }
 
 static int

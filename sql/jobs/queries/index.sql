@@ -24,6 +24,15 @@ SELECT v.* FROM jobs.vacancy_indexed v
 SELECT e.seq, e.type, e.key FROM jobs.event_log e
  WHERE e.seq > $after ORDER BY e.seq LIMIT $lim;
 
+-- What was committed and is not taken in yet, numbered or not.
+-- name: index_told :many read
+-- args: after int8, lim int8
+SELECT e.type, e.key FROM jobs.event_log e
+ WHERE e.seq > $after AND e.type = 'jobs.vacancy.changed.v1'
+UNION ALL
+(SELECT o.type, o.key FROM jobs.outbox o WHERE o.type = 'jobs.vacancy.changed.v1'
+  ORDER BY o.ord DESC LIMIT $lim);
+
 -- For the checker: what ought to be held, by id.
 -- name: index_stamps :many read
 -- args: after_id uuid, lim int8
