@@ -115,6 +115,15 @@ static const struct code_list lists[] = {
 	    { "contact", "夹带联系方式" }, { "pay", "薪酬超出合理区间" }, { "duplicate", "疑似重复岗位" },
 	    { "resubmitted", "退回后重新提交" }),
 	/* jobs: search */
+	WORDS("vacancy_sorts", "岗位排序",
+	    { "relevance", "按相关程度" }, { "newest", "按发布时间" }, { "pay", "按薪酬" },
+	    { "nearest", "按距离" }),
+	WORDS("concept_kinds", "识别出的概念",
+	    { "area", "地区" }, { "occupation", "职业" }, { "benefit", "福利待遇" },
+	    { "form", "用工形式" }, { "synonym", "同义词" }),
+	WORDS("suggestion_kinds", "联想词类别",
+	    { "title", "岗位名称" }, { "employer", "用人单位" }, { "occupation", "职业" },
+	    { "area", "地区" }),
 	/* jobs: matching */
 	/* jobs: applications, live recruitment, fairs */
 	WORDS("fair_states", "招聘会状态",

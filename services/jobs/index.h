@@ -3,9 +3,15 @@
  * for sorting and counting. Pure C on one thread; it holds nothing that the
  * database does not, and is made anew from it at every start.
  *
- * A posting lies at a place (a number). Places are given in the order of
- * adding, and what changes is removed and added again: so a higher place is
- * newer, and the newest hits are found by walking a bitmap from its end.
+ * A posting lies at a place (a number), given in the order of adding. Who fills
+ * it adds the oldest first, so a higher place is newer, and the newest hits are
+ * found by walking a bitmap from its end; the few that were added out of order
+ * are known and sorted in. A posting whose text, marks and facets are as before
+ * stays where it is; otherwise it is removed and added again.
+ *
+ * Order is by posted_us and id behind the key of the sort, never by place: a
+ * page goes on where the last one ended in any process, before and after a
+ * restart.
  *
  * Words: text is cut into pairs of neighbouring Chinese characters (a lone one
  * stands for itself) and runs of letters and digits, folded to half width and
@@ -23,7 +29,9 @@
 #include "base/id.h"
 
 #define INDEX_FACETS	8	/* small numbers of a posting that can be counted */
-#define INDEX_MARKS	48	/* marks of one posting */
+#define INDEX_VALUES	64	/* each below this */
+#define INDEX_FLAGS	32	/* of which it may have several at once, counted too */
+#define INDEX_MARKS	64	/* marks of one posting */
 #define INDEX_NOWHERE	INT32_MIN	/* latitude of a posting without a point */
 
 struct index;
@@ -36,13 +44,16 @@ struct index_mark {
 struct index_posting {
 	struct uuid		 id;
 	const char		*title, *names, *text;	/* NULL: none */
+	const char		*employer;		/* NULL: none; for index_suggest() */
 	const struct index_mark	*marks;
 	size_t			 nmarks;
-	int64_t			 pay_low_cents, pay_high_cents;
-	int64_t			 posted_us;
+	int64_t			 pay_low_cents, pay_high_cents;	/* in its own unit */
+	int64_t			 pay_rank;		/* for sorting across units */
+	int64_t			 posted_us, changed_us;
 	int32_t			 expires_on;	/* a day: gone after it */
 	int32_t			 lat_e6, lng_e6;	/* millionths of a degree */
 	uint8_t			 facets[INDEX_FACETS];
+	uint32_t		 flags;
 };
 
 struct index	*index_new(void);
@@ -54,8 +65,8 @@ size_t		 index_count(const struct index *);
 size_t		 index_bytes(const struct index *);
 /* Most of what it holds is dead: make a new one from the database. */
 bool		 index_worn(const struct index *);
-/* Packs what was added; worth it once after the first filling. */
-void		 index_settle(struct index *);
+/* Packs what was added, `budget` terms a call; worth it after a filling. False: not through yet. */
+bool		 index_settle(struct index *, size_t budget);
 /* Removes postings whose last day is before `today`; how many. */
 size_t		 index_expire(struct index *, int32_t today);
 
@@ -66,10 +77,12 @@ size_t		 index_expire(struct index *, int32_t today);
 
 enum index_sort { INDEX_RELEVANCE, INDEX_NEWEST, INDEX_PAY, INDEX_NEAREST };
 
-/* A word matches in any of its ways: synonyms. */
+/* A word matches in any of its ways: synonyms, or a mark that says the same. */
 struct index_word {
-	const char	*ways[INDEX_WAYS];
-	size_t		 nways;
+	const char		*ways[INDEX_WAYS];
+	size_t			 nways;
+	struct index_mark	 marks[INDEX_WAYS];
+	size_t			 nmarks;
 };
 
 /* One of several marks of one kind must be there. */
@@ -84,7 +97,7 @@ struct index_query {
 	size_t			 nwords;
 	struct index_filter	 filters[INDEX_FILTERS];	/* all must hold */
 	size_t			 nfilters;
-	int64_t			 pay_least_cents;	/* reaches it: pay_high; 0: any */
+	int64_t			 pay_least;	/* of pay_rank; 0: any */
 	int64_t			 posted_since_us;	/* 0: any */
 	int32_t			 lat_e6, lng_e6;	/* of the asker; INDEX_NOWHERE: unknown */
 	int64_t			 radius_m;		/* 0: anywhere */
@@ -92,8 +105,9 @@ struct index_query {
 	bool			 count, facets;		/* wanted? */
 	bool			 more;			/* continues behind `after` */
 	struct index_after {
-		int64_t		 key;		/* of the sort, see index_hit */
-		uint32_t	 place;
+		int64_t		 key;		/* of the sort */
+		int64_t		 posted_us;
+		struct uuid	 id;
 		uint32_t	 tier;
 	}			 after;
 	size_t			 limit;
@@ -110,13 +124,32 @@ struct index_result {
 	size_t			 nhits;
 	bool			 more;		/* there are further ones */
 	uint64_t		 total;		/* when asked for */
-	uint32_t		 facets[INDEX_FACETS][256];
+	uint32_t		 facets[INDEX_FACETS][INDEX_VALUES];
+	uint32_t		 flags[INDEX_FLAGS];
 };
 
-/* Tiers of relevance: all words in the title, in title or names, anywhere; newest first in each. */
+/*
+ * Tiers of relevance: all words in the title, in title, names or marks, anywhere;
+ * newest first in each.
+ */
 void	index_ask(struct index *, const struct index_query *, struct index_result *);
-/* True: the posting is held exactly so (for the checker). */
-bool	index_holds(const struct index *, const struct uuid *id, int64_t posted_us);
+
+/* ---- typing ahead ---- */
+enum index_name { INDEX_TITLE, INDEX_EMPLOYER, INDEX_NAMES };
+
+struct index_suggestion {
+	const char	*text;		/* until the next change */
+	uint32_t	 count;		/* open postings */
+};
+
+/* The most used of the names that begin so, most used first; how many. */
+size_t	index_suggest(struct index *, enum index_name, const char *prefix,
+	    struct index_suggestion *, size_t room);
+uint64_t index_mark_count(struct index *, uint8_t kind, const char *text);
+
+/* ---- for the checker ---- */
+/* True: the posting is held exactly so. */
+bool	index_holds(const struct index *, const struct uuid *id, int64_t posted_us, int64_t changed_us);
 void	index_each(const struct index *, void (*)(void *, const struct uuid *), void *);
 
 #endif

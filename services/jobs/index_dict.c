@@ -52,17 +52,17 @@ dict_find(struct dict *d, index_term term)
 	return (e->map);
 }
 
-void
-dict_settle(struct dict *d)
+size_t
+dict_settle(struct dict *d, size_t at, size_t budget)
 {
-	size_t	i;
-
-	for (i = 0; i < d->cap; i++)
-		if (d->entries[i].map != NULL) {
-			flush(&d->entries[i]);
-			roaring_bitmap_run_optimize(d->entries[i].map);
-			roaring_bitmap_shrink_to_fit(d->entries[i].map);
+	for (; at < d->cap && budget > 0; at++)
+		if (d->entries[at].map != NULL) {
+			flush(&d->entries[at]);
+			roaring_bitmap_run_optimize(d->entries[at].map);
+			roaring_bitmap_shrink_to_fit(d->entries[at].map);
+			budget--;
 		}
+	return (at < d->cap ? at : SIZE_MAX);
 }
 
 size_t

@@ -1,10 +1,10 @@
 /*
  * index_sort.c -- from matching places to one page: walked from the newest by
- * tier, or the best `limit` of all by a column, kept in a heap; and the counts
- * of facets.
+ * tier, or the best `limit` by a key, kept in a heap.
  *
- * Order is total: by tier or key, then by place. A page goes on strictly behind
- * the place where the last one ended, whatever was added meanwhile.
+ * Order is total: by tier or key, then by posted_us and id. A page goes on
+ * strictly behind the posting where the last one ended, whatever was added
+ * meanwhile and wherever it lies.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -15,43 +15,63 @@
 
 #define EARTH_M		6371008.8
 #define DEGREE_E6	1e6
+#define FIRST_RING_M	3000
+#define LAST_RING_M	50000	/* beyond it all are looked at */
 
 struct ranked {
 	int64_t		key;	/* greater is better */
 	uint32_t	place;
 };
 
-static void	page_by_tier(struct index *, const struct index_query *, const struct asked *,
-		    struct index_result *);
-static bool	tier_walk(struct index *, const struct index_query *, const roaring_bitmap_t *,
-		    uint32_t, struct index_result *);
-static void	walk_from(const roaring_bitmap_t *, uint32_t, roaring_uint32_iterator_t *);
-static void	page_by_key(struct index *, const struct index_query *, const struct asked *,
-		    struct index_result *);
-static bool	fits(const struct index_query *, const struct column *);
+struct page {
+	struct index			*x;
+	const struct index_query	*q;
+	struct index_result		*r;
+	struct ranked			*heap;	/* the worst of the best on top */
+	size_t				 n;
+};
+
+/* The places that were added out of order, newest first. */
+struct late {
+	uint32_t	*places;
+	size_t		 n, at;
+};
+
+static void	walk_tiers(struct page *, const struct asked *);
+static bool	walk(struct page *, const roaring_bitmap_t *, uint32_t);
+static void	walk_begin(struct page *, const roaring_bitmap_t *, bool, roaring_uint32_iterator_t *);
+static void	late_take(struct page *, const roaring_bitmap_t *, bool, struct late *);
+static int	by_age(const void *, const void *, void *);
+static bool	in_order(const struct index *, uint32_t);
+static bool	behind(const struct page *, int64_t, uint32_t);
+static void	page_by_pay(struct page *, const roaring_bitmap_t *);
+static void	page_by_distance(struct page *, const roaring_bitmap_t *);
+static void	page_from_heap(struct page *);
+static void	offer_all(struct page *, const roaring_bitmap_t *);
 static int64_t	key_of(const struct index_query *, const struct column *);
-static bool	behind(const struct index_query *, const struct ranked *);
-static bool	better(const struct ranked *, const struct ranked *);
-static void	heap_offer(struct ranked *, size_t *, size_t, const struct ranked *);
-static void	heap_sink(struct ranked *, size_t, size_t);
-static int	by_rank(const void *, const void *);
-static void	hit_add(struct index *, const struct index_query *, struct index_result *,
-		    const struct ranked *, uint32_t);
-static bool	needs_fit(const struct index_query *);
-static void	keep_fitting(struct index *, const struct index_query *, roaring_bitmap_t *);
+static bool	better(const struct index *, const struct ranked *, const struct ranked *);
+static void	heap_offer(struct page *, const struct ranked *);
+static void	heap_sink(struct page *, size_t);
+static int	by_rank(const void *, const void *, void *);
+static void	hit_add(struct page *, uint32_t, int64_t, uint32_t);
+static roaring_bitmap_t *fitting(struct index *, const struct index_query *, const roaring_bitmap_t *);
 
 void
 index_ask(struct index *x, const struct index_query *q, struct index_result *r)
 {
-	struct asked	a;
+	struct asked		 a;
+	roaring_bitmap_t	*kept;
 
 	r->nhits = 0;
 	r->more = false;
 	r->total = 0;
 	asked_make(x, q, &a);
-	/* What columns decide is taken out first when all hits are wanted. */
-	if ((q->count || q->facets) && needs_fit(q))
-		keep_fitting(x, q, a.hits);
+	/* What bitmaps cannot decide is taken out first when all hits are wanted. */
+	if ((q->count || q->facets) && q->radius_m > 0) {
+		kept = fitting(x, q, a.hits);
+		roaring_bitmap_free(a.hits);
+		a.hits = kept;
+	}
 	if (q->count)
 		r->total = roaring_bitmap_get_cardinality(a.hits);
 	if (q->facets)
@@ -64,34 +84,39 @@ void
 index_page(struct index *x, const struct index_query *q, const struct asked *a,
     struct index_result *r)
 {
+	struct page	p = { .x = x, .q = q, .r = r };
+
 	if (q->limit == 0)
 		return;
 	if (q->sort == INDEX_RELEVANCE)
-		page_by_tier(x, q, a, r);
+		walk_tiers(&p, a);
+	else if (q->sort == INDEX_NEWEST)
+		(void)walk(&p, a->hits, PARTS - 1);
+	else if (q->sort == INDEX_PAY)
+		page_by_pay(&p, a->hits);
 	else
-		page_by_key(x, q, a, r);
+		page_by_distance(&p, a->hits);
 }
 
 /* ---- newest first, tier by tier ---- */
 
 static void
-page_by_tier(struct index *x, const struct index_query *q, const struct asked *a,
-    struct index_result *r)
+walk_tiers(struct page *p, const struct asked *a)
 {
-	uint32_t		 tier = q->more ? q->after.tier : 0;
+	uint32_t		 tier = p->q->more ? p->q->after.tier : 0;
 	roaring_bitmap_t	*rest;
 	bool			 go = true;
 
 	for (; go && tier < PARTS; tier++) {
 		if (a->title == NULL) {
 			if (tier == PARTS - 1)
-				go = tier_walk(x, q, a->hits, tier, r);
+				go = walk(p, a->hits, tier);
 		} else if (tier == 0)
-			go = tier_walk(x, q, a->title, tier, r);
+			go = walk(p, a->title, tier);
 		else {
 			rest = roaring_bitmap_andnot(tier == 1 ? a->names : a->hits,
 			    tier == 1 ? a->title : a->names);
-			go = tier_walk(x, q, rest, tier, r);
+			go = walk(p, rest, tier);
 			roaring_bitmap_free(rest);
 		}
 	}
@@ -99,108 +124,201 @@ page_by_tier(struct index *x, const struct index_query *q, const struct asked *a
 
 /* False: the page is full, and there is at least one more. */
 static bool
-tier_walk(struct index *x, const struct index_query *q, const roaring_bitmap_t *in,
-    uint32_t tier, struct index_result *r)
+walk(struct page *p, const roaring_bitmap_t *in, uint32_t tier)
 {
+	bool				on = p->q->more && tier == p->q->after.tier, full = false;
 	roaring_uint32_iterator_t	it;
-	struct ranked			one = { .key = 0 };
+	struct late			late;
+	uint32_t			place;
 
-	walk_from(in, q->more && tier == q->after.tier ? q->after.place : UINT32_MAX, &it);
-	for (; it.has_value; roaring_previous_uint32_iterator(&it)) {
-		if (!fits(q, &x->columns[it.current_value]))
+	late_take(p, in, on, &late);
+	for (walk_begin(p, in, on, &it); !full && (it.has_value || late.at < late.n);) {
+		if (it.has_value && !in_order(p->x, it.current_value)) {
+			roaring_previous_uint32_iterator(&it);
 			continue;
-		if (r->nhits == q->limit) {
-			r->more = true;
-			return (false);
 		}
-		one.place = it.current_value;
-		hit_add(x, q, r, &one, tier);
+		if (it.has_value && (late.at == late.n ||
+		    place_newer(p->x, it.current_value, late.places[late.at]))) {
+			place = it.current_value;
+			roaring_previous_uint32_iterator(&it);
+		} else
+			place = late.places[late.at++];
+		if (!index_fits(p->q, &p->x->columns[place]))
+			continue;
+		if (p->r->nhits == p->q->limit)
+			p->r->more = full = true;
+		else
+			hit_add(p, place, 0, tier);
 	}
-	return (true);
+	free(late.places);
+	return (!full);
 }
 
-/* At the highest place below that one. */
+/* At the newest place in order, or the newest behind the last page. */
 static void
-walk_from(const roaring_bitmap_t *in, uint32_t below, roaring_uint32_iterator_t *it)
+walk_begin(struct page *p, const roaring_bitmap_t *in, bool on, roaring_uint32_iterator_t *it)
 {
+	roaring_init_iterator_last(in, it);
+	if (!on)
+		return;
 	roaring_init_iterator(in, it);
-	if (it->has_value && roaring_move_uint32_iterator_equalorlarger(it, below))
+	if (it->has_value && roaring_move_uint32_iterator_equalorlarger(it,
+	    place_since(p->x, p->q->after.posted_us + 1)))
 		roaring_previous_uint32_iterator(it);
 	else
 		roaring_init_iterator_last(in, it);
+	while (it->has_value && (!in_order(p->x, it->current_value) || !behind(p, 0, it->current_value)))
+		roaring_previous_uint32_iterator(it);
 }
 
-/* ---- by a column ---- */
+static void
+late_take(struct page *p, const roaring_bitmap_t *in, bool on, struct late *late)
+{
+	roaring_bitmap_t	*both = roaring_bitmap_and(in, p->x->late);
+
+	late->at = 0;
+	late->n = roaring_bitmap_get_cardinality(both);
+	if ((late->places = malloc((late->n + 1) * sizeof(*late->places))) == NULL)
+		log_die("index: out of memory");
+	roaring_bitmap_to_uint32_array(both, late->places);
+	roaring_bitmap_free(both);
+	qsort_r(late->places, late->n, sizeof(*late->places), by_age, p->x);
+	while (on && late->at < late->n && !behind(p, 0, late->places[late->at]))
+		late->at++;
+}
+
+static int
+by_age(const void *a, const void *b, void *x)
+{
+	return (place_newer(x, *(const uint32_t *)a, *(const uint32_t *)b) ? -1 : 1);
+}
+
+static bool
+in_order(const struct index *x, uint32_t place)
+{
+	return (x->newest_us[place] == x->columns[place].posted_us &&
+	    !roaring_bitmap_contains(x->late, place));
+}
+
+/* Does it come behind the last one of the page before? */
+static bool
+behind(const struct page *p, int64_t key, uint32_t place)
+{
+	const struct index_after	*last = &p->q->after;
+	const struct column		*c = &p->x->columns[place];
+
+	if (key != last->key)
+		return (key < last->key);
+	if (c->posted_us != last->posted_us)
+		return (c->posted_us < last->posted_us);
+	return (memcmp(c->id.b, last->id.b, sizeof(c->id.b)) < 0);
+}
+
+/* ---- by a key ---- */
+
+/* Band by band from the best paid; a lower band has nothing better. */
+static void
+page_by_pay(struct page *p, const roaring_bitmap_t *hits)
+{
+	size_t			 band = p->q->more ? pay_band(p->q->after.key) + 1 : PAY_BANDS;
+	roaring_bitmap_t	*some;
+
+	while (band-- > 0 && p->n <= p->q->limit) {
+		if (p->x->pays[band] == NULL)
+			continue;
+		some = roaring_bitmap_and(hits, p->x->pays[band]);
+		offer_all(p, some);
+		roaring_bitmap_free(some);
+	}
+	page_from_heap(p);
+}
+
+/* Rings, wider and wider, until one has a page and one more. */
+static void
+page_by_distance(struct page *p, const roaring_bitmap_t *hits)
+{
+	const struct index_query	*asked = p->q;
+	struct index_query		 ring = *asked;
+	roaring_bitmap_t		*some;
+
+	p->q = &ring;
+	for (ring.radius_m = FIRST_RING_M; asked->radius_m == 0 && asked->lat_e6 != INDEX_NOWHERE &&
+	    p->n <= asked->limit && ring.radius_m <= LAST_RING_M; ring.radius_m *= 4) {
+		p->n = 0;
+		some = cells_in(p->x, asked, ring.radius_m);
+		roaring_bitmap_and_inplace(some, hits);
+		offer_all(p, some);
+		roaring_bitmap_free(some);
+	}
+	p->q = asked;
+	if (p->n <= asked->limit) {
+		p->n = 0;
+		offer_all(p, hits);
+	}
+	page_from_heap(p);
+}
 
 static void
-page_by_key(struct index *x, const struct index_query *q, const struct asked *a,
-    struct index_result *r)
+offer_all(struct page *p, const roaring_bitmap_t *in)
 {
 	roaring_uint32_iterator_t	 it;
-	struct ranked			*heap = malloc((q->limit + 1) * sizeof(*heap)), one;
-	size_t				 n = 0, i;
+	const struct column		*c;
+	struct ranked			 one;
 
-	if (heap == NULL)
+	if (p->heap == NULL && (p->heap = malloc((p->q->limit + 1) * sizeof(*p->heap))) == NULL)
 		log_die("index: out of memory");
-	for (roaring_init_iterator(a->hits, &it); it.has_value;
-	    roaring_advance_uint32_iterator(&it)) {
-		if (!fits(q, &x->columns[it.current_value]))
+	for (roaring_init_iterator(in, &it); it.has_value; roaring_advance_uint32_iterator(&it)) {
+		c = &p->x->columns[it.current_value];
+		if (!index_fits(p->q, c))
 			continue;
-		one.place = it.current_value;
-		one.key = key_of(q, &x->columns[one.place]);
-		if (!q->more || behind(q, &one))
-			heap_offer(heap, &n, q->limit + 1, &one);
+		one = (struct ranked){ key_of(p->q, c), it.current_value };
+		if (!p->q->more || behind(p, one.key, one.place))
+			heap_offer(p, &one);
 	}
-	qsort(heap, n, sizeof(*heap), by_rank);
-	r->more = n > q->limit;
-	for (i = 0; i < n && i < q->limit; i++)
-		hit_add(x, q, r, &heap[i], 0);
-	free(heap);
+}
+
+static void
+page_from_heap(struct page *p)
+{
+	size_t	i;
+
+	qsort_r(p->heap, p->n, sizeof(*p->heap), by_rank, p->x);
+	p->r->more = p->n > p->q->limit;
+	for (i = 0; i < p->n && i < p->q->limit; i++)
+		hit_add(p, p->heap[i].place, p->heap[i].key, 0);
+	free(p->heap);
 }
 
 static int64_t
 key_of(const struct index_query *q, const struct column *c)
 {
-	switch (q->sort) {
-	case INDEX_PAY:
-		return (c->pay_high_cents);
-	case INDEX_NEAREST:
-		return (c->lat_e6 == INDEX_NOWHERE ? INT64_MIN : -index_distance_m(q, c));
-	default:
-		return (c->posted_us);
-	}
+	if (q->sort == INDEX_PAY)
+		return (c->pay_rank);
+	return (c->lat_e6 == INDEX_NOWHERE || q->lat_e6 == INDEX_NOWHERE ? INT64_MIN :
+	    -index_distance_m(q, c));
 }
 
 static bool
-behind(const struct index_query *q, const struct ranked *one)
+better(const struct index *x, const struct ranked *a, const struct ranked *b)
 {
-	struct ranked	last = { q->after.key, q->after.place };
-
-	return (better(&last, one));
+	return (a->key != b->key ? a->key > b->key : place_newer(x, a->place, b->place));
 }
 
-static bool
-better(const struct ranked *a, const struct ranked *b)
-{
-	return (a->key != b->key ? a->key > b->key : a->place > b->place);
-}
-
-/* The worst of the best lies on top. */
 static void
-heap_offer(struct ranked *heap, size_t *n, size_t most, const struct ranked *one)
+heap_offer(struct page *p, const struct ranked *one)
 {
-	size_t		i;
-	struct ranked	t;
+	struct ranked	*heap = p->heap, t;
+	size_t		 i;
 
-	if (*n == most) {
-		if (!better(one, &heap[0]))
+	if (p->n == p->q->limit + 1) {
+		if (!better(p->x, one, &heap[0]))
 			return;
 		heap[0] = *one;
-		heap_sink(heap, *n, 0);
+		heap_sink(p, 0);
 		return;
 	}
-	heap[(*n)++] = *one;
-	for (i = *n - 1; i > 0 && better(&heap[(i - 1) / 2], &heap[i]); i = (i - 1) / 2) {
+	heap[p->n++] = *one;
+	for (i = p->n - 1; i > 0 && better(p->x, &heap[(i - 1) / 2], &heap[i]); i = (i - 1) / 2) {
 		t = heap[i];
 		heap[i] = heap[(i - 1) / 2];
 		heap[(i - 1) / 2] = t;
@@ -208,17 +326,16 @@ heap_offer(struct ranked *heap, size_t *n, size_t most, const struct ranked *one
 }
 
 static void
-heap_sink(struct ranked *heap, size_t n, size_t i)
+heap_sink(struct page *p, size_t i)
 {
-	struct ranked	t;
-	size_t		worst;
+	struct ranked	*heap = p->heap, t;
+	size_t		 worst, k;
 
 	for (;; i = worst) {
 		worst = i;
-		if (2 * i + 1 < n && better(&heap[worst], &heap[2 * i + 1]))
-			worst = 2 * i + 1;
-		if (2 * i + 2 < n && better(&heap[worst], &heap[2 * i + 2]))
-			worst = 2 * i + 2;
+		for (k = 2 * i + 1; k <= 2 * i + 2 && k < p->n; k++)
+			if (better(p->x, &heap[worst], &heap[k]))
+				worst = k;
 		if (worst == i)
 			return;
 		t = heap[i];
@@ -228,52 +345,48 @@ heap_sink(struct ranked *heap, size_t n, size_t i)
 }
 
 static int
-by_rank(const void *a, const void *b)
+by_rank(const void *a, const void *b, void *x)
 {
-	return (better(a, b) ? -1 : better(b, a) ? 1 : 0);
+	return (better(x, a, b) ? -1 : better(x, b, a) ? 1 : 0);
 }
 
 /* ---- one hit ---- */
 
 static void
-hit_add(struct index *x, const struct index_query *q, struct index_result *r,
-    const struct ranked *one, uint32_t tier)
+hit_add(struct page *p, uint32_t place, int64_t key, uint32_t tier)
 {
-	const struct column	*c = &x->columns[one->place];
-	struct index_hit	*h = &r->hits[r->nhits++];
+	const struct column	*c = &p->x->columns[place];
+	struct index_hit	*h = &p->r->hits[p->r->nhits++];
 
 	h->id = c->id;
-	h->after = (struct index_after){ .key = one->key, .place = one->place, .tier = tier };
-	h->distance_m = q->lat_e6 == INDEX_NOWHERE || c->lat_e6 == INDEX_NOWHERE ? -1 :
-	    index_distance_m(q, c);
+	h->after = (struct index_after){ .key = key, .posted_us = c->posted_us, .id = c->id, .tier = tier };
+	h->distance_m = p->q->lat_e6 == INDEX_NOWHERE || c->lat_e6 == INDEX_NOWHERE ? -1 :
+	    index_distance_m(p->q, c);
 }
 
-static bool
-needs_fit(const struct index_query *q)
+static roaring_bitmap_t *
+fitting(struct index *x, const struct index_query *q, const roaring_bitmap_t *in)
 {
-	return (q->pay_least_cents > 0 || q->posted_since_us > 0 || q->radius_m > 0);
-}
+	roaring_bitmap_t		*kept;
+	roaring_uint32_iterator_t	 it;
+	uint32_t			*places;
+	size_t				 n = 0;
 
-static bool
-fits(const struct index_query *q, const struct column *c)
-{
-	return (c->pay_high_cents >= q->pay_least_cents && c->posted_us >= q->posted_since_us &&
-	    (q->radius_m == 0 || index_near(q, c)));
-}
-
-static void
-keep_fitting(struct index *x, const struct index_query *q, roaring_bitmap_t *in)
-{
-	uint64_t	 n = roaring_bitmap_get_cardinality(in), i;
-	uint32_t	*places = malloc((n > 0 ? n : 1) * sizeof(*places));
-
+	places = malloc((roaring_bitmap_get_cardinality(in) + 1) * sizeof(*places));
 	if (places == NULL)
 		log_die("index: out of memory");
-	roaring_bitmap_to_uint32_array(in, places);
-	for (i = 0; i < n; i++)
-		if (!fits(q, &x->columns[places[i]]))
-			roaring_bitmap_remove(in, places[i]);
+	for (roaring_init_iterator(in, &it); it.has_value; roaring_advance_uint32_iterator(&it))
+		if (index_fits(q, &x->columns[it.current_value]))
+			places[n++] = it.current_value;
+	kept = roaring_bitmap_of_ptr(n, places);
 	free(places);
+	return (kept);
+}
+
+bool
+index_fits(const struct index_query *q, const struct column *c)
+{
+	return (q->radius_m == 0 || index_near(q, c));
 }
 
 bool
@@ -292,23 +405,4 @@ index_distance_m(const struct index_query *q, const struct column *c)
 	double	x = (c->lng_e6 - q->lng_e6) * rad * cos((c->lat_e6 + q->lat_e6) * rad / 2);
 
 	return ((int64_t)(sqrt(x * x + y * y) * EARTH_M + 0.5));
-}
-
-/* ---- facets ---- */
-
-void
-index_facets(const struct index *x, const roaring_bitmap_t *in, struct index_result *r)
-{
-	uint32_t			 places[1024], got, i, k;
-	roaring_uint32_iterator_t	 it;
-	const uint8_t			*f;
-
-	memset(r->facets, 0, sizeof(r->facets));
-	roaring_init_iterator(in, &it);
-	while ((got = roaring_read_uint32_iterator(&it, places, NITEMS(places))) > 0)
-		for (i = 0; i < got; i++) {
-			f = x->columns[places[i]].facets;
-			for (k = 0; k < INDEX_FACETS; k++)
-				r->facets[k][f[k]]++;
-		}
 }

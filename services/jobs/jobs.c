@@ -9,12 +9,16 @@
 
 static int	start(void);
 
+static struct listener *const hears[] = { &search_ears, NULL };
+
 static const struct svc svc_jobs = {
 	.name = "jobs",
 	.routes = jobs_routes,
 	.consumers = jobs_consumers,
 	.statements = jobs_statements,
+	.hears = hears,
 	.start = start,
+	.ready = search_ready,
 };
 
 /* What runs besides requests and events: each section starts its own. */
@@ -25,6 +29,7 @@ start(void)
 	vacancy_start();
 	/* search */
 	if (occupation_start() == -1)
+	if (search_start() == -1)
 		return (-1);
 	/* matching */
 	/* applications, live recruitment, fairs */

@@ -39,6 +39,10 @@ extern const struct route	vacancy_review_routes[];
 extern const struct route	vacancy_routes[];
 /* search */
 extern const struct route	occupation_routes[];
+extern const struct route	search_routes[], synonym_routes[], index_routes[];
+extern struct listener	search_ears;	/* the index follows our own channel */
+int	search_start(void);
+bool	search_ready(void);	/* the index is filled */
 /* matching */
 /* applications, live recruitment, fairs */
 extern const struct route	application_routes[];

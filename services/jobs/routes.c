@@ -11,6 +11,7 @@ const struct route *const jobs_routes[] = {
 	vacancy_routes,
 	/* search */
 	occupation_routes,
+	search_routes,
 	/* matching */
 	/* applications, live recruitment, fairs */
 	application_routes,

@@ -14,15 +14,6 @@
 
 #define PAY_MOST_CENTS	INT64_C(1000000000)	/* 1,000 万元 */
 
-struct vacancy_query {
-	const char	*q;
-	const char	*area_code;
-	const char	*occupation_code;
-	const char	*form;
-	const char	*pay_unit;
-	int64_t		 pay_cents;
-};
-
 struct vacancy_org_query {
 	const char	*state;
 };
@@ -35,16 +26,6 @@ static const char *const pay_units[] = { "month", "day", "hour", "piece", NULL }
 static const char *const forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
 static const char *const states[] = { "draft", "checking", "returned", "open", "paused", "filled",
 	"closed", "expired", "merged", NULL };
-
-static const struct field vacancy_query_fields[] = {
-	FIELD_TEXT(vacancy_query, q, OPTIONAL, 1, 60, "岗位或单位名称中的文字"),
-	FIELD_CHECK(vacancy_query, area_code, OPTIONAL, check_area, "工作地，含其下级"),
-	FIELD_TEXT(vacancy_query, occupation_code, OPTIONAL, 1, 10, "职业代码或其前几级"),
-	FIELD_ENUM(vacancy_query, form, OPTIONAL, forms, "用工形式"),
-	FIELD_ENUM(vacancy_query, pay_unit, OPTIONAL, pay_units, "计薪单位"),
-	FIELD_INT(vacancy_query, pay_cents, OPTIONAL, 0, PAY_MOST_CENTS, "薪酬可达（分）"),
-	FIELD_END
-};
 
 static const struct field vacancy_org_query_fields[] = {
 	FIELD_ENUM(vacancy_org_query, state, OPTIONAL, states, "岗位状态"),
@@ -83,11 +64,6 @@ const struct route vacancy_routes[] = {
 	  .action = "jobs.vacancy.confirm", .reply = vacancy_shape, .success = 200,
 	  .stmt = &stmt_vacancy_confirm, .emits = "jobs.vacancy.changed.v1", .limit = LIMIT_WRITE,
 	  .zh = "确认仍在招聘", .en = "Confirm that the posting still stands" },
-	{ .name = "vacancy_list", .method = METHOD_GET, .path = "/v1/jobs/vacancies",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "jobs.vacancy.list",
-	  .query = INPUT(vacancy_query, vacancy_query_fields), .list = true,
-	  .reply = vacancy_shape, .stmt = &stmt_vacancy_list, .limit = LIMIT_READ,
-	  .zh = "查找招聘中的岗位", .en = "Search open vacancies" },
 	{ .name = "vacancy_get", .method = METHOD_GET, .path = "/v1/jobs/vacancies/{id}",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "jobs.vacancy.get",
 	  .reply = vacancy_shape, .stmt = &stmt_vacancy_get, .limit = LIMIT_READ,

@@ -22,6 +22,7 @@ static const struct shape source_shape[] = {
 };
 
 static const struct shape step_shape[] = {
+	{ .name = "distance_m", .type = SHAPE_T_INT, .nullable = true, .help = "距所问地点（米），查找时给出" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
 	{ .name = "checks", .type = SHAPE_T_LIST, .of = check_shape, .help = "送审原因" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },

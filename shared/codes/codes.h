@@ -42,6 +42,16 @@ int		 check_education(const char *);		/* GB/T 4658-2006 */
 const char	*occupation_name(const char *);
 const char	*industry_name(const char *);
 const char	*education_name(const char *);
+int		 education_rank(const char *);	/* 0 other … 3 senior secondary … 8 doctor; -1: unknown */
+
+/* Everyday titles of occupations, some of them wrong: for search only. */
+struct code_alias {
+	const char	*alias, *code;
+	uint32_t	 order;		/* in the file */
+};
+int		 codes_load_aliases(const char *dir) MUST_CHECK;
+const struct code_alias *codes_aliases(size_t *n);	/* by code */
+const struct code_alias *occupation_aliases(const char *code, size_t *n);
 
 /*
  * Lists to choose from: a standard's, in the order of its codes, or words of an

@@ -12,6 +12,8 @@
 #include "db/db_priv.h"
 #include "platform_sql.h"
 
+#define EMIT_HOOKS	4
+
 struct lease {
 	struct db_conn	*conn;
 	uint32_t	 number;
@@ -35,7 +37,8 @@ struct db_lane_	 db_lanes[DB_LANES];
 struct db_config db_conf;
 struct db_entry	*db_entries;
 size_t		 db_nentries;
-void		(*db_emit_hook)(void);
+static void	(*emit_hooks[EMIT_HOOKS])(void);
+static size_t	 nemit_hooks;
 void		(*db_lost_hook)(void);
 
 /* By enum db_type. */
@@ -83,7 +86,18 @@ db_stop(void)
 void
 db_on_emit(void (*hook)(void))
 {
-	db_emit_hook = hook;
+	if (nemit_hooks == EMIT_HOOKS)
+		log_die("db: more than %d hooks", EMIT_HOOKS);
+	emit_hooks[nemit_hooks++] = hook;
+}
+
+void
+db_emitted(void)
+{
+	size_t	i;
+
+	for (i = 0; i < nemit_hooks; i++)
+		emit_hooks[i]();
 }
 
 void

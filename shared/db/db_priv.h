@@ -120,7 +120,7 @@ extern struct db_lane_	 db_lanes[DB_LANES];
 extern struct db_config	 db_conf;
 extern struct db_entry	*db_entries;		/* by slot, from 1 */
 extern size_t		 db_nentries;
-extern void		(*db_emit_hook)(void);
+void			 db_emitted(void);		/* a commit wrote events: who asked is told */
 extern void		(*db_lost_hook)(void);
 
 /* db_lane.c */

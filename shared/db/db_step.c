@@ -230,8 +230,8 @@ job_succeeded(struct db_conn *c, struct db_job *job)
 	}
 	c->owner = NULL;
 	db->conn = NULL;
-	if (db->emitted && db_emit_hook != NULL)
-		db_emit_hook();
+	if (db->emitted)
+		db_emitted();
 	db->emitted = false;
 }
 

@@ -86,6 +86,7 @@ struct route {
 	bool			 raw_body;	/* handler reads c->raw (files, forms) */
 	bool			 list;
 	const struct shape	*reply;
+	const struct shape	*extra;		/* of a list: members beside its items */
 	const char		*media;		/* type of a reply that is not JSON */
 	bool			 leads_away;	/* a page: may answer 303, and refuse with a page too */
 	int			 success;	/* status; 0: 200 for GET, 201 for POST, 200 otherwise */
@@ -179,6 +180,9 @@ int	call_status(const struct call *);	/* of that reply; 0: none yet */
 int	call_reply_list(struct call *, const struct db_rows *, int64_t limit);	/* columns reply, cursor */
 /* `n` JSON texts; `after` is what the next page continues behind, NULL: none follows. */
 int	call_reply_page(struct call *, const char *const *items, size_t n, const char *after);
+/* The same of a row with `.extra`; `members`: a JSON object of them, {"total":…}. */
+int	call_reply_page_with(struct call *, const char *const *items, size_t n, const char *after,
+	    const char *members);
 /* The same of a `.partial` row; `missing`: JSON list of the services it lacks. */
 int	call_reply_partial(struct call *, const char *const *items, size_t n, const char *after,
 	    const char *missing);

@@ -303,7 +303,8 @@ put_content(struct json_out *out, const struct route *r)
 static void
 put_list(struct json_out *out, const struct route *r)
 {
-	char	name[NAME_ROOM];
+	const struct shape	*s;
+	char			 name[NAME_ROOM];
 
 	json_open(out, "schema");
 	json_put_text(out, "type", "object");
@@ -324,10 +325,15 @@ put_list(struct json_out *out, const struct route *r)
 	json_close(out);
 	if (r->partial)
 		put_lacks(out);
+	if (r->extra != NULL)
+		schema_members(out, r->extra);
 	json_close(out);
 	json_open_list(out, "required");
 	json_put_text(out, NULL, "items");
 	json_put_text(out, NULL, "next_cursor");
+	for (s = r->extra; s != NULL && s->name != NULL; s++)
+		if (!s->nullable)
+			json_put_text(out, NULL, s->name);
 	json_close_list(out);
 	json_close(out);
 }

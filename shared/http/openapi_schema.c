@@ -117,6 +117,14 @@ schema_reply(struct json_out *out, const char *name, const struct shape *shape, 
 	schema_shape(out, name, cased ? all : shape);
 }
 
+/* Members for an object that is open already. */
+void
+schema_members(struct json_out *out, const struct shape *shape)
+{
+	for (; shape->name != NULL; shape++)
+		shape_one(out, shape, 0);
+}
+
 static void
 shape_object(struct json_out *out, const char *name, const struct shape *shape, bool nullable,
     const char *help, int depth)
@@ -183,10 +191,17 @@ shape_one(struct json_out *out, const struct shape *s, int depth)
 void
 schema_problem(struct json_out *out, const char *name)
 {
+	static const struct shape	near[] = {
+		{ .name = "code", .type = SHAPE_T_TEXT, .help = "代码" },
+		{ .name = "name", .type = SHAPE_T_TEXT, .help = "名称" },
+		SHAPE_END
+	};
 	static const struct shape	error[] = {
 		{ .name = "pointer", .type = SHAPE_T_TEXT, .help = "请求体内的 JSON Pointer，或参数名" },
 		{ .name = "code", .type = SHAPE_T_TEXT, .help = "稳定的错误代码" },
 		{ .name = "detail", .type = SHAPE_T_TEXT, .help = "说明" },
+		{ .name = "suggestions", .type = SHAPE_T_LIST, .nullable = true, .of = near,
+		  .help = "可能想填的代码，最接近的在前" },
 		SHAPE_END
 	};
 	static const struct shape	problem[] = {

@@ -16,6 +16,7 @@
 static char	*problem_text(struct call *, enum error_code, const struct json_errors *,
 		    const char *);
 static void	 put_errors(struct call *, struct json_out *, const struct json_errors *);
+static void	 put_near(struct json_out *, const struct json_error *);
 static const char *pointer_of(struct call *, const char *);
 static bool	 field_named(const struct field *, const char *);
 static bool	 is_field_code(enum error_code);
@@ -135,6 +136,24 @@ put_errors(struct call *c, struct json_out *out, const struct json_errors *error
 		json_put_text(out, "pointer", at);
 		json_put_text(out, "code", error_row((enum error_code)e->code)->code);
 		json_put_text(out, "detail", title(c, (enum error_code)e->code));
+		if (e->nnear > 0)
+			put_near(out, e);
+		json_close(out);
+	}
+	json_close_list(out);
+}
+
+/* For who asked for a code that does not exist. */
+static void
+put_near(struct json_out *out, const struct json_error *e)
+{
+	size_t	i;
+
+	json_open_list(out, "suggestions");
+	for (i = 0; i < e->nnear; i++) {
+		json_open(out, NULL);
+		json_put_text(out, "code", e->near[i].code);
+		json_put_text(out, "name", e->near[i].name);
 		json_close(out);
 	}
 	json_close_list(out);

@@ -12,7 +12,6 @@
 #define JSON_TYPE	"application/json"
 #define LIST_OPEN	"{\"items\":["
 #define LIST_CLOSE	"],\"next_cursor\":"
-#define LIST_LACKS	",\"incomplete\":"
 
 static size_t	 list_room(const char *const *, size_t, const char *);
 static size_t	 list_write(char *, const char *const *, size_t, const char *);
@@ -63,12 +62,20 @@ call_reply_list(struct call *c, const struct db_rows *rows, int64_t limit)
 int
 call_reply_page(struct call *c, const char *const *items, size_t n, const char *after)
 {
-	return (call_reply_partial(c, items, n, after, NULL));
+	return (call_reply_page_with(c, items, n, after, NULL));
 }
 
 int
 call_reply_partial(struct call *c, const char *const *items, size_t n, const char *after,
     const char *missing)
+{
+	return (call_reply_page_with(c, items, n, after,
+	    missing != NULL ? arena_printf(c->arena, "{\"incomplete\":%s}", missing) : NULL));
+}
+
+int
+call_reply_page_with(struct call *c, const char *const *items, size_t n, const char *after,
+    const char *members)
 {
 	const char	*cursor = NULL;
 	size_t		 len;
@@ -79,10 +86,12 @@ call_reply_partial(struct call *c, const char *const *items, size_t n, const cha
 		call_header(c, "Link", next_link(c, cursor));
 	}
 	json = arena_alloc(c->arena, list_room(items, n, cursor) +
-	    (missing != NULL ? sizeof(LIST_LACKS) + strlen(missing) : 0));
+	    (members != NULL ? strlen(members) : 0));
 	len = list_write(json, items, n, cursor);
-	if (missing != NULL)
-		len = (size_t)(text_add(text_add(text_add(json + len - 1, LIST_LACKS), missing), "}") - json);
+	if (members != NULL && members[1] != '}') {
+		json[len - 1] = ',';
+		len = (size_t)(text_add(json + len, members + 1) - json);
+	}
 	return (reply_bytes_set(c, 200, JSON_TYPE, json, len));
 }
 

@@ -174,25 +174,6 @@ SELECT CASE WHEN EXISTS (SELECT FROM jobs.vacancy m WHERE m.merged_into = v.id)
 -- args: id uuid, caller_org uuid
 SELECT jobs.vacancy_whole(v) AS reply FROM jobs.vacancy v WHERE v.id = $id AND v.org_id = $caller_org;
 
--- Open to anybody, newest first. A six-digit area is the county-level unit in
--- charge (the towns of 金洞 carry 祁阳's digits); a longer one is a subtree.
--- name: vacancy_list :many read
--- args: after text, lim int4, q text, area_code text, occupation_code text, form text,
---       pay_unit text, pay_cents int8?
-SELECT jobs.vacancy_reply(v) AS reply, v.id::text AS cursor
-  FROM jobs.vacancy v
- WHERE v.state = 'open' AND v.expires_on >= platform.today()
-   AND v.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-   AND ($q::text IS NULL OR strpos(lower(v.title || ' ' || v.org_name), lower($q)) > 0)
-   AND ($area_code::text IS NULL OR $area_code = '431100' OR v.county_code = $area_code
-        OR (length($area_code) > 6 AND starts_with(v.area_code, $area_code)))
-   AND ($occupation_code::text IS NULL OR starts_with(v.occupation_code, $occupation_code))
-   AND ($form::text IS NULL OR v.form = $form)
-   AND ($pay_unit::text IS NULL OR v.pay_unit = $pay_unit)
-   AND ($pay_cents::int8 IS NULL OR v.pay_max_cents >= $pay_cents)
- ORDER BY v.id DESC
- LIMIT $lim;
-
 -- name: vacancy_list_org :many read
 -- args: after text, lim int4, caller_org uuid, state text
 SELECT jobs.vacancy_reply(v) AS reply, v.id::text AS cursor
