@@ -47,6 +47,7 @@ UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c)
 # What a test needs of a program, besides the library.
 $(BUILD)/obj/tests/unit/%.o: CFLAGS += -I. -Wno-frame-larger-than
 $(BUILD)/unit/test_index: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c))
+$(BUILD)/unit/test_retire: $(BUILD)/obj/services/jobs/retire.o
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) -lcmocka $(LDLIBS) -o $@
