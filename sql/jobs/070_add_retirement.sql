@@ -37,12 +37,13 @@ COMMENT ON FUNCTION jobs.years_to_retirement(jobs.person, date) IS
     'whole years left; 4 and less is 不足5年';
 
 -- A registration states it; row-level security lets nobody else write a person.
-CREATE FUNCTION jobs.state_retire_class(who uuid, class text) RETURNS void
+CREATE FUNCTION jobs.state_retire_class(who uuid, class text) RETURNS boolean
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    UPDATE jobs.person SET retire_class = class
-     WHERE id = who AND class IS NOT NULL AND retire_class IS DISTINCT FROM class
-       AND (class = 'male') = (sex = 1)
+    UPDATE jobs.person
+       SET retire_class = CASE WHEN (class = 'male') = (sex = 1) THEN class ELSE retire_class END
+     WHERE id = who RETURNING (class = 'male') = (sex = 1)
 $$;
+COMMENT ON FUNCTION jobs.state_retire_class(uuid, text) IS 'false: not of that sex; NULL: nobody';
 
 -- Values a city or a county sets, each from a day on: what no rule of the state
 -- fixes. Unset means that what needs it is refused.
