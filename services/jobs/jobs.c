@@ -24,6 +24,7 @@ start(void)
 	/* matching */
 	/* applications, live recruitment, fairs */
 	/* registers */
+	unemployment_start();
 	/* help cases, rosters */
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */

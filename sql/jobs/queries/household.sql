@@ -220,7 +220,7 @@ SELECT jsonb_build_object('county_code', c.county_code,
            'cleared', CASE WHEN $hide AND (c.recognised < 5 OR c.cleared < 5) THEN NULL ELSE c.cleared END,
            'waiting', CASE WHEN $hide AND (c.recognised < 5 OR c.waiting < 5) THEN NULL ELSE c.waiting END,
            'overdue', CASE WHEN $hide AND (c.recognised < 5 OR c.overdue < 5) THEN NULL ELSE c.overdue END,
-           'help_rate_bp', CASE WHEN $hide AND c.recognised < 5 THEN NULL
+           'help_rate_bp', CASE WHEN $hide AND c.helped < 5 THEN NULL
                                 ELSE c.helped * 10000 / c.recognised END)::text AS reply,
        c.county_code AS cursor
   FROM (SELECT h.county_code, count(*) AS recognised,
