@@ -41,6 +41,7 @@ static int	employment_correct(struct call *);
 static int	employment_renew(struct call *);
 static int	register_value_set(struct call *);
 static const int64_t *given(const int64_t *);
+static int	check_county_or_city(const char *);
 
 static const char *const value_names[] = { "min_wage_cents", "correction_days", "restore_days",
 	"difficulty_hired_months", "household_due_days", NULL };
@@ -62,12 +63,6 @@ static const struct field renew_fields[] = {
 	FIELD_INT(renew_in, wage_cents, OPTIONAL, 1, WAGE_MOST_CENTS, "月工资（分），不填为不变"),
 	FIELD_END
 };
-
-static int
-check_county_or_city(const char *code)
-{
-	return (strcmp(code, AREA_CITY) == 0 ? 0 : check_county(code));
-}
 
 static const struct field value_fields[] = {
 	FIELD_ENUM(value_in, name, REQUIRED, value_names, "参数"),
@@ -191,4 +186,10 @@ static const int64_t *
 given(const int64_t *n)
 {
 	return (*n == 0 ? NULL : n);
+}
+
+static int
+check_county_or_city(const char *code)
+{
+	return (strcmp(code, AREA_CITY) == 0 ? 0 : check_county(code));
 }

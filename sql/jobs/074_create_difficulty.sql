@@ -76,6 +76,7 @@ CREATE TABLE jobs.difficulty (
     cert_no         text CONSTRAINT difficulty_cert_no_key UNIQUE,
     valid_from      date, valid_to date,
     checked_on      date,
+    check_note      text,
     warned_on       date,
     withdrawn_on    date,
     withdraw_reason text CONSTRAINT difficulty_withdraw_reason_check CHECK (withdraw_reason IN
@@ -182,7 +183,7 @@ BEGIN
     VALUES (NEW.id, NEW.person_id, step, CASE step WHEN 'first_reviewed' THEN NEW.first_note
             WHEN 'recognised' THEN NEW.recheck_note
             WHEN 'rejected' THEN coalesce(NEW.recheck_note, NEW.first_note)
-            WHEN 'withdrawn' THEN NEW.withdraw_note END, NEW.county_code, NEW.area_code);
+            WHEN 'withdrawn' THEN NEW.withdraw_note WHEN 'checked' THEN NEW.check_note END, NEW.county_code, NEW.area_code);
     IF step IN ('recognised', 'checked') THEN
         INSERT INTO jobs.outbox (type, key, area_code, payload)
         VALUES ('jobs.difficulty.recognised.v1', NEW.id::text, NEW.county_code,

@@ -120,7 +120,7 @@ WITH found AS (
      WHERE d.id = $id FOR UPDATE OF d
 ), moved AS (
     UPDATE jobs.difficulty AS d
-       SET checked_on = platform.today(), warned_on = NULL,
+       SET checked_on = platform.today(), check_note = $note, warned_on = NULL,
            valid_to = least(f.retires_on, (d.valid_to + make_interval(months => f.months))::date)
       FROM found f
      WHERE d.id = (f.d).id AND (f.d).state = 'recognised' AND f.due AND f.refusal IS NULL
