@@ -32,7 +32,7 @@ RETURNING jobs.difficulty_kind_reply(k) AS reply;
 
 -- ---- recognition ----
 
--- name: difficulty_apply :one tells
+-- name: difficulty_apply :one
 -- args: person uuid, kinds jsonb, proof_note text
 WITH wanted AS (
     SELECT array_agg(DISTINCT w.code) AS kinds FROM jsonb_array_elements_text($kinds) AS w (code)
@@ -55,7 +55,7 @@ SELECT platform.refuse(coalesce((SELECT coalesce(p.refusal, 'jobs.difficulty_ope
  WHERE NOT EXISTS (SELECT FROM made);
 
 -- By another hand than that which entered it.
--- name: difficulty_first_review :one tells
+-- name: difficulty_first_review :one
 -- args: id uuid, decision text, note text
 WITH found AS (
     SELECT d AS d, d.entered_by = platform.actor() AS same FROM jobs.difficulty d

@@ -52,7 +52,7 @@ SELECT CASE WHEN count(*) < jsonb_array_length($members)
 SELECT jobs.household_reply(h) AS reply FROM jobs.household h WHERE h.id = $id;
 
 -- 入户核查 before the checks, help and refusals of jobs after them.
--- name: household_visit :one tells
+-- name: household_visit :one
 -- args: id uuid, kind text, visited_on date, is_met bool, note text
 WITH found AS (
     SELECT h AS h, CASE $kind WHEN 'check' THEN h.state IN ('applied', 'visited')
@@ -87,7 +87,7 @@ SELECT jsonb_build_object('id', v.id, 'household_id', v.household_id, 'kind', v.
  ORDER BY v.id DESC
  LIMIT $lim;
 
--- name: household_first_review :one tells
+-- name: household_first_review :one
 -- args: id uuid, decision text, note text
 WITH found AS (
     SELECT h AS h, h.entered_by = platform.actor() AS same FROM jobs.household h
@@ -172,7 +172,7 @@ SELECT platform.refuse(CASE WHEN f.fits THEN 'state.wrong' ELSE 'jobs.household_
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
 -- By whoever applied, before it is decided.
--- name: household_withdraw :one tells
+-- name: household_withdraw :one
 -- args: id uuid, note text
 WITH found AS (
     SELECT h.id, h.state FROM jobs.household h WHERE h.id = $id FOR UPDATE
