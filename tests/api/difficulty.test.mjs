@@ -75,7 +75,7 @@ test('applied for, checked by two people, certified; a hire then counts', async 
   const e = await post('/v1/jobs/employments', f, { person_id: p.id, occupation_code: '6-24-01-00', hired_on: now,
     contract_type: 'task', wage_cents: 100 });
   assert.deepEqual([e.was_unemployed, e.was_difficult], [true, true]);
-  await refused('GET', `${A}/${d.id}`, { token: f.token }, 403, 'auth.forbidden');
+  await refused('GET', `${A}/${d.id}`, { token: f.token }, 404, 'request.not_found');
   await refused('GET', `${A}/${d.id}`, { token: (await oldest()).token }, 404, 'request.not_found');
 });
 

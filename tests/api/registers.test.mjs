@@ -68,7 +68,7 @@ test('a business of one’s own ends it by its licence; declared work ends by de
     [{ ended_on: dayPlus(now, 1) }, '/ended_on field.date_future'], [{ ended_on: dayPlus(now, -1) }, '/ended_on field.date_order'],
     [{ reason: 'layoff' }, '/reason field.choice']]);
   await no(`${D}/${d.id}/end`, await person(), stop, 404, 'request.not_found');
-  await no(`${D}/${d.id}/end`, await firm(), stop, 403, 'auth.forbidden');
+  await no(`${D}/${d.id}/end`, first, stop, 403, 'auth.forbidden');
   assert.equal((await post(`${D}/${d.id}/end`, p, stop)).end_reason, 'stopped');
   await no(`${D}/${d.id}/end`, p, stop, 409, 'state.wrong');
   await eventually(() => events('jobs.employment.declaration_ended.v1', d.id).length === 1, 'the end is told');
@@ -90,7 +90,7 @@ test('a declaration has sound fields, and its own person', async () => {
   await no(D, p, work({ person_id: old.id }), 403, 'auth.forbidden');
   await no(D, clerk, work(), 422, 'request.invalid', '/person_id field.missing');
   await no(D, awayClerk, work({ person_id: p.id }), 409, 'jobs.person_unknown');
-  await no(D, await firm(), work(), 403, 'auth.forbidden');
+  await no(D, first, work(), 403, 'auth.forbidden');
   await eventually(async () => (await call('POST', D, { token: old.token, body: work(), refused: true })).json.code === 'jobs.retired', 'retired');
   await eventually(async () => (await call('POST', D, { token: child.token, body: work(), refused: true })).json.code === 'jobs.under_age', 'under age');
   const by = await post(D, clerk, work({ person_id: p.id, stable_note: '核对收款记录' }));

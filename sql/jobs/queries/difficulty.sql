@@ -58,18 +58,18 @@ SELECT platform.refuse(coalesce((SELECT coalesce(p.refusal, 'jobs.difficulty_ope
 -- name: difficulty_first_review :one
 -- args: id uuid, decision text, note text
 WITH found AS (
-    SELECT d AS d, d.entered_by = platform.actor() AS same FROM jobs.difficulty d
+    SELECT d AS was, d.entered_by = platform.actor() AS same FROM jobs.difficulty d
      WHERE d.id = $id FOR UPDATE
 ), moved AS (
     UPDATE jobs.difficulty AS d
        SET state = CASE $decision WHEN 'pass' THEN 'first_reviewed' ELSE 'rejected' END,
            first_by = platform.actor(), first_at = platform.now(), first_note = $note
-      FROM found f WHERE d.id = (f.d).id AND (f.d).state = 'applied' AND f.same IS NOT TRUE
+      FROM found f WHERE d.id = (f.was).id AND (f.was).state = 'applied' AND f.same IS NOT TRUE
     RETURNING d AS d
 )
 SELECT jobs.difficulty_reply(d) AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN (f.d).state <> 'applied' THEN 'state.wrong' ELSE 'jobs.same_hand' END)
+SELECT platform.refuse(CASE WHEN (f.was).state <> 'applied' THEN 'state.wrong' ELSE 'jobs.same_hand' END)
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
 -- The rules are asked once more; the certificate lasts as long as the longest of
@@ -77,7 +77,7 @@ SELECT platform.refuse(CASE WHEN (f.d).state <> 'applied' THEN 'state.wrong' ELS
 -- name: difficulty_recheck :one tells
 -- args: id uuid, decision text, note text
 WITH found AS (
-    SELECT d AS d, platform.actor() IN (d.first_by, d.entered_by) AS same,
+    SELECT d AS was, platform.actor() IN (d.first_by, d.entered_by) AS same,
            jobs.difficulty_refusal(p, d.kinds) AS refusal, jobs.person_retires_on(p) AS retires_on,
            (SELECT CASE WHEN count(k.valid_months) = cardinality(d.kinds) THEN max(k.valid_months) END
               FROM jobs.difficulty_kinds(platform.today()) k WHERE k.code = ANY (d.kinds)) AS months
@@ -94,13 +94,13 @@ WITH found AS (
            valid_to = CASE $decision WHEN 'pass' THEN least(f.retires_on,
                (platform.today() + make_interval(months => f.months) - interval '1 day')::date) END
       FROM found f
-     WHERE d.id = (f.d).id AND (f.d).state = 'first_reviewed' AND f.same IS NOT TRUE
+     WHERE d.id = (f.was).id AND (f.was).state = 'first_reviewed' AND f.same IS NOT TRUE
        AND ($decision = 'reject' OR (f.months IS NOT NULL AND f.refusal IS NULL))
     RETURNING d AS d
 )
 SELECT jobs.difficulty_reply(d) AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN (f.d).state <> 'first_reviewed' THEN 'state.wrong'
+SELECT platform.refuse(CASE WHEN (f.was).state <> 'first_reviewed' THEN 'state.wrong'
                             WHEN f.same THEN 'jobs.same_hand'
                             WHEN f.refusal IS NOT NULL THEN f.refusal
                             ELSE 'jobs.difficulty_validity_unset' END)
@@ -111,7 +111,7 @@ SELECT platform.refuse(CASE WHEN (f.d).state <> 'first_reviewed' THEN 'state.wro
 -- name: difficulty_check :one tells
 -- args: id uuid, note text
 WITH found AS (
-    SELECT d AS d, jobs.difficulty_refusal(p, d.kinds) AS refusal,
+    SELECT d AS was, jobs.difficulty_refusal(p, d.kinds) AS refusal,
            jobs.person_retires_on(p) AS retires_on,
            d.valid_to <= (platform.today() + interval '2 months')::date AS due,
            (SELECT CASE WHEN count(k.valid_months) = cardinality(d.kinds) THEN max(k.valid_months) END
@@ -123,13 +123,13 @@ WITH found AS (
        SET checked_on = platform.today(), check_note = $note, warned_on = NULL,
            valid_to = least(f.retires_on, (d.valid_to + make_interval(months => f.months))::date)
       FROM found f
-     WHERE d.id = (f.d).id AND (f.d).state = 'recognised' AND f.due AND f.refusal IS NULL
+     WHERE d.id = (f.was).id AND (f.was).state = 'recognised' AND f.due AND f.refusal IS NULL
        AND f.months IS NOT NULL AND d.checked_on IS DISTINCT FROM platform.today()
     RETURNING d AS d
 )
 SELECT jobs.difficulty_reply(d) AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN (f.d).state <> 'recognised' THEN 'state.wrong'
+SELECT platform.refuse(CASE WHEN (f.was).state <> 'recognised' THEN 'state.wrong'
                             WHEN NOT f.due THEN 'jobs.check_early'
                             WHEN f.refusal IS NOT NULL THEN f.refusal
                             WHEN f.months IS NULL THEN 'jobs.difficulty_validity_unset'

@@ -118,18 +118,18 @@ SELECT platform.refuse(CASE WHEN found.ended_on IS NOT NULL THEN 'state.wrong'
 -- name: employment_state_stable :one tells
 -- args: id uuid, note text
 WITH found AS (
-    SELECT e AS e FROM jobs.employment e WHERE e.id = $id AND e.org_id IS NULL FOR UPDATE
+    SELECT e AS was FROM jobs.employment e WHERE e.id = $id AND e.org_id IS NULL FOR UPDATE
 ), moved AS (
     UPDATE jobs.employment AS e
        SET is_stable = true, stable_note = $note,
            was_unemployed = e.was_unemployed OR EXISTS (SELECT FROM jobs.unemployment u
                WHERE u.person_id = e.person_id AND u.ended_on IS NULL)
-      FROM found WHERE e.id = (found.e).id AND (found.e).ended_on IS NULL AND NOT (found.e).is_stable
+      FROM found WHERE e.id = (found.was).id AND (found.was).ended_on IS NULL AND NOT (found.was).is_stable
     RETURNING e AS e
 ), kept AS (
     INSERT INTO jobs.register_change (register, record_id, kind, reason, before, after, person_id,
                                       county_code, area_code)
-    SELECT 'employment', (m.e).id, 'stable', $note, jobs.employment_terms(f.e),
+    SELECT 'employment', (m.e).id, 'stable', $note, jobs.employment_terms(f.was),
            jobs.employment_terms(m.e), (m.e).person_id, (m.e).county_code, (m.e).area_code
       FROM moved m, found f
 )
@@ -143,7 +143,7 @@ SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM m
 -- args: id uuid, reason text, hired_on date, contract_type text, contract_months int4?,
 --       occupation_code text, wage_cents int8?
 WITH found AS (
-    SELECT e AS e, e.ended_on IS NULL OR platform.org() IS NULL AS movable,
+    SELECT e AS was, e.ended_on IS NULL OR platform.org() IS NULL AS movable,
            jobs.register_value('correction_days', e.county_code, platform.today()) AS days,
            (e.created_at AT TIME ZONE 'Asia/Shanghai')::date AS entered_on,
            platform.org() IS NOT NULL AS by_employer
@@ -159,7 +159,7 @@ WITH found AS (
            occupation_code = coalesce($occupation_code, e.occupation_code),
            wage_cents = coalesce($wage_cents, e.wage_cents)
       FROM found f
-     WHERE e.id = (f.e).id AND f.movable
+     WHERE e.id = (f.was).id AND f.movable
        AND (NOT f.by_employer OR f.entered_on + f.days::int4 >= platform.today())
        AND coalesce(coalesce($hired_on, e.hired_on) <= coalesce(e.contract_from, e.ended_on), true)
        AND coalesce(coalesce($hired_on, e.hired_on) <= e.ended_on, true)
@@ -167,7 +167,7 @@ WITH found AS (
 ), kept AS (
     INSERT INTO jobs.register_change (register, record_id, kind, reason, before, after, person_id,
                                       org_id, county_code, area_code)
-    SELECT 'employment', (m.e).id, 'correction', $reason, jobs.employment_terms(f.e),
+    SELECT 'employment', (m.e).id, 'correction', $reason, jobs.employment_terms(f.was),
            jobs.employment_terms(m.e), (m.e).person_id, (m.e).org_id, (m.e).county_code,
            (m.e).area_code
       FROM moved m, found f
@@ -186,19 +186,19 @@ SELECT platform.refuse(CASE WHEN NOT f.movable THEN 'state.wrong'
 -- args: id uuid, caller_org uuid, from_on date, contract_type text, contract_months int4?,
 --       wage_cents int8?
 WITH found AS (
-    SELECT e AS e, e.ended_on IS NULL AS movable FROM jobs.employment e
+    SELECT e AS was, e.ended_on IS NULL AS movable FROM jobs.employment e
      WHERE e.id = $id AND e.org_id = $caller_org FOR UPDATE
 ), moved AS (
     UPDATE jobs.employment AS e
        SET contract_from = $from_on, contract_type = $contract_type,
            contract_months = $contract_months, wage_cents = coalesce($wage_cents, e.wage_cents)
       FROM found f
-     WHERE e.id = (f.e).id AND f.movable AND $from_on > coalesce(e.contract_from, e.hired_on)
+     WHERE e.id = (f.was).id AND f.movable AND $from_on > coalesce(e.contract_from, e.hired_on)
     RETURNING e AS e
 ), kept AS (
     INSERT INTO jobs.register_change (register, record_id, kind, reason, before, after, person_id,
                                       org_id, county_code, area_code)
-    SELECT 'employment', (m.e).id, 'renewal', '续签劳动合同', jobs.employment_terms(f.e),
+    SELECT 'employment', (m.e).id, 'renewal', '续签劳动合同', jobs.employment_terms(f.was),
            jobs.employment_terms(m.e), (m.e).person_id, (m.e).org_id, (m.e).county_code,
            (m.e).area_code
       FROM moved m, found f

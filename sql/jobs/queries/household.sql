@@ -22,14 +22,13 @@ WITH person AS (
     SELECT p.id, p.name_masked, $address, $situation, platform.today(), platform.today(),
            p.county_code, p.area_code
       FROM person p, shape s WHERE s.code IS NULL AND NOT EXISTS (SELECT FROM fault)
-    RETURNING h.id, h.county_code, h.area_code
+    RETURNING h.id
 )
-SELECT made.id, n.id AS member_id, n.name_masked, n.relation, made.county_code, made.area_code
-  FROM made, named n
+SELECT made.id FROM made
 UNION ALL
 SELECT platform.refuse(CASE WHEN NOT EXISTS (SELECT FROM person) THEN 'jobs.person_unknown'
                             ELSE coalesce((SELECT f.code FROM fault f), (SELECT s.code FROM shape s))
-                       END)::uuid, NULL, NULL, NULL, NULL, NULL
+                       END)::uuid
  WHERE NOT EXISTS (SELECT FROM made);
 
 -- Behind the household's own row, which row-level security asks for.
@@ -55,7 +54,7 @@ SELECT jobs.household_reply(h) AS reply FROM jobs.household h WHERE h.id = $id;
 -- name: household_visit :one
 -- args: id uuid, kind text, visited_on date, is_met bool, note text
 WITH found AS (
-    SELECT h AS h, CASE $kind WHEN 'check' THEN h.state IN ('applied', 'visited')
+    SELECT h AS was, CASE $kind WHEN 'check' THEN h.state IN ('applied', 'visited')
                         ELSE h.state = 'recognised' END AS fits
       FROM jobs.household h WHERE h.id = $id FOR UPDATE
 ), moved AS (
@@ -64,7 +63,7 @@ WITH found AS (
            refusals = h.refusals + ($kind = 'refusal')::integer,
            last_reached_on = CASE WHEN $is_met THEN greatest(h.last_reached_on, $visited_on)
                                   ELSE h.last_reached_on END
-      FROM found f WHERE h.id = (f.h).id AND f.fits AND $visited_on >= (f.h).applied_on
+      FROM found f WHERE h.id = (f.was).id AND f.fits AND $visited_on >= (f.was).applied_on
     RETURNING h AS h
 ), kept AS (
     INSERT INTO jobs.household_visit (household_id, kind, visited_on, is_met, note, county_code,
@@ -90,19 +89,19 @@ SELECT jsonb_build_object('id', v.id, 'household_id', v.household_id, 'kind', v.
 -- name: household_first_review :one
 -- args: id uuid, decision text, note text
 WITH found AS (
-    SELECT h AS h, h.entered_by = platform.actor() AS same FROM jobs.household h
+    SELECT h AS was, h.entered_by = platform.actor() AS same FROM jobs.household h
      WHERE h.id = $id FOR UPDATE
 ), moved AS (
     UPDATE jobs.household AS h
        SET state = CASE $decision WHEN 'pass' THEN 'first_reviewed' ELSE 'rejected' END,
            first_by = platform.actor(), first_at = platform.now(), first_note = $note
-      FROM found f WHERE h.id = (f.h).id AND (f.h).state = 'visited' AND f.same IS NOT TRUE
+      FROM found f WHERE h.id = (f.was).id AND (f.was).state = 'visited' AND f.same IS NOT TRUE
     RETURNING h AS h
 )
 SELECT jobs.household_reply(h) AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN (f.h).state = 'applied' THEN 'jobs.household_visit_missing'
-                            WHEN (f.h).state <> 'visited' THEN 'state.wrong'
+SELECT platform.refuse(CASE WHEN (f.was).state = 'applied' THEN 'jobs.household_visit_missing'
+                            WHEN (f.was).state <> 'visited' THEN 'state.wrong'
                             ELSE 'jobs.same_hand' END)
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
@@ -110,7 +109,7 @@ SELECT platform.refuse(CASE WHEN (f.h).state = 'applied' THEN 'jobs.household_vi
 -- name: household_recheck :one tells
 -- args: id uuid, decision text, note text
 WITH found AS (
-    SELECT h AS h, platform.actor() IN (h.first_by, h.entered_by) AS same,
+    SELECT h AS was, platform.actor() IN (h.first_by, h.entered_by) AS same,
            EXISTS (SELECT FROM jobs.household_member m
                     WHERE m.household_id = h.id AND jobs.works(m.member_id)) AS works
       FROM jobs.household h WHERE h.id = $id FOR UPDATE
@@ -122,13 +121,13 @@ WITH found AS (
            due_on = CASE $decision WHEN 'pass'
                THEN jobs.household_due(h.county_code, platform.today()) END
       FROM found f
-     WHERE h.id = (f.h).id AND (f.h).state = 'first_reviewed' AND f.same IS NOT TRUE
+     WHERE h.id = (f.was).id AND (f.was).state = 'first_reviewed' AND f.same IS NOT TRUE
        AND ($decision = 'reject' OR NOT f.works)
     RETURNING h AS h
 )
 SELECT jobs.household_reply(h) AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN (f.h).state <> 'first_reviewed' THEN 'state.wrong'
+SELECT platform.refuse(CASE WHEN (f.was).state <> 'first_reviewed' THEN 'state.wrong'
                             WHEN f.same THEN 'jobs.same_hand' ELSE 'jobs.household_works' END)
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
@@ -136,19 +135,19 @@ SELECT platform.refuse(CASE WHEN (f.h).state <> 'first_reviewed' THEN 'state.wro
 -- name: household_clear :one tells
 -- args: id uuid, note text
 WITH found AS (
-    SELECT h AS h, EXISTS (SELECT FROM jobs.household_member m
+    SELECT h AS was, EXISTS (SELECT FROM jobs.household_member m
                             WHERE m.household_id = h.id AND jobs.works(m.member_id)) AS works
       FROM jobs.household h WHERE h.id = $id FOR UPDATE
 ), moved AS (
     UPDATE jobs.household AS h
        SET state = 'cleared', cleared_on = platform.today(), cleared_by = platform.actor(),
            close_note = $note
-      FROM found f WHERE h.id = (f.h).id AND (f.h).state = 'placed' AND f.works
+      FROM found f WHERE h.id = (f.was).id AND (f.was).state = 'placed' AND f.works
     RETURNING h AS h
 )
 SELECT jobs.household_reply(h) AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN (f.h).state <> 'placed' THEN 'state.wrong'
+SELECT platform.refuse(CASE WHEN (f.was).state <> 'placed' THEN 'state.wrong'
                             ELSE 'jobs.household_idle' END)
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
@@ -157,13 +156,13 @@ SELECT platform.refuse(CASE WHEN (f.h).state <> 'placed' THEN 'state.wrong'
 -- name: household_exit :one tells
 -- args: id uuid, reason text, note text
 WITH found AS (
-    SELECT h AS h, CASE $reason WHEN 'refused' THEN h.refusals >= 3
+    SELECT h AS was, CASE $reason WHEN 'refused' THEN h.refusals >= 3
                         WHEN 'out_of_reach' THEN h.last_reached_on + interval '3 months' <= platform.today()
                         ELSE true END AS fits
       FROM jobs.household h WHERE h.id = $id FOR UPDATE
 ), moved AS (
     UPDATE jobs.household AS h SET state = 'exited', exit_reason = $reason, close_note = $note
-      FROM found f WHERE h.id = (f.h).id AND (f.h).state IN ('recognised', 'placed') AND f.fits
+      FROM found f WHERE h.id = (f.was).id AND (f.was).state IN ('recognised', 'placed') AND f.fits
     RETURNING h AS h
 )
 SELECT jobs.household_reply(h) AS reply FROM moved
@@ -212,7 +211,7 @@ SELECT jobs.household_reply(h) AS reply, h.id::text AS cursor
 -- By county: recognised in the period, of them helped into work, cleared, still
 -- waiting, late. The rate is of families helped among those recognised (measure
 -- 9: 100 %). Cells under five are hidden from whoever sees figures only.
--- name: household_figures :many
+-- name: household_figures :many read
 -- args: after text, lim int4, from_on date, to_on date, hide bool
 SELECT jsonb_build_object('county_code', c.county_code,
            'recognised', CASE WHEN $hide AND c.recognised < 5 THEN NULL ELSE c.recognised END,

@@ -75,7 +75,7 @@ SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM m
 -- name: unemployment_renew :one tells
 -- args: id uuid
 WITH found AS (
-    SELECT u AS u, jobs.register_value('restore_days', u.county_code, platform.today()) AS days,
+    SELECT u AS was, jobs.register_value('restore_days', u.county_code, platform.today()) AS days,
            jobs.works(u.person_id) AS has_job, u.retires_on <= platform.today() AS retired,
            EXISTS (SELECT FROM jobs.unemployment n WHERE n.renews_id = u.id) AS renewed
       FROM jobs.unemployment u WHERE u.id = $id
@@ -84,22 +84,22 @@ WITH found AS (
                                         reason, is_difficult, last_employer, education_code,
                                         skill_level, wish, wish_area_code, is_willing, renews_id,
                                         county_code, area_code)
-    SELECT (f.u).person_id, (f.u).name_masked, platform.today(), (f.u).since_on, (f.u).lost_on,
-           (f.u).reason, jobs.is_difficult((f.u).person_id, platform.today()), (f.u).last_employer,
-           (f.u).education_code, (f.u).skill_level, (f.u).wish, (f.u).wish_area_code,
-           (f.u).is_willing, (f.u).id, (f.u).county_code, (f.u).area_code
+    SELECT (f.was).person_id, (f.was).name_masked, platform.today(), (f.was).since_on, (f.was).lost_on,
+           (f.was).reason, jobs.is_difficult((f.was).person_id, platform.today()), (f.was).last_employer,
+           (f.was).education_code, (f.was).skill_level, (f.was).wish, (f.was).wish_area_code,
+           (f.was).is_willing, (f.was).id, (f.was).county_code, (f.was).area_code
       FROM found f
-     WHERE (f.u).end_reason = 'no_contact' AND NOT f.renewed AND NOT f.has_job AND NOT f.retired
-       AND (f.u).ended_on + f.days::int4 >= platform.today()
+     WHERE (f.was).end_reason = 'no_contact' AND NOT f.renewed AND NOT f.has_job AND NOT f.retired
+       AND (f.was).ended_on + f.days::int4 >= platform.today()
     ON CONFLICT (person_id) WHERE ended_on IS NULL DO NOTHING
     RETURNING n AS n
 )
 SELECT jobs.unemployment_reply(n) AS reply FROM made
 UNION ALL
-SELECT platform.refuse(CASE WHEN (f.u).end_reason IS DISTINCT FROM 'no_contact' OR f.renewed
+SELECT platform.refuse(CASE WHEN (f.was).end_reason IS DISTINCT FROM 'no_contact' OR f.renewed
                             THEN 'state.wrong'
                             WHEN f.days IS NULL THEN 'jobs.restore_unset'
-                            WHEN (f.u).ended_on + f.days::int4 < platform.today()
+                            WHEN (f.was).ended_on + f.days::int4 < platform.today()
                             THEN 'jobs.restore_late'
                             WHEN f.retired THEN 'jobs.retired'
                             WHEN f.has_job THEN 'jobs.has_job'
@@ -110,7 +110,7 @@ SELECT platform.refuse(CASE WHEN (f.u).end_reason IS DISTINCT FROM 'no_contact' 
 -- name: unemployment_restore :one tells
 -- args: id uuid, reason text
 WITH found AS (
-    SELECT u AS u, jobs.works(u.person_id) AS has_job, u.retires_on <= platform.today() AS retired,
+    SELECT u AS was, jobs.works(u.person_id) AS has_job, u.retires_on <= platform.today() AS retired,
            EXISTS (SELECT FROM jobs.unemployment o
                     WHERE o.person_id = u.person_id AND o.id > u.id) AS later
       FROM jobs.unemployment u WHERE u.id = $id FOR UPDATE
@@ -119,22 +119,22 @@ WITH found AS (
        SET ended_on = NULL, end_reason = NULL, end_note = NULL, warned_on = NULL,
            last_contact_on = platform.today()
       FROM found f
-     WHERE u.id = (f.u).id AND (f.u).ended_on IS NOT NULL AND NOT f.has_job AND NOT f.retired
+     WHERE u.id = (f.was).id AND (f.was).ended_on IS NOT NULL AND NOT f.has_job AND NOT f.retired
        AND NOT f.later
     RETURNING u AS u
 ), kept AS (
     INSERT INTO jobs.register_change (register, record_id, kind, reason, before, after, person_id,
                                       county_code, area_code)
     SELECT 'unemployment', (m.u).id, 'restoration', $reason,
-           jsonb_build_object('ended_on', (f.u).ended_on, 'end_reason', (f.u).end_reason,
-                              'end_note', (f.u).end_note),
+           jsonb_build_object('ended_on', (f.was).ended_on, 'end_reason', (f.was).end_reason,
+                              'end_note', (f.was).end_note),
            jsonb_build_object('ended_on', NULL, 'end_reason', NULL, 'end_note', NULL),
            (m.u).person_id, (m.u).county_code, (m.u).area_code
       FROM moved m, found f
 )
 SELECT jobs.unemployment_reply(u) AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN (f.u).ended_on IS NULL THEN 'state.wrong'
+SELECT platform.refuse(CASE WHEN (f.was).ended_on IS NULL THEN 'state.wrong'
                             WHEN f.later THEN 'jobs.already_unemployed'
                             WHEN f.retired THEN 'jobs.retired'
                             ELSE 'jobs.has_job' END)

@@ -34,6 +34,6 @@ export default {
   words: { hardship_code: 'older' },
   queries: { retire_get: '?birth_on=1970-01-01&retire_class=male' },
   values: { 'difficulty_apply.kinds': ['land_lost'], 'household_apply.members': [
-    { person_id: '00000000-0000-7000-8000-000000000001', relation: 'self' }], 'register_value_set.name': 'restore_days' },
+    { person_id: '00000000-0000-7000-8000-000000000001', relation: 'self' }], 'register_value_set.name': 'restore_days', 'register_value_set.value': 1 },
   public: ['jobs.difficulty_kind', 'jobs.register_value'],
 };
