@@ -135,7 +135,9 @@ BEGIN
                                    'due_on', NEW.due_on, 'county_code', NEW.county_code));
     ELSIF NEW.state IN ('placed', 'cleared') OR (NEW.state = 'exited' AND NEW.recognised_on IS NOT NULL) THEN
         INSERT INTO jobs.outbox (type, key, area_code, payload)
-        VALUES ('jobs.household.' || NEW.state || '.v1', NEW.id::text, NEW.county_code,
+        VALUES (CASE NEW.state WHEN 'placed' THEN 'jobs.household.placed.v1'
+                               WHEN 'cleared' THEN 'jobs.household.cleared.v1'
+                               ELSE 'jobs.household.exited.v1' END, NEW.id::text, NEW.county_code,
                 jsonb_build_object('household_id', NEW.id, 'recognised_on', NEW.recognised_on,
                                    'placed_on', NEW.placed_on,
                                    'ended_on', coalesce(NEW.cleared_on, platform.today()),
