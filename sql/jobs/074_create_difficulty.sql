@@ -224,3 +224,15 @@ CREATE TRIGGER difficulty_applied AFTER INSERT ON jobs.difficulty
 CREATE TRIGGER difficulty_moved AFTER UPDATE ON jobs.difficulty
     FOR EACH ROW WHEN (OLD.state <> NEW.state OR OLD.checked_on IS DISTINCT FROM NEW.checked_on)
     EXECUTE FUNCTION jobs.difficulty_moved();
+
+-- A birthday put right, a class stated: what ends with retirement follows. A
+-- certificate never lasts into it, so that its own day is all the clock looks at.
+CREATE OR REPLACE FUNCTION jobs.person_retirement() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE jobs.unemployment u SET retires_on = jobs.person_retires_on(NEW)
+     WHERE u.person_id = NEW.id AND u.ended_on IS NULL;
+    UPDATE jobs.difficulty d SET valid_to = jobs.person_retires_on(NEW) - 1
+     WHERE d.person_id = NEW.id AND d.state = 'recognised' AND d.valid_to >= jobs.person_retires_on(NEW);
+    RETURN NULL;
+END $$;

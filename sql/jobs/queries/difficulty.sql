@@ -91,7 +91,7 @@ WITH found AS (
                || to_char(platform.today(), 'YYYY')
                || lpad(nextval('jobs.difficulty_serial')::text, 7, '0') END,
            valid_from = CASE $decision WHEN 'pass' THEN platform.today() END,
-           valid_to = CASE $decision WHEN 'pass' THEN least(f.retires_on,
+           valid_to = CASE $decision WHEN 'pass' THEN least(f.retires_on - 1,
                (platform.today() + make_interval(months => f.months) - interval '1 day')::date) END
       FROM found f
      WHERE d.id = (f.was).id AND (f.was).state = 'first_reviewed' AND f.same IS NOT TRUE
@@ -121,7 +121,7 @@ WITH found AS (
 ), moved AS (
     UPDATE jobs.difficulty AS d
        SET checked_on = platform.today(), check_note = $note, warned_on = NULL,
-           valid_to = least(f.retires_on, (d.valid_to + make_interval(months => f.months))::date)
+           valid_to = least(f.retires_on - 1, (d.valid_to + make_interval(months => f.months))::date)
       FROM found f
      WHERE d.id = (f.was).id AND (f.was).state = 'recognised' AND f.due AND f.refusal IS NULL
        AND f.months IS NOT NULL AND d.checked_on IS DISTINCT FROM platform.today()
@@ -197,21 +197,25 @@ SELECT jobs.tell(w.person_id, NULL, 'difficulty_check', '就业困难人员认�
            format('您的就业困难人员认定将于%s到期，请配合年审。', w.valid_to), 'difficulty', w.id)
   FROM warned w;
 
--- Past its day: expired. Retired: over. In one job for as many months as the
--- city says a placement lasts: over; while it says none, an officer decides.
+-- Past its day: expired, or over with retirement, beyond which none lasts. In a
+-- job for as many months as the city says a placement lasts: over; while it says
+-- none, an officer decides, and nobody is looked at.
 -- name: difficulty_lapse :exec tells
 WITH due AS (
     SELECT d.id, jobs.person_retires_on(p) <= platform.today() AS retired,
            d.valid_to < platform.today() AS past
-      FROM jobs.difficulty d JOIN jobs.person p ON p.id = d.person_id
+      FROM (SELECT x.id FROM jobs.difficulty x
+             WHERE x.state = 'recognised' AND x.valid_to < platform.today()
+            UNION
+            SELECT x.id FROM jobs.difficulty x JOIN jobs.employment e ON e.person_id = x.person_id
+             WHERE EXISTS (SELECT FROM jobs.register_value v WHERE v.name = 'difficulty_hired_months')
+               AND x.state = 'recognised' AND e.ended_on IS NULL
+               AND e.form IN ('employer', 'self_employed')
+               AND e.hired_on + make_interval(months => jobs.register_value(
+                       'difficulty_hired_months', x.county_code, platform.today())::integer)
+                   <= platform.today()) AS o
+      JOIN jobs.difficulty d ON d.id = o.id JOIN jobs.person p ON p.id = d.person_id
      WHERE d.state = 'recognised'
-       AND (d.valid_to < platform.today() OR jobs.person_retires_on(p) <= platform.today()
-            OR EXISTS (SELECT FROM jobs.employment e
-                        WHERE e.person_id = d.person_id AND e.ended_on IS NULL
-                          AND e.form IN ('employer', 'self_employed')
-                          AND e.hired_on + make_interval(months => jobs.register_value(
-                                  'difficulty_hired_months', d.county_code, platform.today())::integer)
-                              <= platform.today()))
        FOR UPDATE OF d SKIP LOCKED
 )
 UPDATE jobs.difficulty d
