@@ -11,6 +11,8 @@ const struct consumer identity_consumers[] = {
 	{ .type = EV_EMPLOYMENT_ENDED, .stmt = &stmt_hold_service },
 	{ .type = EV_UNEMPLOYMENT_REGISTERED, .stmt = &stmt_hold_service },
 	{ .type = EV_UNEMPLOYMENT_ENDED, .stmt = &stmt_hold_service },
+	{ .type = EV_EMPLOYMENT_DECLARED, .stmt = &stmt_hold_service },
+	{ .type = EV_DIFFICULTY_RECOGNISED, .stmt = &stmt_hold_service },
 	{ .type = EV_ENROLMENT_COMPLETED, .stmt = &stmt_hold_service },
 	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_hold_service },
 	{ .type = EV_CLAIM_FOUND, .stmt = &stmt_hold_service },

@@ -9,13 +9,8 @@
 #include "jobs.h"
 #include "codes/codes.h"
 #include "crypt/crypt.h"
+#include "employment.h"
 #include "jobs_sql.h"
-
-#define WAGE_MOST_CENTS	INT64_C(1000000000)	/* 1,000 万元 a month */
-#define DAY_1990	7305
-#define DAY_2100	47482
-#define FIELD_DAY_SINCE_1990(s, m, h)						\
-	FIELD_ROW_(s, m, FIELD_T_DAY, REQUIRED, .min = DAY_1990, .max = DAY_2100, .help = h)
 
 struct employment_end_in {
 	int32_t		 ended_on;
@@ -23,7 +18,9 @@ struct employment_end_in {
 };
 
 struct employment_org_query {
-	bool	is_open;
+	bool		 is_open;
+	const char	*form;
+	int32_t		 contract_ends_to;
 };
 
 struct employment_query {
@@ -31,14 +28,16 @@ struct employment_query {
 	int32_t		 hired_from;
 	int32_t		 hired_to;
 	bool		 is_open;
+	const char	*form;
+	bool		 is_stable;
 };
 
 static int	employment_register(struct call *);
 static int	employment_end(struct call *);
-static bool	contract_sound(const struct hire_in *);
 
-static const char *const contract_types[] = { "fixed", "open_ended", "task", "part_time",
-	"dispatch", NULL };
+const char *const contract_types[] = { "fixed", "open_ended", "task", "part_time", "dispatch", NULL };
+static const char *const forms[] = { "employer", "public_post", "flexible", "self_employed", NULL };
+static const char *const hire_forms[] = { "employer", "public_post", NULL };
 static const char *const end_reasons[] = { "contract_expired", "agreed", "resigned", "dismissed",
 	"layoff", "employer_closed", "retired", "deceased", "other", NULL };
 
@@ -57,6 +56,7 @@ static const struct field employment_in_fields[] = {
 	FIELD_UUID(hire_in, person_id, OPTIONAL, "人员，与 id_number 二选一"),
 	FIELD_CHECK(hire_in, id_number, OPTIONAL, check_id_number, "公民身份号码，不留存"),
 	FIELD_CHECK(hire_in, occupation_code, REQUIRED, check_occupation, "职业代码"),
+	FIELD_ENUM(hire_in, form, OPTIONAL, hire_forms, "就业形式，不填为单位就业"),
 	CONTRACT_FIELDS,
 	FIELD_END
 };
@@ -69,6 +69,8 @@ static const struct field employment_end_fields[] = {
 
 static const struct field employment_org_query_fields[] = {
 	FIELD_BOOL(employment_org_query, is_open, OPTIONAL, "在职"),
+	FIELD_ENUM(employment_org_query, form, OPTIONAL, forms, "就业形式"),
+	FIELD_DAY(employment_org_query, contract_ends_to, OPTIONAL, "合同到期日期至"),
 	FIELD_END
 };
 
@@ -77,6 +79,8 @@ static const struct field employment_query_fields[] = {
 	FIELD_DAY(employment_query, hired_from, OPTIONAL, "入职日期自"),
 	FIELD_DAY(employment_query, hired_to, OPTIONAL, "入职日期至"),
 	FIELD_BOOL(employment_query, is_open, OPTIONAL, "在职"),
+	FIELD_ENUM(employment_query, form, OPTIONAL, forms, "就业形式"),
+	FIELD_BOOL(employment_query, is_stable, OPTIONAL, "收入稳定"),
 	FIELD_END
 };
 
@@ -84,15 +88,21 @@ const struct shape employment_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "就业登记" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "人员" },
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（隐去）" },
-	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "用人单位" },
-	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "单位名称" },
+	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "用人单位" },
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称" },
 	{ .name = "vacancy_id", .type = SHAPE_T_UUID, .nullable = true, .help = "岗位" },
 	{ .name = "application_id", .type = SHAPE_T_UUID, .nullable = true, .help = "投递" },
-	{ .name = "hired_on", .type = SHAPE_T_DAY, .help = "入职日期" },
-	{ .name = "contract_type", .type = SHAPE_T_TEXT, .help = "合同类型" },
+	{ .name = "form", .type = SHAPE_T_TEXT, .help = "就业形式" },
+	{ .name = "hired_on", .type = SHAPE_T_DAY, .help = "入职或从业日期" },
+	{ .name = "contract_type", .type = SHAPE_T_TEXT, .nullable = true, .help = "合同类型" },
 	{ .name = "contract_months", .type = SHAPE_T_INT, .nullable = true, .help = "合同期限（月）" },
+	{ .name = "contract_from", .type = SHAPE_T_DAY, .help = "现合同起始日期" },
 	{ .name = "occupation_code", .type = SHAPE_T_TEXT, .help = "职业代码" },
-	{ .name = "wage_cents", .type = SHAPE_T_INT, .help = "月工资（分）" },
+	{ .name = "work_kind", .type = SHAPE_T_TEXT, .nullable = true, .help = "从事工作" },
+	{ .name = "work_place", .type = SHAPE_T_TEXT, .nullable = true, .help = "从业地点" },
+	{ .name = "licence_uscc", .type = SHAPE_T_TEXT, .nullable = true, .help = "营业执照代码" },
+	{ .name = "is_stable", .type = SHAPE_T_BOOL, .help = "收入稳定，按就业计" },
+	{ .name = "wage_cents", .type = SHAPE_T_INT, .help = "月工资或申报月收入（分）" },
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" },
 	{ .name = "was_unemployed", .type = SHAPE_T_BOOL, .help = "失业人员再就业" },
 	{ .name = "was_difficult", .type = SHAPE_T_BOOL, .help = "就业困难人员再就业" },
@@ -162,23 +172,23 @@ employment_reply_hired(struct call *c, const struct hire_in *in, const struct hi
 
 	if (in->hired_on > clock_today())
 		return (call_reject(c, ERR_F_DATE_FUTURE, "/hired_on"));
-	if (!contract_sound(in))
+	if (!contract_sound(in->contract_type, in->contract_months))
 		return (call_reject(c, ERR_JOBS_CONTRACT, "/contract_months"));
 	if (sql_employment_register(c->db, &rows, h->person, h->id_index, &c->principal->org,
-	    h->vacancy, h->application, in->hired_on, in->contract_type, months,
-	    h->occupation_code, in->wage_cents) == -1)
+	    h->vacancy, h->application, in->form != NULL ? in->form : "employer", in->hired_on,
+	    in->contract_type, months, h->occupation_code, in->wage_cents) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 201, &rows));
 }
 
 /* A fixed term and a dispatch have a length, an open-ended contract has none. */
-static bool
-contract_sound(const struct hire_in *in)
+bool
+contract_sound(const char *type, int64_t months)
 {
-	if (strcmp(in->contract_type, "open_ended") == 0)
-		return (in->contract_months == 0);
-	if (strcmp(in->contract_type, "fixed") == 0 || strcmp(in->contract_type, "dispatch") == 0)
-		return (in->contract_months != 0);
+	if (strcmp(type, "open_ended") == 0)
+		return (months == 0);
+	if (strcmp(type, "fixed") == 0 || strcmp(type, "dispatch") == 0)
+		return (months != 0);
 	return (true);
 }
 

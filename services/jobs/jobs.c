@@ -35,6 +35,7 @@ start(void)
 	/* applications, live recruitment, fairs */
 	applications_start();
 	/* registers */
+	unemployment_start();
 	/* help cases, rosters */
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */

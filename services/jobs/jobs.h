@@ -22,6 +22,7 @@ struct hire_in {
 	int64_t		 contract_months;	/* 0: open-ended or not agreed */
 	const char	*occupation_code;
 	int64_t		 wage_cents;
+	const char	*form;		/* NULL: "employer"; "public_post" */
 };
 
 /* Who was hired, and through what; all may be NULL but one of the first two. */
@@ -52,7 +53,18 @@ extern const struct route	live_routes[];
 extern const struct route	fair_routes[];
 /* registers */
 extern const struct route	employment_routes[];
+extern const struct route	employment_declare_routes[];
+extern const struct route	employment_change_routes[];
 extern const struct route	unemployment_routes[];
+extern const struct route	unemployment_more_routes[];
+extern const struct route	difficulty_routes[];
+extern const struct route	difficulty_review_routes[];
+extern const struct route	household_routes[];
+extern const struct route	household_care_routes[];
+extern const struct route	retire_routes[];
+extern const struct shape	unemployment_shape[];
+extern const struct shape	difficulty_shape[];
+void	unemployment_start(void);	/* what the registers do by the clock */
 /* help cases, rosters */
 /* places, grass roots */
 /* gig market, workshops, public-welfare posts */

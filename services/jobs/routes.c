@@ -21,7 +21,15 @@ const struct route *const jobs_routes[] = {
 	fair_routes,
 	/* registers */
 	employment_routes,
+	employment_declare_routes,
+	employment_change_routes,
 	unemployment_routes,
+	unemployment_more_routes,
+	difficulty_routes,
+	difficulty_review_routes,
+	household_routes,
+	household_care_routes,
+	retire_routes,
 	/* help cases, rosters */
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */

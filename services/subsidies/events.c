@@ -18,5 +18,6 @@ const struct consumer subsidies_consumers[] = {
 	{ .type = EV_EMPLOYMENT_ENDED, .stmt = &stmt_employment_end },
 	{ .type = EV_UNEMPLOYMENT_REGISTERED, .stmt = &stmt_unemployment_put },
 	{ .type = EV_UNEMPLOYMENT_ENDED, .stmt = &stmt_unemployment_end },
+	{ .type = EV_UNEMPLOYMENT_RESTORED, .stmt = &stmt_unemployment_restore },
 	CONSUMER_END
 };

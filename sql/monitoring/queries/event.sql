@@ -28,6 +28,11 @@ UPDATE monitoring.unemployment
    SET ended_on = $ended_on, end_reason = $reason
  WHERE registration_id = $registration_id;
 
+-- name: unemployment_restore :exec
+-- args: registration_id uuid
+UPDATE monitoring.unemployment SET ended_on = NULL, end_reason = NULL
+ WHERE registration_id = $registration_id;
+
 -- name: trainee_put :exec
 -- args: enrolment_id uuid, person_id uuid, completed_on date, passed bool, county_code text
 INSERT INTO monitoring.trainee (enrolment_id, person_id, completed_on, passed, county_code)

@@ -135,3 +135,17 @@ INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
 SELECT e.id, e.person_id, e.county_code, e.hired_on
   FROM subsidies.employment e JOIN ended ON ended.person_id = e.person_id ORDER BY e.id
     ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+
+-- Its end was wrong: what was judged by it is judged again.
+-- name: unemployment_restore :exec
+-- args: registration_id uuid
+WITH restored AS (
+    UPDATE subsidies.unemployment
+       SET ended_on = NULL, end_reason = NULL, ended_known_from = NULL
+     WHERE id = $registration_id
+    RETURNING person_id
+)
+INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
+SELECT e.id, e.person_id, e.county_code, e.hired_on
+  FROM subsidies.employment e JOIN restored ON restored.person_id = e.person_id ORDER BY e.id
+    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
