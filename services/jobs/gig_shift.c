@@ -63,7 +63,7 @@ static int	gig_shift_accept(struct call *);
 static int	gig_shift_decline(struct call *);
 static int	gig_shift_drop(struct call *);
 static int	gig_shift_no_show(struct call *);
-static int	gig_shift_move(struct call *, const char *);
+static int	gig_shift_move(struct call *, const char *, const char *);
 static int	gig_shift_check_in(struct call *);
 static int	gig_code_wrong(struct call *);
 static void	gig_sweep(void);
@@ -272,34 +272,33 @@ const struct route gig_shift_routes[] = {
 static int
 gig_shift_accept(struct call *c)
 {
-	return (gig_shift_move(c, "accepted"));
+	return (gig_shift_move(c, "accepted", NULL));
 }
 
 static int
 gig_shift_decline(struct call *c)
 {
-	return (gig_shift_move(c, "declined"));
+	return (gig_shift_move(c, "declined", ((const struct reason_in *)c->body)->reason));
 }
 
 static int
 gig_shift_drop(struct call *c)
 {
-	return (gig_shift_move(c, "dropped"));
+	return (gig_shift_move(c, "dropped", ((const struct reason_in *)c->body)->reason));
 }
 
 static int
 gig_shift_no_show(struct call *c)
 {
-	return (gig_shift_move(c, "no_show"));
+	return (gig_shift_move(c, "no_show", ((const struct reason_in *)c->body)->reason));
 }
 
 static int
-gig_shift_move(struct call *c, const char *next)
+gig_shift_move(struct call *c, const char *next, const char *reason)
 {
-	const struct reason_in	*in = c->body;
-	struct db_rows		 rows;
+	struct db_rows	rows;
 
-	if (sql_gig_shift_move(c->db, &rows, &c->id, next, in != NULL ? in->reason : NULL) == -1)
+	if (sql_gig_shift_move(c->db, &rows, &c->id, next, reason) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }

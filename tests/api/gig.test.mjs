@@ -63,7 +63,7 @@ test('posted, signed up for, come to, done by both, paid, rated', async () => {
     await eventually(() => sql(`SELECT count(*) FROM jobs.event_log WHERE type = 'jobs.gig.done.v1' AND key = '${one.id}'
       AND (payload->>'is_declared')::bool AND payload->>'due_cents' = '15000'`)[0][0] === '1', 'the event');
     await no(p, one, 'receive', {}, 409, 'state.wrong');
-    await no(f, one, 'pay', { paid_cents: 15000, paid_on: dayPlus(post.from_on, 1), paid_way: 'wechat' }, 422, 'field.date_future');
+    await no(f, one, 'pay', { paid_cents: 15000, paid_on: dayPlus(post.from_on, 1), paid_way: 'wechat' }, 422, 'request.invalid', '/paid_on field.date_future');
     await shift(f, one, 'pay', { paid_cents: 15000, paid_on: post.from_on, paid_way: 'wechat' });
     assert.equal((await shift(p, one, 'receive')).pay_state, 'received');
     await no(p, one, 'dispute', { owed_cents: 1, reason: '少付了' }, 409, 'state.wrong');
@@ -148,7 +148,7 @@ test('a household chooses whom it wants, within its posts a day; work by the pie
   assert.equal((await shift(h, b, 'decline', { reason: '人数已够' })).state, 'declined');
   await no(h, b, 'decline', { reason: '人数已够' }, 409, 'state.wrong');
   assert.equal((await shift(h, a, 'drop', { reason: '改期了' })).state, 'dropped');
-  const again = await call('POST', `/v1/jobs/gigs/${post.id}/again`, { token: h.token, body: { from_on: start } });
+  const again = await call('POST', `/v1/jobs/gigs/${post.id}/again`, { token: h.token, body: { from_on: dayPlus(start, 1) } });
   assert.equal(again.places_left, 1);
   await refused('POST', `/v1/jobs/gigs/${post.id}/again`, { token: h.token, body: { from_on: dayPlus(start, 91) } }, 422, 'jobs.gig_days', '/from_on jobs.gig_days');
   await refused('POST', `/v1/jobs/gigs/${post.id}/again`, { token: p.token, body: { from_on: start } }, 404, 'request.not_found');
@@ -160,7 +160,7 @@ test('a household chooses whom it wants, within its posts a day; work by the pie
   const piece = await sign(p, again);
   const clerk = await desk('jh.clerk');
   assert.equal((await shift(h, piece, 'accept')).state, 'accepted');
-  await at(start, '02:00:00');
+  await at(dayPlus(start, 1), '02:00:00');
   await call('POST', `/v1/jobs/gig-shifts/${piece.id}/check-in`, { token: clerk.token, body: {} });
   await no(p, piece, 'done', {}, 422, 'jobs.gig_pieces', '/pieces jobs.gig_pieces');
   await shift(p, piece, 'done', { pieces: 12 });

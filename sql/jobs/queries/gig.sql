@@ -247,25 +247,33 @@ SELECT (jobs.gig_shift_json(s) || jsonb_build_object(
 -- name: gig_shift_move :one
 -- args: id uuid, next text, reason text
 WITH found AS (
-    SELECT s.id, $next <> 'no_show' OR lower(s.during) <= platform.now() AS due
+    SELECT s.id, s.state, $next <> 'no_show' OR lower(s.during) <= platform.now() AS due
       FROM jobs.gig_shift s
      WHERE s.id = $id AND (s.org_id = platform.org()
            OR (platform.org() IS NULL AND s.poster_person = platform.person())
            OR platform.in_areas(s.county_code, s.area_code)) FOR UPDATE
 ), moved AS (
     UPDATE jobs.gig_shift AS s SET state = $next, reason = $reason
-      FROM found WHERE s.id = found.id AND found.due
+      FROM found WHERE s.id = found.id AND found.due AND found.state <> $next
     RETURNING s AS s
 )
 SELECT jobs.gig_shift_json(s)::text AS reply FROM moved
 UNION ALL
-SELECT platform.refuse('jobs.gig_not_begun') FROM found WHERE NOT EXISTS (SELECT FROM moved);
+SELECT platform.refuse(CASE WHEN found.due THEN 'state.wrong' ELSE 'jobs.gig_not_begun' END) FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
 -- name: gig_shift_cancel :one
 -- args: id uuid, caller_person uuid, reason text
-UPDATE jobs.gig_shift AS s SET state = 'cancelled', reason = $reason
- WHERE s.id = $id AND s.person_id = $caller_person
-RETURNING jobs.gig_shift_json(s)::text AS reply;
+WITH found AS (
+    SELECT s.id, s.state FROM jobs.gig_shift s
+     WHERE s.id = $id AND s.person_id = $caller_person FOR UPDATE
+), moved AS (
+    UPDATE jobs.gig_shift AS s SET state = 'cancelled', reason = $reason
+      FROM found f WHERE s.id = f.id AND f.state <> 'cancelled'
+    RETURNING s AS s
+)
+SELECT jobs.gig_shift_json(s)::text AS reply FROM moved
+UNION ALL
+SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
 -- What a check-in is judged by.
 -- name: gig_shift_place :one

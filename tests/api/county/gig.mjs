@@ -11,9 +11,9 @@ export default {
       choice: 'first_come', area_code: county.town });
     await post(`/v1/jobs/gigs/${gig.id}/shifts`, p.token, {});
   },
-  values: { ...POINT, start_min: 480, end_min: 1020, code: '123456', 'work_rule_set.code': 'gig_near_m', insured: false },
-  // Disputes need days that have passed.
-  blind: ['gig_dispute_list'],
+  values: { ...POINT, start_min: 480, end_min: 1020, code: '123456', 'work_rule_set.code': 'gig_near_m', insured: false, 'work_rule_set.value': 1 },
+  // Disputes need days that have passed; a code says no county.
+  blind: ['gig_dispute_list', 'gig_show_code'],
   public: ['jobs.work_rule'],
   partly: { 'jobs.gig_post': "state IN ('open', 'full')" },
 };
