@@ -39,6 +39,7 @@ start(void)
 	/* help cases, rosters */
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */
+	gig_start();
 	/* partners */
 	return (0);
 }

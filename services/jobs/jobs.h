@@ -68,6 +68,9 @@ void	unemployment_start(void);	/* what the registers do by the clock */
 /* help cases, rosters */
 /* places, grass roots */
 /* gig market, workshops, public-welfare posts */
+extern const struct route	gig_routes[];
+extern const struct route	gig_shift_routes[];
+void	gig_start(void);
 /* partners */
 extern const struct route *const jobs_routes[];
 extern const struct consumer	jobs_consumers[];

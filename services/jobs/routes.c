@@ -33,6 +33,8 @@ const struct route *const jobs_routes[] = {
 	/* help cases, rosters */
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */
+	gig_routes,
+	gig_shift_routes,
 	/* partners */
 	NULL
 };
