@@ -28,8 +28,7 @@ start(void)
 	/* postings, employers */
 	vacancy_start();
 	/* search */
-	if (occupation_start() == -1)
-	if (search_start() == -1)
+	if (occupation_start() == -1 || search_start() == -1)
 		return (-1);
 	/* matching */
 	/* applications, live recruitment, fairs */

@@ -18,7 +18,7 @@ void
 json_wrong(struct json_errors *errors, const char *pointer, int code)
 {
 	if (errors->count < JSON_ERRORS_MAX)
-		errors->list[errors->count++] = (struct json_error){ pointer, code };
+		errors->list[errors->count++] = (struct json_error){ .pointer = pointer, .code = code };
 }
 
 const char *

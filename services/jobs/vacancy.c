@@ -22,8 +22,6 @@ static int	vacancy_open(struct call *);
 static int	vacancy_edit(struct call *);
 static int	vacancy_submit(struct call *);
 
-static const char *const pay_units[] = { "month", "day", "hour", "piece", NULL };
-static const char *const forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
 static const char *const states[] = { "draft", "checking", "returned", "open", "paused", "filled",
 	"closed", "expired", "merged", NULL };
 
