@@ -4,7 +4,7 @@
 // after the other on one machine; a peer's time is what it says itself.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { line, note, quantile, SHORT } from './report.mjs';
 import { Stack } from './stack.mjs';
@@ -13,7 +13,7 @@ const BUILD = process.env.BUILD;
 const sizes = process.env.BENCH_POSTINGS.split(',').map(Number);
 const largest = sizes.at(-1);
 const ROUNDS = SHORT ? 5 : 21;	// of a peer; the index is asked a thousand times
-const dir = join(process.env.RUN, 'peers');
+const dir = resolve(process.env.RUN, 'peers');
 const figures = {};
 
 // Prints a program's figures, those of the largest size under their own names.
