@@ -148,6 +148,15 @@ test('an edited posting is checked again, and never loses the people hired', asy
   assert.equal((await on(f, v, 'edit', posting({ headcount: 4 }))).state, 'open', 'mended');
   await on(f, v, 'close');
   await not(f, v, 'edit', posting(), 409, 'state.wrong');
+
+  const one = await post(f, { title: '独一个名额', headcount: 1 });
+  const b = await apply(await person(), one);
+  await call('POST', `/v1/jobs/applications/${b.id}/hire`, { token: f.token, body: { hired_on: now, contract_type: 'fixed',
+    contract_months: 12, wage_cents: 450000 } });
+  assert.equal((await own(f, one)).state, 'filled');
+  await not(f, one, 'edit', posting({ title: '独一个名额', headcount: 1 }), 422, 'jobs.headcount_taken');
+  const raised = await on(f, one, 'edit', posting({ title: '独一个名额', headcount: 2 }));
+  assert.deepEqual([raised.state, raised.headcount_left], ['open', 1]);
 });
 
 test('the contact is masked for everybody and whole for who applied', async () => {
