@@ -19,6 +19,8 @@ struct vacancy_org_query {
 };
 
 static int	vacancy_open(struct call *);
+static int	vacancy_open_clerk(struct call *);
+static int	post(struct call *, const struct uuid *, const char *);
 static int	vacancy_edit(struct call *);
 static int	vacancy_submit(struct call *);
 
@@ -39,6 +41,13 @@ const struct route vacancy_routes[] = {
 	  .emits = "jobs.vacancy.changed.v1 jobs.vacancy.opened.v1",
 	  .matter = "JB-05", .zh = "发布岗位；须人工审核或存草稿时答复 202",
 	  .en = "Open a vacancy; 202 when an officer looks at it first, or it is a draft" },
+	{ .name = "vacancy_open_clerk", .method = METHOD_POST, .path = "/v1/jobs/employers/{id}/vacancies",
+	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "jobs.vacancy.open_clerk",
+	  .body = INPUT(vacancy_in, vacancy_in_fields), .reply = vacancy_shape,
+	  .also = 202, .handler = vacancy_open_clerk, .limit = LIMIT_WRITE,
+	  .emits = "jobs.vacancy.changed.v1 jobs.vacancy.opened.v1",
+	  .zh = "窗口为辖区单位代发岗位，单位收到通知",
+	  .en = "Open a vacancy for an employer of the area, who is told" },
 	{ .name = "vacancy_edit", .method = METHOD_POST, .path = "/v1/jobs/vacancies/{id}/edit",
 	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_POST,
 	  .action = "jobs.vacancy.edit",
@@ -96,9 +105,24 @@ const struct route vacancy_routes[] = {
 	ROUTE_END
 };
 
-/* Public at once when its check finds nothing; otherwise an officer looks first. */
 static int
 vacancy_open(struct call *c)
+{
+	return (post(c, &c->principal->org, "employer"));
+}
+
+/* For an employer of the area who handed it in on paper or by telephone. */
+static int
+vacancy_open_clerk(struct call *c)
+{
+	if (!call_in_area(c, ((const struct vacancy_in *)c->body)->area_code))
+		return (call_reject(c, ERR_FORBIDDEN, "/area_code"));
+	return (post(c, &c->id, "clerk"));
+}
+
+/* Public at once when its check finds nothing; otherwise an officer looks first. */
+static int
+post(struct call *c, const struct uuid *org, const char *source)
 {
 	const struct vacancy_in	*in = c->body;
 	const char		*state = "draft", *checks = "[]";
@@ -110,17 +134,17 @@ vacancy_open(struct call *c)
 	if ((rc = vacancy_form_read(c, in, &f)) != 0)
 		return (rc);
 	if (!in->draft) {
-		if (vacancy_judge(c->db, &c->principal->org, NULL, in, &checks) == -1)
+		if (vacancy_judge(c->db, org, NULL, in, &checks) == -1)
 			return (call_failed(c));
 		state = VACANCY_IS_CLEAN(checks) ? "open" : "checking";
 	}
 	call_object(c, &id);
 	call_last(c);
-	if (sql_vacancy_open(c->db, &rows, &id, &c->principal->org, in->title, in->occupation_code,
+	if (sql_vacancy_open(c->db, &rows, &id, org, in->title, in->occupation_code,
 	    f.county, in->area_code, in->headcount, in->pay_min_cents, in->pay_max_cents,
 	    in->pay_unit, in->form, in->education_code, f.skill_level, in->skills, in->benefits,
 	    in->description, f.lat_e6, f.lng_e6, f.point_is_exact, in->expires_on, state, checks,
-	    f.contact_name, f.contact_phone, f.name_sealed, f.phone_sealed) == -1)
+	    f.contact_name, f.contact_phone, f.name_sealed, f.phone_sealed, source) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, strcmp(state, "open") == 0 ? 201 : 202, &rows));
 }

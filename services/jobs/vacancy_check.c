@@ -13,6 +13,7 @@
 
 #define NUMBER_MOST	4
 #define GAP_MOST	4
+#define WILD_MOST	4	/* each may be tried at every length */
 #define ACCOUNT_LEAST	5
 #define ACCOUNT_MOST	20
 #define UNDONE_NEAR	6	/* characters between a negation and what it undoes */
@@ -25,9 +26,16 @@ struct pattern {
 	size_t		len;
 };
 
+/* What a pattern of a kind may begin with: most places of a text begin none. */
+struct begins {
+	uint64_t	bits[4];	/* by the last byte of the character */
+	bool		numeral, any;
+};
+
 struct check_words {
 	struct pattern	*list[CHECK_KINDS];
 	size_t		 count[CHECK_KINDS];
+	struct begins	 begins[CHECK_KINDS];
 };
 
 /* A text being looked at. */
@@ -39,6 +47,9 @@ struct looked {
 static const char *const names[CHECK_KINDS] = { "fee", "sex", "age", "ethnic", "household",
 	"contact", "allow", "negation" };
 
+static void	 note_begin(struct begins *, uint32_t);
+static bool	 may_begin(const struct begins *, uint32_t);
+static inline bool fits_first(const struct pattern *, uint32_t);
 static size_t	 match(const struct folded *, size_t, const struct pattern *, size_t);
 static size_t	 match_run(const struct folded *, size_t, const struct pattern *, size_t);
 static size_t	 run_number(const struct folded *, size_t);
@@ -96,14 +107,13 @@ check_words_add(struct check_words *w, enum check_kind kind, const char *text)
 {
 	static struct folded	 f;
 	struct pattern		*list;
-	size_t			 i;
-	bool			 plain = false;
+	size_t			 i, wild = 0;
 
 	if (!fold_text(&f, text, FOLD_DENSE) || f.len == 0 || f.len > CHECK_PATTERN)
 		return (-1);
 	for (i = 0; i < f.len; i++)
-		plain |= f.code[i] != '#' && f.code[i] != '~' && f.code[i] != '@';
-	if (!plain)
+		wild += f.code[i] == '#' || f.code[i] == '~' || f.code[i] == '@';
+	if (wild == f.len || wild > WILD_MOST)
 		return (-1);
 	if ((list = realloc(w->list[kind], (w->count[kind] + 1) * sizeof(*list))) == NULL)
 		abort();
@@ -111,6 +121,7 @@ check_words_add(struct check_words *w, enum check_kind kind, const char *text)
 	list += w->count[kind]++;
 	memcpy(list->code, f.code, f.len * sizeof(f.code[0]));
 	list->len = f.len;
+	note_begin(&w->begins[kind], f.code[0]);
 	return (0);
 }
 
@@ -153,6 +164,31 @@ check_is_copy(const char *title, const char *text, const char *title2, const cha
 }
 
 /* ---- patterns ---- */
+
+static void
+note_begin(struct begins *b, uint32_t c)
+{
+	if (c == '#')
+		b->numeral = true;
+	else if (c == '~' || c == '@')
+		b->any = true;
+	else
+		b->bits[(c & 255) / 64] |= UINT64_C(1) << (c & 63);
+}
+
+static bool
+may_begin(const struct begins *b, uint32_t c)
+{
+	return (b->any || (b->bits[(c & 255) / 64] >> (c & 63) & 1) != 0 ||
+	    (b->numeral && fold_is_numeral(c)));
+}
+
+/* Spares the call: nearly every pattern fails at its first character. */
+static inline bool
+fits_first(const struct pattern *p, uint32_t c)
+{
+	return (p->code[0] == c || p->code[0] == '#' || p->code[0] == '~' || p->code[0] == '@');
+}
 
 /* Characters that pattern `p` from its `i`-th on takes at `at`; 0: it does not fit. */
 static size_t
@@ -233,8 +269,10 @@ hide_allowed(struct looked *l, const struct check_words *w)
 	size_t	i, k, n;
 
 	for (i = 0; i < l->text.len; i++)
-		for (k = 0; k < w->count[CHECK_ALLOW]; k++)
-			if ((n = match(&l->text, i, &w->list[CHECK_ALLOW][k], 0)) > 0)
+		for (k = 0; k < w->count[CHECK_ALLOW] &&
+		    may_begin(&w->begins[CHECK_ALLOW], l->text.code[i]); k++)
+			if (fits_first(&w->list[CHECK_ALLOW][k], l->text.code[i]) &&
+			    (n = match(&l->text, i, &w->list[CHECK_ALLOW][k], 0)) > 0)
 				memset(l->mark + i, MARK_HIDDEN, n);
 }
 
@@ -244,9 +282,11 @@ find_kind(struct looked *l, const struct check_words *w, enum check_kind kind, s
 {
 	size_t	i, k, n;
 
-	for (i = 0; i < l->text.len; i++)
+	for (i = 0; i < l->text.len; i++) {
+		if ((l->mark[i] & MARK_HIDDEN) != 0 || !may_begin(&w->begins[kind], l->text.code[i]))
+			continue;
 		for (k = 0; k < w->count[kind]; k++) {
-			if ((l->mark[i] & MARK_HIDDEN) != 0 ||
+			if (!fits_first(&w->list[kind][k], l->text.code[i]) ||
 			    (n = match(&l->text, i, &w->list[kind][k], 0)) == 0 ||
 			    (l->mark[i + n - 1] & MARK_HIDDEN) != 0)
 				continue;
@@ -257,6 +297,7 @@ find_kind(struct looked *l, const struct check_words *w, enum check_kind kind, s
 			fold_show(&l->text, i, n, out->shown, sizeof(out->shown));
 			return (true);
 		}
+	}
 	return (false);
 }
 

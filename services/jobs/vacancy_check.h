@@ -38,7 +38,7 @@ const char		*check_kind_name(enum check_kind);
 
 struct check_words	*check_words_new(void);
 void			 check_words_free(struct check_words **);
-/* -1: empty, too long, not UTF-8, or nothing in it but # ~ @. */
+/* -1: empty, too long, not UTF-8, nothing in it but # ~ @, or more than four of these. */
 int			 check_words_add(struct check_words *, enum check_kind, const char *) MUST_CHECK;
 size_t			 check_words_count(const struct check_words *);
 

@@ -88,6 +88,7 @@ DECLARE
         WHEN NEW.state = 'expired' THEN '已下线：' || coalesce(NEW.check_note, '')
         WHEN NEW.state = 'merged' AND platform.org() IS DISTINCT FROM NEW.org_id THEN
             '与贵单位的另一岗位重复，已合并'
+        WHEN TG_OP = 'INSERT' AND NEW.state = 'open' THEN '已由窗口代为发布：如有不符请修改或关闭'
         WHEN NEW.state = 'open' AND platform.org() IS NULL THEN '审核通过，已发布' END;
 BEGIN
     IF said IS NOT NULL THEN
@@ -97,7 +98,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER vacancy_message_new AFTER INSERT ON jobs.vacancy
-    FOR EACH ROW WHEN (NEW.state = 'checking') EXECUTE FUNCTION jobs.vacancy_message();
+    FOR EACH ROW WHEN (NEW.state = 'checking' OR NEW.source = 'clerk') EXECUTE FUNCTION jobs.vacancy_message();
 CREATE TRIGGER vacancy_message AFTER UPDATE ON jobs.vacancy
     FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION jobs.vacancy_message();
 

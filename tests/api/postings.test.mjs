@@ -148,6 +148,30 @@ test('an edited posting is checked again, and never loses the people hired', asy
   assert.equal((await on(f, v, 'edit', posting({ headcount: 4 }))).state, 'open', 'mended');
   await on(f, v, 'close');
   await not(f, v, 'edit', posting(), 409, 'state.wrong');
+
+  const one = await post(f, { title: '独一个名额', headcount: 1 });
+  const b = await apply(await person(), one);
+  await call('POST', `/v1/jobs/applications/${b.id}/hire`, { token: f.token, body: { hired_on: now, contract_type: 'fixed',
+    contract_months: 12, wage_cents: 450000 } });
+  assert.equal((await own(f, one)).state, 'filled');
+  await not(f, one, 'edit', posting({ title: '独一个名额', headcount: 1 }), 422, 'jobs.headcount_taken');
+  const raised = await on(f, one, 'edit', posting({ title: '独一个名额', headcount: 2 }));
+  assert.deepEqual([raised.state, raised.headcount_left], ['open', 1]);
+});
+
+test('a clerk posts for an employer of the area, who is told and has it in hand', async () => {
+  const f = await firm();
+  await post(f);
+  const path = `/v1/jobs/employers/${f.org_id}/vacancies`;
+  const v = await call('POST', path, { token: clerk.token, body: posting({ title: '窗口代发岗', contact_name: '陈', contact_phone: '13700001111' }) });
+  assert.deepEqual([v.state, v.source, v.org_id], ['open', 'clerk', f.org_id]);
+  assert.equal(told(f, 'vacancy_open').length, 1);
+  assert.equal((await on(f, v, 'pause')).state, 'paused');
+  assert.equal((await call('POST', path, { token: clerk.token, body: posting({ title: '窗口代发岗', description: '交押金' }) })).state, 'checking');
+  await refused('POST', path, { token: (await desk('lst.clerk')).token, body: posting({ area_code: '431103001' }) }, 409, 'jobs.org_unknown');
+  await refused('POST', path, { token: clerk.token, body: posting({ area_code: '431103001' }) }, 403, 'auth.forbidden');
+  await refused('POST', path, { token: f.token, body: posting() }, 403, 'auth.forbidden');
+  await refused('POST', path, { token: clerk.token, body: posting({ title: '工' }) }, 422, 'request.invalid', '/title field.too_short');
 });
 
 test('the contact is masked for everybody and whole for who applied', async () => {

@@ -220,11 +220,12 @@ vacancy_rows(struct city *c)
 	};
 	const struct firm	*f;
 	struct uuid		 id;
+	int32_t			 lat, lng;
 	size_t			 k;
 
 	copy_begin("jobs.vacancy", "id, org_id, org_name, title, occupation_code, county_code, "
 	    "area_code, headcount, headcount_left, pay_min_cents, pay_max_cents, pay_unit, form, "
-	    "description, expires_on");
+	    "description, expires_on, lat_e6, lng_e6");
 	for (f = c->firms; f < c->firms + c->nfirms; f++) {
 		k = city_random(c, NITEMS(posts));
 		id = city_uuid(c);
@@ -243,6 +244,13 @@ vacancy_rows(struct city *c)
 		copy_text("full_time");
 		copy_text("包住，购买社会保险，双休。");
 		copy_day(c->today + 365);
+		if (area_point(f->seat->code, &lat, &lng)) {
+			copy_int(lat);
+			copy_int(lng);
+		} else {
+			copy_text(NULL);
+			copy_text(NULL);
+		}
 		copy_row();
 	}
 	copy_end();

@@ -120,7 +120,7 @@ points_follow_jurisdiction(void **state)
 	assert_true(area_point("431129100", &lat, &lng));
 	assert_int_equal(lat, 25186670);
 	assert_int_equal(lng, 111571670);
-	assert_true(area_point("431129100001", &lat, &lng));
+	assert_true(area_point("431129100008", &lat, &lng));
 	assert_int_equal(lat, 25186670);
 	assert_true(area_point("431129", &lat, &lng));
 	assert_int_equal(lat, 25188830);

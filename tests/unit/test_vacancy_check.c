@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "services/jobs/vacancy_check.h"
 
 #define TEST(f)		cmocka_unit_test(f)
@@ -144,6 +145,7 @@ test_patterns(void **state)
 	assert_int_equal(check_words_add(w, CHECK_FEE, ""), -1);
 	assert_int_equal(check_words_add(w, CHECK_FEE, "#~@"), -1);
 	assert_int_equal(check_words_add(w, CHECK_FEE, "\xff"), -1);
+	assert_int_equal(check_words_add(w, CHECK_FEE, "a~b~c~d~e~f"), -1);
 	memset(longest, 'a', sizeof(longest));
 	longest[CHECK_PATTERN + 1] = '\0';
 	assert_int_equal(check_words_add(w, CHECK_FEE, longest), -1);
@@ -334,6 +336,7 @@ test_bounds(void **state)
 {
 	struct check_hit	 hits[CHECK_FOUND];
 	char			*text = malloc(5 * CHECK_TEXT);
+	int64_t			 from;
 	size_t			 i;
 
 	(void)state;
@@ -347,6 +350,10 @@ test_bounds(void **state)
 	assert_int_equal(check_text(words, text, hits), 1);
 	assert_true(check_likeness(text, text) > 0.99);
 	assert_int_equal(check_text(words, "押金\xe5\x8a", hits), 1);
+	from = clock_mono_us();
+	for (i = 0; i < 20; i++)
+		(void)check_text(words, text, hits);
+	print_message("check_text: %ld us for %d characters\n", (long)(clock_mono_us() - from) / 20, CHECK_TEXT);
 	assert_int_equal(check_text(words, "", hits), 0);
 	free(text);
 }

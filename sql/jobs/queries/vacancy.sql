@@ -23,13 +23,14 @@ SELECT coalesce((SELECT max(w.version) FROM jobs.check_word w), 0) AS words,
 --       headcount int4, pay_min_cents int8, pay_max_cents int8, pay_unit text, form text,
 --       education_code text, skill_level int4?, skills jsonb, benefits jsonb, description text,
 --       lat_e6 int4?, lng_e6 int4?, point_is_exact bool, expires_on date, state text, checks jsonb,
---       contact_name text, contact_phone text, name_sealed text, phone_sealed text
+--       contact_name text, contact_phone text, name_sealed text, phone_sealed text,
+--       source text
 WITH made AS (
     INSERT INTO jobs.vacancy AS v (id, org_id, org_name, title, occupation_code, county_code,
                                    area_code, headcount, headcount_left, pay_min_cents,
                                    pay_max_cents, pay_unit, form, education_code, skill_level,
                                    skills, benefits, description, lat_e6, lng_e6, point_is_exact,
-                                   expires_on, state, checks, contact_name, contact_phone)
+                                   expires_on, state, checks, contact_name, contact_phone, source)
     SELECT coalesce($id, platform.uuid7()), o.id, o.name, $title, $occupation_code,
            $county_code, $area_code,
            $headcount, $headcount, $pay_min_cents, $pay_max_cents, $pay_unit,
@@ -38,8 +39,9 @@ WITH made AS (
            ARRAY(SELECT jsonb_array_elements_text(coalesce($benefits, '[]'))),
            coalesce($description, ''), $lat_e6, $lng_e6, coalesce($point_is_exact, false),
            coalesce($expires_on, platform.today() + 90), coalesce($state, 'open'),
-           coalesce($checks, '[]'), $contact_name, $contact_phone
-      FROM jobs.org o WHERE o.id = $org
+           coalesce($checks, '[]'), $contact_name, $contact_phone, coalesce($source, 'employer')
+      FROM jobs.org o
+     WHERE o.id = $org AND ($source IS DISTINCT FROM 'clerk' OR platform.in_areas(o.county_code, o.area_code))
     RETURNING v AS v
 ), contact AS (
     INSERT INTO jobs.vacancy_contact (vacancy_id, org_id, name_sealed, phone_sealed, county_code, area_code)
