@@ -104,6 +104,12 @@ static const struct code_list lists[] = {
 	/* jobs: postings, employers */
 	/* jobs: search */
 	/* jobs: matching */
+	WORDS("match_dismissal_reasons", "不再推荐的原因",
+	    { "not_interested", "不感兴趣" }, { "too_far", "距离太远" }, { "low_pay", "薪酬偏低" },
+	    { "not_able", "不能胜任" }, { "hours", "工作时间不合适" }, { "untrusted", "信息不可信" },
+	    { "other", "其他" }),
+	WORDS("invitation_states", "邀请状态",
+	    { "sent", "已发出" }, { "accepted", "已投递" }, { "declined", "已谢绝" }),
 	/* jobs: applications, live recruitment, fairs */
 	/* jobs: registers */
 	/* jobs: help cases, rosters */

@@ -7,11 +7,14 @@
 
 static int	start(void);
 
+static struct listener *const hears[] = { &match_ears, NULL };
+
 static const struct svc svc_jobs = {
 	.name = "jobs",
 	.routes = jobs_routes,
 	.consumers = jobs_consumers,
 	.statements = jobs_statements,
+	.hears = hears,
 	.start = start,
 };
 
@@ -22,6 +25,8 @@ start(void)
 	/* postings, employers */
 	/* search */
 	/* matching */
+	if (match_start() == -1)
+		return (-1);
 	/* applications, live recruitment, fairs */
 	/* registers */
 	/* help cases, rosters */

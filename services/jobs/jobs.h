@@ -36,6 +36,11 @@ struct hire {
 extern const struct route	vacancy_routes[];
 /* search */
 /* matching */
+extern const struct route	match_routes[];
+extern const struct route	match_org_routes[];
+extern const struct route	match_weight_routes[];
+extern struct listener		match_ears;
+int	match_start(void);
 /* applications, live recruitment, fairs */
 extern const struct route	application_routes[];
 /* registers */

@@ -8,6 +8,9 @@ const struct route *const jobs_routes[] = {
 	vacancy_routes,
 	/* search */
 	/* matching */
+	match_routes,
+	match_org_routes,
+	match_weight_routes,
 	/* applications, live recruitment, fairs */
 	application_routes,
 	/* registers */

@@ -93,6 +93,8 @@ svc_draining(void)
 void
 svc_worker_start(void)
 {
+	struct listener *const	*h;
+
 	signals();
 	if (loop_init() == -1 || co_init((size_t)conf_int(CONF_MAX_CALLS)) == -1 ||
 	    task_init((int)conf_int(CONF_TASK_THREADS), 256) == -1)
@@ -103,6 +105,8 @@ svc_worker_start(void)
 	start_crypt();
 	start_auth();
 	revocations_listen();
+	for (h = svc_self->hears; h != NULL && *h != NULL; h++)
+		events_listen(*h);
 	if (svc_self->statements != NULL) {
 		rights_listen();
 		start_db();

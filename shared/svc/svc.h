@@ -27,6 +27,7 @@ struct svc {
 	const struct route *const	*routes;	/* NULL-ended list of tables */
 	const struct consumer		*consumers;	/* or NULL */
 	const struct db_stmt *const	*statements;	/* NULL-ended; NULL: no database (gateway) */
+	struct listener			*const *hears;	/* NULL-ended: heard from the start; or NULL */
 	int				(*start)(void);	/* in the worker, after the runtime; -1 stops */
 	void				(*enter)(struct exchange *);	/* NULL: http_dispatch */
 	bool				(*ready)(void);	/* NULL: nothing more to ask */
