@@ -38,7 +38,7 @@ ON CONFLICT (id) DO UPDATE
        area_code = excluded.area_code;
 
 -- name: consent_put :exec
--- args: person_id uuid, purpose text, org_id uuid, given bool
+-- args: person_id uuid, purpose text, org_id text, given bool
 INSERT INTO jobs.consent (person_id, purpose, org_id, given)
-VALUES ($person_id, $purpose, coalesce($org_id, '00000000-0000-0000-0000-000000000000'::uuid), $given)
+VALUES ($person_id, $purpose, coalesce($org_id::uuid, '00000000-0000-0000-0000-000000000000'::uuid), $given)
 ON CONFLICT (person_id, purpose, org_id) DO UPDATE SET given = excluded.given;
