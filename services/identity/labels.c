@@ -125,6 +125,12 @@ static const struct code_list lists[] = {
 	    { "title", "岗位名称" }, { "employer", "用人单位" }, { "occupation", "职业" },
 	    { "area", "地区" }),
 	/* jobs: matching */
+	WORDS("match_dismissal_reasons", "不再推荐的原因",
+	    { "not_interested", "不感兴趣" }, { "too_far", "距离太远" }, { "low_pay", "薪酬偏低" },
+	    { "not_able", "不能胜任" }, { "hours", "工作时间不合适" }, { "untrusted", "信息不可信" },
+	    { "other", "其他" }),
+	WORDS("invitation_states", "邀请状态",
+	    { "sent", "已发出" }, { "accepted", "已投递" }, { "declined", "已谢绝" }),
 	/* jobs: applications, live recruitment, fairs */
 	WORDS("fair_states", "招聘会状态",
 	    { "planned", "筹备中" }, { "open", "进行中" }, { "ended", "已结束" }, { "cancelled", "已取消" }),

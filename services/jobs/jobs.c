@@ -10,6 +10,7 @@
 static int	start(void);
 
 static struct listener *const hears[] = { &search_ears, NULL };
+static struct listener *const hears[] = { &match_ears, NULL };
 
 static const struct svc svc_jobs = {
 	.name = "jobs",
@@ -31,6 +32,8 @@ start(void)
 	if (occupation_start() == -1 || search_start() == -1)
 		return (-1);
 	/* matching */
+	if (match_start() == -1)
+		return (-1);
 	/* applications, live recruitment, fairs */
 	applications_start();
 	/* registers */

@@ -45,6 +45,11 @@ extern struct listener	search_ears;	/* the index follows our own channel */
 int	search_start(void);
 bool	search_ready(void);	/* the index is filled */
 /* matching */
+extern const struct route	match_routes[];
+extern const struct route	match_org_routes[];
+extern const struct route	match_weight_routes[];
+extern struct listener		match_ears;
+int	match_start(void);
 /* applications, live recruitment, fairs */
 extern const struct route	application_routes[];
 extern const struct route	resume_routes[];

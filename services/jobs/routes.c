@@ -13,6 +13,9 @@ const struct route *const jobs_routes[] = {
 	occupation_routes,
 	search_routes,
 	/* matching */
+	match_routes,
+	match_org_routes,
+	match_weight_routes,
 	/* applications, live recruitment, fairs */
 	application_routes,
 	resume_routes,
