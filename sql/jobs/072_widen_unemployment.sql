@@ -51,7 +51,8 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER person_retirement AFTER UPDATE ON jobs.person
-    FOR EACH ROW WHEN (OLD.birth_on <> NEW.birth_on OR OLD.retire_class IS DISTINCT FROM NEW.retire_class)
+    FOR EACH ROW WHEN (NEW.id_index NOT LIKE 'erased:%' AND (OLD.birth_on <> NEW.birth_on
+        OR OLD.retire_class IS DISTINCT FROM NEW.retire_class))
     EXECUTE FUNCTION jobs.person_retirement();
 
 -- A hire ends the open registration of the person hired, hence the action.

@@ -236,3 +236,27 @@ BEGIN
      WHERE d.person_id = NEW.id AND d.state = 'recognised' AND d.valid_to >= jobs.person_retires_on(NEW);
     RETURN NULL;
 END $$;
+
+-- Who is erased leaves the registers' rows, without what they said of themselves.
+CREATE FUNCTION jobs.registers_erased() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE jobs.employment SET name_masked = NEW.name_masked, licence_uscc = NULL, stable_note = NULL,
+           work_kind = CASE WHEN work_kind IS NOT NULL THEN '*' END,
+           work_place = CASE WHEN work_place IS NOT NULL THEN '*' END
+     WHERE person_id = NEW.id;
+    UPDATE jobs.unemployment SET name_masked = NEW.name_masked, last_employer = NULL, wish = NULL,
+           end_note = NULL
+     WHERE person_id = NEW.id;
+    UPDATE jobs.difficulty SET name_masked = NEW.name_masked, proof_note = '*', first_note = NULL,
+           recheck_note = NULL, check_note = NULL, withdraw_note = NULL
+     WHERE person_id = NEW.id;
+    UPDATE jobs.difficulty_step SET note = NULL WHERE person_id = NEW.id;
+    UPDATE jobs.household SET name_masked = NEW.name_masked, address = '*', situation = '*'
+     WHERE person_id = NEW.id;
+    UPDATE jobs.household_member SET name_masked = NEW.name_masked WHERE member_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER registers_erased AFTER UPDATE OF id_index ON jobs.person
+    FOR EACH ROW WHEN (NEW.id_index LIKE 'erased:%' AND OLD.id_index NOT LIKE 'erased:%')
+    EXECUTE FUNCTION jobs.registers_erased();

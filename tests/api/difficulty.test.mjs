@@ -169,6 +169,9 @@ test('months in a job end it where the city says how many', async () => {
   const gone = await eventually(async () => { const x = await get(`${A}/${c.id}`, p); return x.state === 'withdrawn' && x; }, 'placed');
   assert.deepEqual([gone.withdraw_reason, gone.withdraw_mode], ['employed', 'auto']);
   sql("DELETE FROM jobs.register_value WHERE name = 'difficulty_hired_months'");
+  // Erased: the row stays, what it said of the person does not.
+  sql(`UPDATE jobs.person SET name_masked = '*', id_index = 'erased:' || id, birth_on = '1900-01-01' WHERE id = '${p.id}'`);
+  assert.deepEqual(sql(`SELECT name_masked, proof_note FROM jobs.difficulty WHERE id = '${c.id}'`)[0], ['*', '*']);
   const mine = await walk('/v1/jobs/my/difficulty-applications', p.token, 5);
   assert.deepEqual(mine.map((x) => x.id), [c.id]);
   await refused('GET', '/v1/jobs/my/difficulty-applications', { token: clerk.token }, 403, 'auth.forbidden');
