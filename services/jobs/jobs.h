@@ -47,6 +47,9 @@ extern const struct route	unemployment_routes[];
 extern const struct route	gig_routes[];
 extern const struct route	gig_shift_routes[];
 void	gig_start(void);
+extern const struct route	welfare_routes[];
+extern const struct route	welfare_day_routes[];
+void	welfare_start(void);
 /* partners */
 extern const struct route *const jobs_routes[];
 extern const struct consumer	jobs_consumers[];

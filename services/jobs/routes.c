@@ -18,6 +18,8 @@ const struct route *const jobs_routes[] = {
 	/* gig market, workshops, public-welfare posts */
 	gig_routes,
 	gig_shift_routes,
+	welfare_routes,
+	welfare_day_routes,
 	/* partners */
 	NULL
 };
