@@ -157,6 +157,11 @@ static const struct code_list lists[] = {
 	WORDS("welfare_month_states", "月度考勤状态",
 	    { "submitted", "待县区确认" }, { "confirmed", "已确认" }, { "refused", "退回" }),
 	WORDS("welfare_check_kinds", "在岗检查", { "spot", "抽查" }, { "unit", "单位自查" }),
+	WORDS("workshop_states", "帮扶车间状态",
+	    { "proposed", "待初审" }, { "checked", "已初审，待复核" }, { "recognised", "已认定" },
+	    { "refused", "未认定" }, { "revoked", "已取消认定" }),
+	WORDS("workshop_upgrades", "帮扶车间提质升级",
+	    { "none", "未申请" }, { "asked", "待验收" }, { "accepted", "验收通过" }, { "returned", "验收未通过" }),
 	/* jobs: partners */
 	WORDS("vacancy_states", "岗位状态",
 	    { "draft", "草稿" }, { "checking", "待审核" }, { "returned", "退回修改" },

@@ -50,6 +50,7 @@ void	gig_start(void);
 extern const struct route	welfare_routes[];
 extern const struct route	welfare_day_routes[];
 void	welfare_start(void);
+extern const struct route	workshop_routes[];
 /* partners */
 extern const struct route *const jobs_routes[];
 extern const struct consumer	jobs_consumers[];

@@ -20,6 +20,7 @@ const struct route *const jobs_routes[] = {
 	gig_shift_routes,
 	welfare_routes,
 	welfare_day_routes,
+	workshop_routes,
 	/* partners */
 	NULL
 };
