@@ -42,6 +42,7 @@ start(void)
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */
 	gig_start();
+	welfare_start();
 	/* partners */
 	return (0);
 }

@@ -76,6 +76,10 @@ void	unemployment_start(void);	/* what the registers do by the clock */
 extern const struct route	gig_routes[];
 extern const struct route	gig_shift_routes[];
 void	gig_start(void);
+extern const struct route	welfare_routes[];
+extern const struct route	welfare_day_routes[];
+void	welfare_start(void);
+extern const struct route	workshop_routes[];
 /* partners */
 extern const struct route *const jobs_routes[];
 extern const struct consumer	jobs_consumers[];

@@ -38,6 +38,9 @@ const struct route *const jobs_routes[] = {
 	/* gig market, workshops, public-welfare posts */
 	gig_routes,
 	gig_shift_routes,
+	welfare_routes,
+	welfare_day_routes,
+	workshop_routes,
 	/* partners */
 	NULL
 };

@@ -325,7 +325,8 @@ SELECT platform.refuse(CASE WHEN EXISTS (SELECT FROM here) THEN 'jobs.gig_presen
 -- args: id uuid, pieces int4?, is_declared bool?
 WITH found AS (
     SELECT s.id, s.state, p.pay_unit, s.pieces,
-           s.person_id = platform.person() AND s.org_id IS DISTINCT FROM platform.org() AS worker
+           s.person_id = platform.person()
+               AND (platform.org() IS NULL OR s.org_id IS DISTINCT FROM platform.org()) AS worker
       FROM jobs.gig_shift s JOIN jobs.gig_post p ON p.id = s.post_id
      WHERE s.id = $id AND (s.person_id = platform.person() OR s.org_id = platform.org()
         OR (platform.org() IS NULL AND s.poster_person = platform.person())) FOR UPDATE OF s
@@ -423,7 +424,8 @@ SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM m
 -- args: id uuid, stars int4, words text
 WITH found AS (
     SELECT s.id, s.state, s.worker_stars, s.poster_stars,
-           s.person_id = platform.person() AND s.org_id IS DISTINCT FROM platform.org() AS worker
+           s.person_id = platform.person()
+               AND (platform.org() IS NULL OR s.org_id IS DISTINCT FROM platform.org()) AS worker
       FROM jobs.gig_shift s
      WHERE s.id = $id AND (s.person_id = platform.person() OR s.org_id = platform.org()
         OR (platform.org() IS NULL AND s.poster_person = platform.person())) FOR UPDATE
