@@ -1,11 +1,6 @@
-<<<<<<< HEAD
 -- What is sent is the résumé as it is now; what becomes of it later is nobody's
--- affair but the person's.
+-- affair but the person's. An application for a merged copy is one for its original.
 -- name: application_submit :one tells
-=======
--- An application for a merged copy is one for its original.
--- name: application_submit :one
->>>>>>> w-postings
 -- args: id uuid, caller_person uuid, note text
 WITH vacancy AS (
     SELECT v.id, v.title, v.org_id, v.org_name, v.county_code, v.area_code,
