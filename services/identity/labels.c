@@ -154,6 +154,10 @@ static const struct code_list lists[] = {
 	/* jobs: places, grass roots */
 	/* jobs: gig market, workshops, public-welfare posts */
 	/* jobs: partners */
+	WORDS("import_outcomes", "报送结果",
+	    { "created", "新增" }, { "updated", "更新" }, { "unchanged", "无变化" },
+	    { "withdrawn", "撤下" }, { "refused", "未采用" }),
+	WORDS("feed_kinds", "岗位变更种类", { "posting", "招聘中的岗位" }, { "tombstone", "已不再公开" }),
 	WORDS("vacancy_states", "岗位状态",
 	    { "draft", "草稿" }, { "checking", "待审核" }, { "returned", "退回修改" },
 	    { "open", "招聘中" }, { "paused", "暂停招聘" }, { "filled", "已招满" }, { "closed", "已关闭" },

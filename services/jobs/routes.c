@@ -25,5 +25,8 @@ const struct route *const jobs_routes[] = {
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */
 	/* partners */
+	mandate_routes,
+	partner_vacancy_routes,
+	feed_routes,
 	NULL
 };
