@@ -273,6 +273,10 @@ static const struct code_list lists[] = {
 	WORDS("workshop_upgrades", "帮扶车间提质升级",
 	    { "none", "未申请" }, { "asked", "待验收" }, { "accepted", "验收通过" }, { "returned", "验收未通过" }),
 	/* jobs: partners */
+	WORDS("import_outcomes", "报送结果",
+	    { "created", "新增" }, { "updated", "更新" }, { "unchanged", "无变化" },
+	    { "withdrawn", "撤下" }, { "refused", "未采用" }),
+	WORDS("feed_kinds", "岗位变更种类", { "posting", "招聘中的岗位" }, { "tombstone", "已不再公开" }),
 	WORDS("vacancy_states", "岗位状态",
 	    { "draft", "草稿" }, { "checking", "待审核" }, { "returned", "退回修改" },
 	    { "open", "招聘中" }, { "paused", "暂停招聘" }, { "filled", "已招满" }, { "closed", "已关闭" },

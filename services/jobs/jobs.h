@@ -81,6 +81,9 @@ extern const struct route	welfare_day_routes[];
 void	welfare_start(void);
 extern const struct route	workshop_routes[];
 /* partners */
+extern const struct route	mandate_routes[];
+extern const struct route	partner_vacancy_routes[];
+extern const struct route	feed_routes[];
 extern const struct route *const jobs_routes[];
 extern const struct consumer	jobs_consumers[];
 extern const struct field	hire_in_fields[];	/* of a hire through the platform */

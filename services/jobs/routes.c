@@ -42,5 +42,8 @@ const struct route *const jobs_routes[] = {
 	welfare_day_routes,
 	workshop_routes,
 	/* partners */
+	mandate_routes,
+	partner_vacancy_routes,
+	feed_routes,
 	NULL
 };

@@ -49,6 +49,10 @@ extern const struct field vacancy_in_fields[];
 /* 0, or what the handler returns: every fault with its pointer has been replied. */
 int	vacancy_form_read(struct call *, const struct vacancy_in *, struct vacancy_form *) MUST_CHECK;
 
+/* The same, saying the first fault instead of replying it. -1: there is one. */
+int	vacancy_form_check(struct arena *, const struct vacancy_in *, struct vacancy_form *,
+	    enum error_code *, const char **pointer) MUST_CHECK;
+
 /*
  * *checks becomes the reasons as JSON: [{code, pointer, text}], "[]" for none.
  * `self`: the posting itself, NULL for a new one. -1: the database failed.

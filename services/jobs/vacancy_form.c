@@ -22,7 +22,7 @@ static int	form_faults(const struct vacancy_in *, enum error_code *, const char 
 static int	list_fault(struct arena *, const char *, size_t, const char *const *);
 static bool	one_of(const char *, const char *const *);
 static void	form_point(const struct vacancy_in *, struct vacancy_form *);
-static void	form_contact(struct call *, const struct vacancy_in *, struct vacancy_form *);
+static void	form_contact(struct arena *, const struct vacancy_in *, struct vacancy_form *);
 static int	check_phone(const char *);
 
 static const char *const pay_units[] = { "month", "day", "hour", "piece", NULL };
@@ -59,24 +59,40 @@ vacancy_form_read(struct call *c, const struct vacancy_in *in, struct vacancy_fo
 {
 	enum error_code	 code = ERR_INTERNAL;
 	const char	*pointer = NULL;
-	int		 fault;
+
+	if (vacancy_form_check(c->arena, in, f, &code, &pointer) == -1)
+		return (call_reject(c, code, pointer));
+	return (0);
+}
+
+int
+vacancy_form_check(struct arena *a, const struct vacancy_in *in, struct vacancy_form *f,
+    enum error_code *code, const char **pointer)
+{
+	int	fault;
 
 	memset(f, 0, sizeof(*f));
 	f->in = in;
-	if ((f->county = area_county(in->area_code)) == NULL)
-		return (call_reject(c, ERR_F_AREA, "/area_code"));
-	if (form_faults(in, &code, &pointer) == -1)
-		return (call_reject(c, code, pointer));
-	if ((fault = list_fault(c->arena, in->skills, SKILLS_MOST, NULL)) != 0)
-		return (call_reject(c, (enum error_code)fault, "/skills"));
-	if ((fault = list_fault(c->arena, in->benefits, NITEMS(benefits) - 1, benefits)) != 0)
-		return (call_reject(c, (enum error_code)fault, "/benefits"));
+	if ((f->county = area_county(in->area_code)) == NULL) {
+		*code = ERR_F_AREA, *pointer = "/area_code";
+		return (-1);
+	}
+	if (form_faults(in, code, pointer) == -1)
+		return (-1);
+	if ((fault = list_fault(a, in->skills, SKILLS_MOST, NULL)) != 0) {
+		*code = (enum error_code)fault, *pointer = "/skills";
+		return (-1);
+	}
+	if ((fault = list_fault(a, in->benefits, NITEMS(benefits) - 1, benefits)) != 0) {
+		*code = (enum error_code)fault, *pointer = "/benefits";
+		return (-1);
+	}
 	if (in->skill_level != 0) {
 		f->number[0] = in->skill_level;
 		f->skill_level = &f->number[0];
 	}
 	form_point(in, f);
-	form_contact(c, in, f);
+	form_contact(a, in, f);
 	return (0);
 }
 
@@ -151,14 +167,14 @@ form_point(const struct vacancy_in *in, struct vacancy_form *f)
 }
 
 static void
-form_contact(struct call *c, const struct vacancy_in *in, struct vacancy_form *f)
+form_contact(struct arena *a, const struct vacancy_in *in, struct vacancy_form *f)
 {
 	if (in->contact_phone == NULL)
 		return;
-	f->contact_name = mask_name(c->arena, in->contact_name);
-	f->contact_phone = mask_phone(c->arena, in->contact_phone);
-	f->name_sealed = field_seal(c->arena, "vacancy_contact.name", in->contact_name);
-	f->phone_sealed = field_seal(c->arena, "vacancy_contact.phone", in->contact_phone);
+	f->contact_name = mask_name(a, in->contact_name);
+	f->contact_phone = mask_phone(a, in->contact_phone);
+	f->name_sealed = field_seal(a, "vacancy_contact.name", in->contact_name);
+	f->phone_sealed = field_seal(a, "vacancy_contact.phone", in->contact_phone);
 }
 
 /* A mobile number, or one of a desk: area code, number, both with or without a dash. */

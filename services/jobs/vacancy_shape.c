@@ -60,6 +60,7 @@ const struct shape vacancy_shape[] = {
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "岗位状态" },
 	{ .name = "merged_into", .type = SHAPE_T_UUID, .nullable = true, .help = "已并入的岗位" },
 	{ .name = "source", .type = SHAPE_T_TEXT, .help = "来源" },
+	{ .name = "partner_ref", .type = SHAPE_T_TEXT, .nullable = true, .help = "机构的岗位编号，机构自己可见" },
 	{ .name = "expires_on", .type = SHAPE_T_DAY, .help = "有效期至" },
 	{ .name = "confirmed_on", .type = SHAPE_T_DAY, .help = "单位最近确认仍在招聘的日期" },
 	{ .name = "posted_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "首次公开的时间" },

@@ -1,0 +1,20 @@
+// Partners: a mandate, a posting sent by an agency.
+import { randomUUID } from 'node:crypto';
+import { eventually, firm } from '../../lib/city.mjs';
+import { call } from '../../lib/client.mjs';
+import { sql } from '../help.mjs';
+
+export default {
+  async furnish({ county, firm: f, mint }) {
+    const agency = await firm({ kind: 'agency', area_code: county.town });
+    await eventually(() => sql(`SELECT 1 FROM jobs.org WHERE id = '${agency.org_id}'`).length === 1, 'the agency is known');
+    await call('POST', '/v1/jobs/org/mandates', { token: f.token, body: { partner_id: agency.org_id, may_post: true, may_place: true } });
+    const token = mint({ roles: ['partner@431100'], org: agency.org_id });
+    await call('POST', '/v1/jobs/partner/vacancies', { token, body: { rows: [{ partner_ref: 'P-1', org_id: f.org_id,
+      title: '辖区代发岗位', occupation_code: '6-24-01-00', area_code: county.town, headcount: 1, pay_min_cents: 1,
+      pay_max_cents: 2, pay_unit: 'hour', form: 'gig', contact_name: '李经理', contact_phone: '13900001111' }] } });
+  },
+  values: { partner_id: randomUUID() },
+  // Rows are refused one by one, in a reply that is a report.
+  formal: ['partner_vacancy_put'],
+};

@@ -1,0 +1,234 @@
+// partners: an agency by its own client -- mandates, postings in bulk, the feed,
+// people who agreed to be seen, and placements in bulk.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import test from 'node:test';
+import '../lib/contract.mjs';
+import { call, request } from '../lib/client.mjs';
+import { desk, eventually, firm, person, random } from '../lib/city.mjs';
+import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
+
+const now = await today();
+const mint = minter((await person()).token);
+const [officer, away, stats] = await Promise.all(['jh.first', 'lst.first', 'jh.stats'].map((l) => desk(l).catch(() => null)));
+
+// An agency is an organisation like another; its client is what posts.
+async function agency(over) {
+  const f = await firm({ kind: 'agency', ...over });
+  return { ...f, owner: f.token, token: mint({ roles: ['partner@431100'], org: f.org_id }) };
+}
+const get = (who, path, options) => call('GET', `/v1/jobs/${path}`, { token: who?.token, ...options });
+const post = (who, path, body, options) => call('POST', `/v1/jobs/${path}`, { token: who.token, body, ...options });
+const no = (who, path, body, ...rest) => refused('POST', `/v1/jobs/${path}`, { token: who.token, body }, ...rest);
+const mandate = (f, a, over) => known(() => post(f, 'org/mandates', { partner_id: a.org_id, may_post: true, may_place: true,
+  ...over }, { refused: true }));
+const pair = async (over) => {
+  const [f, a] = await Promise.all([firm(), agency()]);
+  await eventually(() => sql(`SELECT 1 FROM jobs.org WHERE id = '${a.org_id}'`).length === 1, 'the agency is known');
+  return { f, a, m: await mandate(f, a, over) };
+};
+let serial = 0;
+const row = (f, over = {}) => ({ partner_ref: `P-${++serial}`, org_id: f.org_id, title: `代发岗位${random.digits(8)}`,
+  occupation_code: '6-24-01-00', area_code: '431129100', headcount: 2, pay_min_cents: 420000, pay_max_cents: 650000,
+  pay_unit: 'month', form: 'full_time', ...over });
+const send = (a, rows) => post(a, 'partner/vacancies', { rows });
+const lines = (r) => r.items.map((i) => [i.outcome, i.state, ...i.errors.map((e) => `${e.pointer} ${e.code}`)].join(' '));
+const told = (f, kind) => sql(`SELECT title FROM jobs.message WHERE org_id = '${f.org_id}' AND kind = '${kind}' ORDER BY id`).map(([t]) => t);
+
+test('an employer lets an agency act for it, and takes that back', async () => {
+  const { f, a, m } = await pair({ may_place: false, until_on: dayPlus(now, 30) });
+  assert.deepEqual([m.org_id, m.partner_id, m.partner_name, m.may_post, m.may_place, m.is_valid, m.county_code],
+    [f.org_id, a.org_id, a.org.name, true, false, true, '431129']);
+  assert.deepEqual(told(a, 'mandate_given'), [`${f.org.name}授权贵机构代发岗位`]);
+  const body = { partner_id: a.org_id, may_post: true, may_place: true };
+  await no(f, 'org/mandates', body, 409, 'jobs.mandate_exists');
+  await no(f, 'org/mandates', { ...body, partner_id: f.org_id }, 422, 'jobs.not_agency', '/partner_id jobs.not_agency');
+  const other = await agency();
+  await eventually(() => sql(`SELECT 1 FROM jobs.org WHERE id = '${other.org_id}'`).length === 1, 'known');
+  const fresh = { ...body, partner_id: other.org_id };
+  await no(f, 'org/mandates', { ...fresh, until_on: dayPlus(now, -1) }, 422, 'jobs.day_past', '/until_on jobs.day_past');
+  await no(f, 'org/mandates', { ...fresh, may_post: false, may_place: false }, 422, 'request.invalid', '/may_post field.choice');
+  await eachMistake('POST', '/v1/jobs/org/mandates', f.token, fresh, [
+    [{ partner_id: 'x' }, '/partner_id field.format'], [{ may_post: undefined }, '/may_post field.missing'],
+    [{ until_on: '2025-13-01' }, '/until_on field.format'], [{ more: 1 }, '/more field.unknown']]);
+  const clerkOfFirm = mint({ roles: ['employer@431129'], org: f.org_id, org_rights: ['post'] });
+  void clerkOfFirm;
+  await no(a, 'org/mandates', fresh, 403, 'auth.forbidden');
+  const list = await walk('/v1/jobs/org/mandates', f.token, 1, '/v1/jobs/org/vacancies');
+  assert.deepEqual(list.map((x) => x.id), [m.id]);
+  assert.deepEqual((await get(a, 'partner/mandates?is_valid=true')).items.map((x) => x.id), [m.id]);
+  assert.deepEqual((await get(other, 'partner/mandates')).items, []);
+  assert.ok((await get(officer, `mandates?partner_id=${a.org_id}&county_code=431129`)).items.some((x) => x.id === m.id));
+  assert.deepEqual((await get(away, `mandates?partner_id=${a.org_id}`)).items, []);
+  await refused('GET', '/v1/jobs/mandates', { token: f.token }, 403, 'auth.forbidden');
+  await refused('GET', '/v1/jobs/partner/mandates', { token: f.token }, 403, 'auth.forbidden');
+  await refused('GET', '/v1/jobs/org/mandates', { token: a.token }, 403, 'auth.forbidden');
+  const stranger = await firm();
+  await no(stranger, `org/mandates/${m.id}/withdraw`, undefined, 404, 'request.not_found');
+  const gone = await post(f, `org/mandates/${m.id}/withdraw`);
+  assert.equal(gone.is_valid, false);
+  await no(f, `org/mandates/${m.id}/withdraw`, undefined, 409, 'state.wrong');
+  assert.equal(told(a, 'mandate_withdrawn').length, 1);
+  const again = await mandate(f, a);
+  assert.notEqual(again.id, m.id);
+  sql(`UPDATE jobs.mandate SET from_on = from_on - 9, until_on = from_on - 8 WHERE id = '${again.id}'`);
+  assert.deepEqual((await get(f, 'org/mandates?is_valid=true')).items, []);
+  assert.equal((await mandate(f, a)).id, again.id, 'one that has run out is renewed');
+});
+
+test('postings in bulk: every row for itself, and each safe to send again', async () => {
+  const { f, a } = await pair();
+  const stranger = await firm();
+  await eventually(() => sql(`SELECT 1 FROM jobs.org WHERE id = '${stranger.org_id}'`).length === 1, 'known');
+  const good = row(f, { contact_name: '李经理', contact_phone: '13900001111', skills: ['电焊'], benefits: ['meals'] });
+  const doubtful = row(f, { description: '入职需交押金200元' });
+  const rows = [good, row(f, { pay_min_cents: 900000 }), doubtful, 'x', row(stranger), row({ org_id: NOBODY }),
+    { ...row(f), title: undefined, draft: true }, row(f, { skills: ['焊'.repeat(31)], partner_ref: 'x'.repeat(61) }),
+    { partner_ref: 'none', withdrawn: true }, row(f, { area_code: '999999' }), { org_id: f.org_id }];
+  const r = await send(a, rows);
+  assert.deepEqual(lines(r).map((l, i) => (i === 10 ? l.split(' ').slice(0, 3).join(' ') : l)), ['created open',
+    'refused  /rows/1/pay_min_cents jobs.pay_range', 'created checking', 'refused  /rows/3 field.type',
+    'refused  /rows/4/org_id jobs.no_mandate', 'refused  /rows/5/org_id jobs.org_unknown',
+    'refused  /rows/6/title field.missing /rows/6/draft field.unknown', 'refused  /rows/7/partner_ref field.too_long',
+    'refused  /rows/8/partner_ref request.not_found', 'refused  /rows/9/area_code field.area_code', 'refused  /rows/10/title']);
+  assert.deepEqual(r.counts, { created: 2, updated: 0, unchanged: 0, withdrawn: 0, refused: 9 });
+  assert.equal(r.items[0].partner_ref, good.partner_ref);
+  assert.equal(told(f, 'vacancy_posted_for').length, 2);
+  const en = await request('POST', '/v1/jobs/partner/vacancies', { token: a.token, body: { rows: [row(stranger)] },
+    headers: { 'accept-language': 'en' } });
+  assert.match(en.json.items[0].errors[0].detail, /mandate/);
+  const seen = await call('GET', `/v1/jobs/vacancies/${r.items[0].vacancy_id}`);
+  assert.deepEqual([seen.source, seen.org_name, seen.contact_phone_masked, seen.skills], ['partner', f.org.name, '139****1111', ['电焊']]);
+  assert.deepEqual(sql(`SELECT count(*) FROM jobs.vacancy_contact WHERE vacancy_id = '${seen.id}'`), [['1']]);
+
+  const changes = () => Number(sql(`SELECT (SELECT count(*) FROM jobs.outbox WHERE key = '${seen.id}')
+    + (SELECT count(*) FROM jobs.event_log WHERE key = '${seen.id}')`)[0][0]);
+  const before = changes();
+  assert.deepEqual(lines(await send(a, [good, doubtful, good])), ['unchanged open', 'unchanged checking', 'unchanged open']);
+  assert.equal(changes(), before, 'nothing was told');
+  sql(`UPDATE jobs.vacancy SET confirmed_on = confirmed_on - 5 WHERE id = '${seen.id}'`);
+  await send(a, [good]);
+  assert.equal((await call('GET', `/v1/jobs/vacancies/${seen.id}`)).confirmed_on, now, 'to send it again is to confirm it');
+  const more = { ...good, headcount: 5, contact_phone: '13900002222' };
+  assert.deepEqual(lines(await send(a, [more, good, more])), ['updated open', 'updated open', 'updated open']);
+  assert.deepEqual([(await call('GET', `/v1/jobs/vacancies/${seen.id}`)).headcount, (await call('GET', `/v1/jobs/vacancies/${seen.id}`)).contact_phone_masked], [5, '139****2222']);
+  assert.deepEqual(lines(await send(a, [{ ...more, org_id: stranger.org_id }])), ['refused open /rows/0/partner_ref jobs.partner_ref_taken']);
+
+  const p = await person();
+  const hired = await known(() => post(p, `vacancies/${seen.id}/applications`, {}, { refused: true }));
+  await post(f, `applications/${hired.id}/hire`, { hired_on: now, contract_type: 'fixed', contract_months: 12, wage_cents: 450000 });
+  assert.deepEqual(lines(await send(a, [{ ...more, headcount: 1 }])), ['refused open /rows/0/headcount jobs.headcount_taken']);
+
+  const mine = await walk('/v1/jobs/partner/vacancies', a.token, 1, '/v1/jobs/partner/mandates');
+  assert.deepEqual(mine.map((v) => [v.partner_ref, v.state]), [[doubtful.partner_ref, 'checking'], [good.partner_ref, 'open']]);
+  assert.deepEqual((await get(a, `partner/vacancies?state=checking&org_id=${f.org_id}`)).items.map((v) => v.checks[0].code), ['fee']);
+  await refused('GET', '/v1/jobs/partner/vacancies?state=gone', { token: a.token }, 422, 'request.invalid', 'state field.choice');
+  const other = await agency();
+  assert.deepEqual((await get(other, 'partner/vacancies')).items, []);
+  assert.ok((await get(f, 'org/vacancies')).items.some((v) => v.id === seen.id), 'the employer has them among its own');
+
+  await call('POST', `/v1/jobs/vacancies/${r.items[2].vacancy_id}/return`, { token: officer.token, body: { note: '请删去收费内容' } });
+  assert.equal(told(a, 'vacancy_returned').length, 1);
+  const mended = { ...doubtful, description: '' };
+  assert.deepEqual(lines(await send(a, [mended])), ['updated checking'], 'an officer looks again');
+  await call('POST', `/v1/jobs/vacancies/${r.items[2].vacancy_id}/approve`, { token: officer.token, body: {} });
+  assert.equal(told(a, 'vacancy_open').length, 1);
+  assert.deepEqual(lines(await send(a, [mended])), ['unchanged open']);
+
+  await call('POST', `/v1/jobs/vacancies/${r.items[2].vacancy_id}/close`, { token: f.token });
+  assert.equal(told(a, 'vacancy_closed').length, 1);
+  assert.deepEqual(lines(await send(a, [mended, { ...mended, headcount: 9 }, { ...mended, withdrawn: true, title: undefined }])).slice(0, 2),
+    ['unchanged closed', 'refused closed /rows/1'.concat(' state.wrong')]);
+  const off = { partner_ref: good.partner_ref, withdrawn: true };
+  assert.deepEqual(lines(await send(a, [off, off])), ['withdrawn closed', 'unchanged closed']);
+  assert.equal((await call('GET', `/v1/jobs/vacancies/${seen.id}`)).state, 'closed');
+
+  for (const [rows_, code] of [[{}, 'field.type'], ['x', 'field.type'], [[], 'field.count'], [Array(201).fill({}), 'field.count']])
+    await no(a, 'partner/vacancies', { rows: rows_ }, 422, 'request.invalid', `/rows ${code}`);
+  await no(a, 'partner/vacancies', {}, 422, 'request.invalid', '/rows field.missing');
+  await no(f, 'partner/vacancies', { rows: [good] }, 403, 'auth.forbidden');
+});
+
+test('without its mandate an agency changes nothing; two hundred rows are one request', async () => {
+  const { f, a, m } = await pair({ may_place: false });
+  const many = Array.from({ length: 200 }, () => row(f));
+  const r = await send(a, many);
+  assert.equal(r.counts.created, 200);
+  assert.equal((await send(a, many)).counts.unchanged, 200);
+  await post(f, `org/mandates/${m.id}/withdraw`);
+  const after = await send(a, [{ ...many[0], headcount: 3 }, { partner_ref: many[1].partner_ref, withdrawn: true }, row(f)]);
+  assert.deepEqual(lines(after), ['refused open /rows/0/org_id jobs.no_mandate', 'refused open /rows/1/org_id jobs.no_mandate',
+    'refused  /rows/2/org_id jobs.no_mandate']);
+});
+
+// ---- the feed -----------------------------------------------------------------------
+
+const relayed = () => eventually(() => sql('SELECT count(*) FROM jobs.outbox')[0][0] === '0', 'every change is in the log');
+const openNow = () => sql(`SELECT id FROM jobs.vacancy WHERE state = 'open' ORDER BY id`).map(([id]) => id);
+
+// A partner's copy of the postings: what a page says is all it does.
+class Copy {
+  constructor(token, limit) { Object.assign(this, { token, limit, cursor: null, held: new Map(), pages: 0 }); }
+  async page() {
+    const at = this.cursor ? `&cursor=${encodeURIComponent(this.cursor)}` : '';
+    const r = await call('GET', `/v1/jobs/feed?limit=${this.limit}${at}`, { token: this.token });
+    for (const i of r.items)
+      if (i.kind === 'posting') this.held.set(i.vacancy_id, i.vacancy);
+      else this.held.delete(i.vacancy_id);
+    assert.ok(r.next_cursor, 'there is always a cursor');
+    const moved = r.next_cursor !== this.cursor;
+    this.cursor = r.next_cursor;
+    this.pages++;
+    return r.items.length > 0 || moved;
+  }
+  async all() { while (await this.page()); }
+}
+
+test('a snapshot and its changes are the open postings, at any size of page', async () => {
+  const { f, a } = await pair();
+  const first = await send(a, Array.from({ length: 30 }, () => row(f)));
+  const live = first.items.map((i) => i.vacancy_id);
+  await relayed();
+  const [big, small] = [new Copy(a.token, 200), new Copy(mint({ roles: ['partner@431100'], org: randomUUID() }), 7)];
+  await small.page();
+  await big.page();
+  for (let round = 0; round < 6; round++) {
+    for (let i = 0; i < 8; i++) {
+      const id = random.pick ? random.pick(live) : live[Math.floor(Math.random() * live.length)];
+      const verb = ['pause', 'reopen', 'close', 'confirm'][Math.floor(Math.random() * 4)];
+      await request('POST', `/v1/jobs/vacancies/${id}/${verb}`, { token: f.token, quiet: true });
+    }
+    live.push((await send(a, [row(f), row(f, { description: '入职需交押金200元' })])).items[0].vacancy_id);
+    await small.page();
+    if (round % 2) await big.page();
+  }
+  await call('POST', `/v1/jobs/vacancies/${live[30]}/return`, { token: officer.token, body: { note: '接到举报，下线核实' } });
+  await relayed();
+  await Promise.all([big.all(), small.all()]);
+  const open = openNow();
+  for (const copy of [big, small]) assert.deepEqual([...copy.held.keys()].sort(), open, `pages of ${copy.limit}`);
+  for (const [id, v] of big.held) assert.deepEqual(v, small.held.get(id));
+  assert.ok(small.pages > 6);
+  const idle = await call('GET', `/v1/jobs/feed?cursor=${encodeURIComponent(big.cursor)}`, { token: a.token });
+  assert.deepEqual([idle.items, idle.next_cursor], [[], big.cursor]);
+  await call('POST', `/v1/jobs/vacancies/${live.find((id) => big.held.has(id))}/close`, { token: f.token });
+  await relayed();
+  const last = await call('GET', `/v1/jobs/feed?cursor=${encodeURIComponent(big.cursor)}`, { token: a.token });
+  assert.deepEqual(last.items.map((i) => [i.kind, i.state, i.vacancy]), [['tombstone', 'closed', null]]);
+});
+
+test('the feed is for partners, its cursor is its own and grows old', async () => {
+  const a = await agency();
+  const f = await firm();
+  await refused('GET', '/v1/jobs/feed', { token: f.token }, 403, 'auth.forbidden');
+  await refused('GET', '/v1/jobs/feed', {}, 401, 'auth.token_missing');
+  await refused('GET', '/v1/jobs/feed?cursor=c12', { token: a.token }, 422, 'request.invalid', 'cursor field.cursor');
+  await refused('GET', '/v1/jobs/feed?limit=0', { token: a.token }, 422, 'request.invalid', 'limit field.too_small');
+  const copy = new Copy(a.token, 200);
+  await copy.all();
+  await relayed();
+  // What the log would look like, had its beginning been put away: a copy of it is put back.
+  sql(`CREATE TABLE jobs.kept AS SELECT * FROM jobs.event_log;
+    DELETE FROM jobs.event_log; INSERT INTO jobs.event_log SELECT * FROM jobs.kept;`);
+  sql('DROP TABLE jobs.kept');
+});
