@@ -8,6 +8,8 @@ const struct route *const jobs_routes[] = {
 	vacancy_routes,
 	/* search */
 	search_routes,
+	synonym_routes,
+	index_routes,
 	/* matching */
 	/* applications, live recruitment, fairs */
 	application_routes,
