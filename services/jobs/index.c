@@ -171,17 +171,24 @@ index_expire(struct index *x, int32_t today)
 }
 
 bool
-index_holds(const struct index *x, const struct uuid *id, int64_t posted_us, int64_t changed_us)
+index_has(const struct index *x, const struct uuid *id)
 {
-	const uint32_t		*slot;
-	const struct column	*c;
+	const uint32_t	*slot;
 
 	if (x->by_id_cap == 0)
 		return (false);
 	slot = id_slot(x->by_id, x->by_id_cap, x->columns, id);
-	if (*slot == 0 || !roaring_bitmap_contains(x->live, *slot - 1))
+	return (*slot != 0 && roaring_bitmap_contains(x->live, *slot - 1));
+}
+
+bool
+index_holds(const struct index *x, const struct uuid *id, int64_t posted_us, int64_t changed_us)
+{
+	const struct column	*c;
+
+	if (!index_has(x, id))
 		return (false);
-	c = &x->columns[*slot - 1];
+	c = &x->columns[*id_slot(x->by_id, x->by_id_cap, x->columns, id) - 1];
 	return (c->posted_us == posted_us && c->changed_us == changed_us);
 }
 

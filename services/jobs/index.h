@@ -150,6 +150,7 @@ uint64_t index_mark_count(struct index *, uint8_t kind, const char *text);
 /* ---- for the checker ---- */
 /* True: the posting is held exactly so. */
 bool	index_holds(const struct index *, const struct uuid *id, int64_t posted_us, int64_t changed_us);
+bool	index_has(const struct index *, const struct uuid *id);
 void	index_each(const struct index *, void (*)(void *, const struct uuid *), void *);
 
 #endif

@@ -12,6 +12,8 @@ const struct route *const jobs_routes[] = {
 	/* search */
 	occupation_routes,
 	search_routes,
+	synonym_routes,
+	index_routes,
 	/* matching */
 	match_routes,
 	match_org_routes,

@@ -177,7 +177,7 @@ area_filters(struct asking *s)
 		filter(s, MARK_AREA, code);
 	if (s->in->area == NULL)
 		return;
-	if ((code = area_named(s->call->arena, s->in->area, near, &n)) == NULL)
+	if ((code = area_named(s->in->area, near, &n)) == NULL)
 		wrong(s, "area", ERR_F_AREA, near, n);
 	else if (strcmp(code, AREA_CITY) != 0)
 		filter(s, MARK_AREA, code);

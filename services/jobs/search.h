@@ -3,7 +3,8 @@
  * a posting's row becomes in it, which words of a question are known, and who
  * keeps it current.
  *
- *	search_live.c	fills, follows, expires, makes anew
+ *	search_live.c	follows the log, expires
+ *	search_fill.c	fills, makes anew
  *	search_doc.c	row -> posting
  *	search_words.c	text of a question -> words, concepts
  *	search_near.c	a code that does not exist -> what was meant
@@ -100,6 +101,6 @@ void	words_cut(struct arena *, const char *text, struct index_query *, struct co
 size_t	near_codes(struct arena *, const char *list, const char *text, struct json_near [NEAR_MOST]);
 size_t	near_labels(const struct code_label *, const char *text, struct json_near [NEAR_MOST]);
 /* The code of an area of this name, full or short; NULL: none, or several (then in `near`). */
-const char *area_named(struct arena *, const char *name, struct json_near [NEAR_MOST], size_t *nnear);
+const char *area_named(const char *name, struct json_near [NEAR_MOST], size_t *nnear);
 
 #endif

@@ -6,8 +6,7 @@
  * One coroutine does it all, so what it reads last is put last. Ids told of are
  * collected and read together. What this process itself commits is looked for at
  * once, before it has its number, and a search waits for that. When the index is worn, or the business day went
- * backwards, another is filled beside it a little at a time, both follow
- * meanwhile, and it takes the place of the first.
+ * backwards, another is filled beside it (search_fill.c).
  *
  * Invariant: every change of a posting up to live.done is in the index or its id
  * in live.ids; what the database does not have open, the index does not keep.
@@ -16,27 +15,20 @@
 #include <string.h>
 
 #include "jobs.h"
-#include "search.h"
+#include "search_priv.h"
 #include "jobs_sql.h"
-#include "base/buf.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "co/co.h"
 #include "conf/conf.h"
 #include "loop/loop.h"
 
-#define IDS_MOST	4096	/* told of and not read yet; more: the log tells again */
 #define READ_MOST	256
-#define BATCH		1000
 #define LOG_PAGE	1000
-#define SLICE		32	/* postings between two looks at the clock */
-#define SLICE_US	2000	/* then others have their turn */
-#define SETTLE_TERMS	2000
 #define REST_MS		1000	/* while the channel is heard */
 #define POLL_MS		250	/* while it is not */
 #define RETRY_MS	200
 #define SETTLE_MS	100	/* a search waits for our own commits, at most */
-#define WAITERS		64
 
 static void	heard(const struct event *);
 static void	beat(int64_t);
@@ -52,32 +44,13 @@ static void	committed(void);
 static void	waiters_wake(void);
 static void	waiter_leaves(const struct co *);
 static int	read_synonyms(void);
-static int	fill_begin(void);
-static int	fill_more(void);
-static void	fill_end(void);
-static void	put_rows(const struct db_rows *, bool gently);
 static void	day_turns(void);
 static int64_t	lag(void);
 static int64_t	postings(void);
 static int64_t	bytes(void);
+static int64_t	fills(void);
 
-static struct {
-	struct index	*index, *fresh;	/* fresh: being filled */
-	int64_t		 after_us;	/* the last posting put into fresh */
-	struct uuid	 after_id;
-	int64_t		 began_us;
-	int64_t		 done, head;	/* of our log */
-	struct uuid	 ids[IDS_MOST];
-	size_t		 nids;
-	int32_t		 today;
-	int64_t		 bytes, bytes_of;	/* measured when it was filled, with so many postings */
-	bool		 link, missed, synonyms, worn;
-	bool		 waiting;
-	uint64_t	 commits, taken;	/* of this process: made, and in the index */
-	struct co	*waiters[WAITERS];
-	size_t		 nwaiters;
-	struct co	*co;
-} live;
+struct live	live;
 
 struct listener		search_ears = {
 	.source = "jobs", .event = heard, .beat = beat, .link = link_changed
@@ -89,9 +62,8 @@ static struct metric	metrics[] = {
 	{ .name = "yjy_index_lag", .help = "Events of postings that the index has not taken in.",
 	  .kind = METRIC_GAUGE, .read = lag },
 	{ .name = "yjy_index_fills_total", .help = "Times the index was made anew.",
-	  .kind = METRIC_COUNTER },
+	  .kind = METRIC_GAUGE, .read = fills },
 };
-#define FILLS	3
 
 int
 search_start(void)
@@ -338,48 +310,6 @@ read_ids(void)
 	return (0);
 }
 
-int
-search_refresh(const struct uuid *ids, size_t n)
-{
-	char		 text[UUID_TEXT];
-	struct db_rows	 rows;
-	struct arena	 a;
-	struct db	 db;
-	struct buf	 list;
-	size_t		 i, k;
-	int		 rc = -1;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	buf_init(&list, n * (UUID_TEXT + 1) + 3);
-	buf_addc(&list, '{');
-	for (i = 0; i < n; i++)
-		buf_addf(&list, "%s%s", i > 0 ? "," : "", uuid_format(&ids[i], text));
-	buf_addc(&list, '}');
-	if (sql_index_read(&db, &rows, buf_cstr(&list)) == 0) {
-		for (i = 0; i < n; i++) {
-			for (k = 0; k < rows.count; k++) {
-				struct uuid	open = db_uuid(&rows, k, "id");
-
-				if (uuid_equal(&open, &ids[i]))
-					break;
-			}
-			if (k < rows.count)
-				continue;
-			if (live.index != NULL)
-				index_drop(live.index, &ids[i]);
-			if (live.fresh != NULL)
-				index_drop(live.fresh, &ids[i]);
-		}
-		put_rows(&rows, false);
-		rc = 0;
-	}
-	buf_release(&list);
-	db_rollback(&db);
-	arena_release(&a);
-	return (rc);
-}
-
 static int
 read_synonyms(void)
 {
@@ -398,107 +328,6 @@ read_synonyms(void)
 	db_rollback(&db);
 	arena_release(&a);
 	return (rc);
-}
-
-/* ---- filling ---- */
-
-static int
-fill_begin(void)
-{
-	struct db_rows	rows;
-	struct arena	a;
-	struct db	db;
-	int		rc = -1;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	if (live.index == NULL && sql_index_head(&db, &rows) == -1)
-		goto out;
-	if (live.index == NULL) {
-		live.done = live.head = db_int(&rows, 0, "head");
-		live.today = db_day(&rows, 0, "today");
-		live.nids = 0;
-	}
-	live.fresh = index_new();
-	live.worn = false;
-	live.after_us = INT64_C(-1000000000000000);
-	memset(&live.after_id, 0, sizeof(live.after_id));
-	live.began_us = clock_mono_us();
-	rc = 0;
-out:
-	db_rollback(&db);
-	arena_release(&a);
-	return (rc);
-}
-
-static int
-fill_more(void)
-{
-	bool		gently = live.index != NULL;
-	struct db_rows	rows;
-	struct arena	a;
-	struct db	db;
-	int		rc;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	rc = sql_index_batch(&db, &rows, live.after_us, &live.after_id, BATCH);
-	db_rollback(&db);
-	if (rc == 0 && rows.count > 0) {
-		live.after_us = db_int(&rows, rows.count - 1, "posted_us");
-		live.after_id = db_uuid(&rows, rows.count - 1, "id");
-		put_rows(&rows, gently);
-	}
-	if (rc == 0 && rows.count < BATCH)
-		fill_end();
-	arena_release(&a);
-	return (rc);
-}
-
-static void
-fill_end(void)
-{
-	struct index	*old = live.index;
-
-	while (!index_settle(live.fresh, SETTLE_TERMS))
-		if (old != NULL)
-			co_sleep(1);
-	live.bytes = (int64_t)index_bytes(live.fresh);
-	live.bytes_of = (int64_t)index_count(live.fresh);
-	live.index = live.fresh;
-	live.fresh = NULL;
-	index_free(&old);
-	metric_add(&metrics[FILLS], 1);
-	log_info("index: %lld postings in %lld ms, %lld bytes", (long long)live.bytes_of,
-	    (long long)((clock_mono_us() - live.began_us) / 1000), (long long)live.bytes);
-}
-
-/*
- * Into both, where there are two. Gently: others have their turn in between,
- * so what is told of meanwhile is read after this, never before.
- */
-static void
-put_rows(const struct db_rows *rows, bool gently)
-{
-	struct index_mark	marks[INDEX_MARKS];
-	struct index_posting	p;
-	struct arena		a;
-	int64_t			since_us = clock_mono_us();
-	size_t			i;
-
-	arena_init(&a);
-	for (i = 0; i < rows->count; i++, arena_clear(&a)) {
-		search_doc(&a, rows, i, &p, marks);
-		if (live.fresh != NULL)
-			index_put(live.fresh, &p);
-		if (live.index != NULL && !gently)
-			index_put(live.index, &p);
-		if (!gently || i % SLICE != 0 || clock_mono_us() - since_us < SLICE_US)
-			continue;
-		co_sleep(1);
-		since_us = clock_mono_us();
-	}
-	arena_release(&a);
 }
 
 static void
@@ -531,4 +360,10 @@ static int64_t
 bytes(void)
 {
 	return (live.bytes_of > 0 ? live.bytes / live.bytes_of * postings() : live.bytes);
+}
+
+static int64_t
+fills(void)
+{
+	return (live.fills);
 }

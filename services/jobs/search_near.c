@@ -19,6 +19,7 @@ struct scored {
 };
 
 static const char *brief_of(const char *, int);
+static size_t	near_names(const char *, struct json_near [NEAR_MOST]);
 static int	score(const char *, const char *, const char *);
 static int	edits(const char *, const char *);
 static size_t	chars(const char *, uint32_t *);
@@ -112,7 +113,7 @@ brief_of(const char *name, int level)
 }
 
 const char *
-area_named(struct arena *a, const char *name, struct json_near near[NEAR_MOST], size_t *nnear)
+area_named(const char *name, struct json_near near[NEAR_MOST], size_t *nnear)
 {
 	const char	*found = NULL;
 	size_t		 i, n = 0;
@@ -131,8 +132,27 @@ area_named(struct arena *a, const char *name, struct json_near near[NEAR_MOST], 
 	if (n == 1)
 		return (found);
 	if (n == 0)
-		*nnear = near_codes(a, "areas", name, near);
+		*nnear = near_names(name, near);
 	return (NULL);
+}
+
+/* By their full or short names; of equally near ones the larger area first. */
+static size_t
+near_names(const char *name, struct json_near near[NEAR_MOST])
+{
+	struct scored	best[NEAR_MOST];
+	size_t		i, found = 0;
+	int		full, brief;
+
+	for (i = 0; i < nareas; i++) {
+		full = score(name, areas[i].code, areas[i].name);
+		brief = score(name, areas[i].code, areas[i].brief);
+		if (brief < full)
+			full = brief;
+		keep_best(best, &found, full >= FAR ? FAR : full * 5 + areas[i].level, areas[i].code,
+		    areas[i].name);
+	}
+	return (best_out(best, found, near));
 }
 
 size_t

@@ -75,7 +75,7 @@ put(struct posting *p)
 	struct index_mark	marks[2] = { { KIND_AREA, areas[p->area] }, { KIND_FORM, form } };
 	struct index_posting	in = { .id = p->id, .title = p->title, .names = p->names, .text = p->text,
 	    .marks = marks, .nmarks = 2, .pay_low_cents = 0, .pay_high_cents = p->pay,
-	
+
 	    .pay_rank = p->pay, .posted_us = p->posted_us, .employer = p->names, .expires_on = p->expires_on, .lat_e6 = p->lat, .lng_e6 = p->lng };
 
 	in.facets[0] = (uint8_t)p->area;

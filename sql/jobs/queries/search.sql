@@ -29,7 +29,9 @@ SELECT jobs.synonym_reply(s) AS reply, s.id::text AS cursor FROM jobs.synonym s
 INSERT INTO jobs.synonym AS s (id, words, note, from_on)
 SELECT $new_id, w, $note, coalesce($from_on, platform.today())
   FROM jobs.synonym_words($words) AS w
- WHERE cardinality(w) BETWEEN 2 AND 8 OR platform.refuse('jobs.synonym_words /words') IS NULL
+ WHERE CASE WHEN NOT jobs.in_city() THEN platform.refuse('auth.area')
+            WHEN cardinality(w) NOT BETWEEN 2 AND 8 THEN platform.refuse('jobs.synonym_words /words')
+            END IS NULL
 RETURNING jobs.synonym_reply(s) AS reply;
 
 -- name: synonym_put :one tells
