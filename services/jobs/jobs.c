@@ -25,6 +25,7 @@ start(void)
 	/* applications, live recruitment, fairs */
 	/* registers */
 	/* help cases, rosters */
+	help_start();
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */
 	/* partners */

@@ -42,6 +42,16 @@ extern const struct route	application_routes[];
 extern const struct route	employment_routes[];
 extern const struct route	unemployment_routes[];
 /* help cases, rosters */
+/* Who helps: at the counter and in the county office. */
+#define ROLE_HELPERS		(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE)
+extern const struct route	help_routes[];
+extern const struct route	help_setting_routes[];
+extern const struct route	plan_routes[];
+extern const struct route	dossier_routes[];
+extern const struct route	roster_routes[];
+extern const struct route	graduate_routes[];
+extern const struct route	arrears_routes[];
+void	help_start(void);
 /* places, grass roots */
 /* gig market, workshops, public-welfare posts */
 /* partners */

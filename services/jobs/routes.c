@@ -14,6 +14,9 @@ const struct route *const jobs_routes[] = {
 	employment_routes,
 	unemployment_routes,
 	/* help cases, rosters */
+	help_routes,
+	help_setting_routes,
+	plan_routes,
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */
 	/* partners */
