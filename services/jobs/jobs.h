@@ -48,6 +48,7 @@ extern const struct route	help_routes[];
 extern const struct route	help_setting_routes[];
 extern const struct route	plan_routes[];
 extern const struct route	dossier_routes[];
+extern const struct route	roster_import_routes[];
 extern const struct route	roster_routes[];
 extern const struct route	graduate_routes[];
 extern const struct route	arrears_routes[];

@@ -17,6 +17,11 @@ const struct route *const jobs_routes[] = {
 	help_routes,
 	help_setting_routes,
 	plan_routes,
+	dossier_routes,
+	roster_import_routes,
+	roster_routes,
+	graduate_routes,
+	arrears_routes,
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */
 	/* partners */

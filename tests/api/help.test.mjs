@@ -5,17 +5,11 @@ import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
-import { desk, eventually, firm, person } from '../lib/city.mjs';
-import { CASES, city, clerk, contact, get, helped, lst, mint, now, post, set } from './help_fixture.mjs';
+import { eventually, firm, person } from '../lib/city.mjs';
+import { CASES, city, clerk, contact, get, helped, lst, mint, moved, no, now, post, set } from './help_fixture.mjs';
 import { dayPlus, eachMistake, known, NOBODY, refused, sql } from './help.mjs';
 
 const at = (c, verb) => `${CASES}/${c.id}/${verb}`;
-// A code of a field is found in the list of mistakes.
-async function no(path, body, status, code, token = clerk, ...fields) {
-  const inField = code.startsWith('field.');
-  const r = await refused('POST', path, { token, body }, status, inField ? 'request.invalid' : code, ...fields);
-  if (inField) assert.deepEqual(r.json.errors.map((e) => e.code), [code]);
-}
 const posting = { title: '帮扶推荐岗', occupation_code: '6-24-01-00', area_code: '431129100', headcount: 5,
   pay_min_cents: 300000, pay_max_cents: 400000, pay_unit: 'month', form: 'full_time' };
 const enabled = (over = {}) => post('/v1/jobs/help-packages', { code: '311', name: '311服务', source: '市人社局启用（测试）',
@@ -24,13 +18,6 @@ const enabled = (over = {}) => post('/v1/jobs/help-packages', { code: '311', nam
 async function vacancy() {
   const f = await firm();
   return { f, v: await known(() => call('POST', '/v1/jobs/vacancies', { token: f.token, body: posting, refused: true })) };
-}
-async function moved(days, fn) {
-  const token = (await desk('city.system')).token;
-  const clock = await call('GET', '/v1/identity/sandbox/clock');
-  const move = (to_at) => call('POST', '/v1/identity/sandbox/clock', { token, key: null, body: { to_at } });
-  await move(`${dayPlus(now, days)}T04:00:00Z`);
-  try { await fn(dayPlus(now, days)); } finally { await move(clock.now); }
 }
 
 test('a registration opens the case, once; the person is told and reads it', async () => {

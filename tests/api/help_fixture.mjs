@@ -1,8 +1,8 @@
 // help_fixture.mjs -- what the tests of help cases, rosters and arrears share.
-import { createHash, randomUUID } from 'node:crypto';
+import assert from 'node:assert/strict';
 import { call } from '../lib/client.mjs';
 import { desk, person } from '../lib/city.mjs';
-import { known, minter, today } from './help.mjs';
+import { dayPlus, known, minter, refused, today } from './help.mjs';
 
 export const CASES = '/v1/jobs/help-cases';
 export const clerk = (await desk('jh.clerk')).token;
@@ -25,6 +25,20 @@ export async function helped(over) {
 
 export const contact = (over = {}) => ({ kind: 'guidance', contacted_on: now, channel: 'phone', outcome: 'served', ...over });
 export const set = (values) => post('/v1/jobs/help-settings', values, city);
-export const file = (path, rows, token = clerk) => call('POST', path, { token, raw: rows.join('\n') + '\n',
-  headers: { 'content-type': 'text/csv', 'idempotency-key': randomUUID() } });
-export const digest = (text) => createHash('sha256').update(text).digest('hex');
+export const file = (kind, rows, token = clerk) => call('POST', `/v1/jobs/rosters/${kind}/imports`, { token, raw: `${rows.join('\n')}\n` });
+export const GRADUATES = 'id_number,name,school,major,education_code,graduated_on,area_code';
+export const POVERTY = 'id_number,name,household_no,kind,area_code';
+
+// A code of a field is found in the list of mistakes.
+export async function no(path, body, status, code, token = clerk, ...fields) {
+  const inField = code.startsWith('field.');
+  const r = await refused('POST', path, { token, body }, status, inField ? 'request.invalid' : code, ...fields);
+  if (inField) assert.deepEqual(r.json.errors.map((e) => e.code), [code]);
+}
+export async function moved(days, fn) {
+  const token = (await desk('city.system')).token;
+  const clock = await call('GET', '/v1/identity/sandbox/clock');
+  const move = (to_at) => call('POST', '/v1/identity/sandbox/clock', { token, key: null, body: { to_at } });
+  await move(`${dayPlus(now, days)}T04:00:00Z`);
+  try { await fn(dayPlus(now, days)); } finally { await move(clock.now); }
+}
