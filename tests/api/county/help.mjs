@@ -26,6 +26,6 @@ export default {
   queries: { plan_figure_list: '?from_on=2020-01-01&to_on=2099-12-31', arrears_figure_list: '?from_on=2020-01-01&to_on=2099-12-31' },
   blind: ['roster_import_list'],	// one's own files
   values: { 'help_transfer.area_code': '431103', 'plan_package_publish.items': [{ kind: 'visit', times: 1 }],
-    'plan_package_publish.code': 'ZZ9', 'plan_contact_add.outcome': 'unreached', 'arrears_file.area_code': '431103', on: undefined },
+    'plan_package_publish.code': 'ZZ9', 'plan_contact_add.outcome': 'unreached', 'arrears_file.area_code': '431103', 'arrears_step.on': '2024-12-01' },
   public: ['jobs.help_setting'],
 };
