@@ -39,6 +39,7 @@ start(void)
 	/* registers */
 	unemployment_start();
 	/* help cases, rosters */
+	help_start();
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */
 	gig_start();

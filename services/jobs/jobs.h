@@ -71,6 +71,17 @@ extern const struct shape	unemployment_shape[];
 extern const struct shape	difficulty_shape[];
 void	unemployment_start(void);	/* what the registers do by the clock */
 /* help cases, rosters */
+/* Who helps: at the counter and in the county office. */
+#define ROLE_HELPERS		(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE)
+extern const struct route	help_routes[];
+extern const struct route	help_setting_routes[];
+extern const struct route	plan_routes[];
+extern const struct route	dossier_routes[];
+extern const struct route	roster_import_routes[];
+extern const struct route	roster_routes[];
+extern const struct route	graduate_routes[];
+extern const struct route	arrears_routes[];
+void	help_start(void);
 /* places, grass roots */
 /* gig market, workshops, public-welfare posts */
 extern const struct route	gig_routes[];

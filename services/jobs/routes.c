@@ -36,6 +36,14 @@ const struct route *const jobs_routes[] = {
 	household_care_routes,
 	retire_routes,
 	/* help cases, rosters */
+	help_routes,
+	help_setting_routes,
+	plan_routes,
+	dossier_routes,
+	roster_import_routes,
+	roster_routes,
+	graduate_routes,
+	arrears_routes,
 	/* places, grass roots */
 	/* gig market, workshops, public-welfare posts */
 	gig_routes,
