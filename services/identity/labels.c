@@ -108,6 +108,15 @@ static const struct code_list lists[] = {
 	/* jobs: registers */
 	/* jobs: help cases, rosters */
 	/* jobs: places, grass roots */
+	WORDS("place_kinds", "服务场所类型",
+	    { "station", "乐业小站" }, { "fuel", "青年求职加油站" }, { "gig_market", "零工市场" },
+	    { "hall", "公共就业服务大厅" }, { "workshop", "就业帮扶车间" }, { "incubator", "创业孵化载体" },
+	    { "town_point", "乡镇（街道）服务点" }, { "village_point", "村（社区）服务点" }),
+	WORDS("place_states", "服务场所状态",
+	    { "planned", "规划" }, { "building", "建设中" }, { "accepted", "已确认" },
+	    { "open", "开放" }, { "closed", "关闭" }),
+	WORDS("hall_project_states", "提质改造验收状态",
+	    { "submitted", "已提交" }, { "returned", "退回整改" }, { "accepted", "通过验收" }),
 	/* jobs: gig market, workshops, public-welfare posts */
 	/* jobs: partners */
 	WORDS("vacancy_states", "岗位状态",

@@ -43,6 +43,9 @@ extern const struct route	employment_routes[];
 extern const struct route	unemployment_routes[];
 /* help cases, rosters */
 /* places, grass roots */
+extern const struct route	place_routes[];
+extern const struct route	place_register_routes[];
+extern const struct route	place_right_routes[];
 /* gig market, workshops, public-welfare posts */
 /* partners */
 extern const struct route *const jobs_routes[];

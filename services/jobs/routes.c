@@ -15,6 +15,9 @@ const struct route *const jobs_routes[] = {
 	unemployment_routes,
 	/* help cases, rosters */
 	/* places, grass roots */
+	place_routes,
+	place_register_routes,
+	place_right_routes,
 	/* gig market, workshops, public-welfare posts */
 	/* partners */
 	NULL
