@@ -46,6 +46,7 @@ extern const struct route	unemployment_routes[];
 extern const struct route	place_routes[];
 extern const struct route	place_register_routes[];
 extern const struct route	place_right_routes[];
+extern const struct route	hall_routes[];
 /* gig market, workshops, public-welfare posts */
 /* partners */
 extern const struct route *const jobs_routes[];

@@ -18,6 +18,7 @@ const struct route *const jobs_routes[] = {
 	place_routes,
 	place_register_routes,
 	place_right_routes,
+	hall_routes,
 	/* gig market, workshops, public-welfare posts */
 	/* partners */
 	NULL

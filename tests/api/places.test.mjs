@@ -200,3 +200,53 @@ async function figures(kind, token, limit = 50) {
   }
   return rows;
 }
+
+test('a hall’s upgrade is accepted against the city’s checklist by two people of the city', async () => {
+  const hall = await enter({ kind: 'hall', name: '县公共就业服务大厅' }), PROJECTS = '/v1/jobs/hall-projects';
+  const evidence = [{ code: 'A1', note: '叫号系统照片与合同' }, { code: 'A2', note: '面积测绘报告' }];
+  const submit = (p, body = { evidence }, token = first) => [ 'POST', `${PLACES}/${p.id}/hall-projects`, { token, body }];
+  await refused(...submit(hall), 409, 'state.wrong');
+  await move(hall, 'building');
+  if (sql('SELECT count(*) FROM jobs.hall_checklist')[0][0] === '0')
+    await refused(...submit(hall), 409, 'jobs.checklist_unset');
+  const list = { items: [{ code: 'A1', title: '智能叫号', points: 40, required: true }, { code: 'A2', title: '面积达标', points: 60, required: false }],
+    pass_score: 80, basis: '市级验收标准（试行）' };
+  await refused('POST', '/v1/jobs/hall-checklists', { token: approve, body: list }, 403, 'auth.area');
+  await refused('POST', '/v1/jobs/hall-checklists', { token: city, body: { ...list, pass_score: 101 } }, 422, 'request.invalid', '/pass_score field.too_large');
+  await refused('POST', '/v1/jobs/hall-checklists', { token: city, body: { ...list, items: [list.items[0], list.items[0]] } }, 422, 'request.invalid', '/items/1/code field.duplicate');
+  const set = await call('POST', '/v1/jobs/hall-checklists', { token: city, body: list });
+  const versions = (await call('GET', '/v1/jobs/hall-checklists')).items;
+  assert.equal(versions[0].version, set.version);
+  await refused('GET', '/v1/jobs/hall-checklists?limit=0', {}, 422, 'request.invalid', 'limit field.too_small');
+  await refused(...submit(await enter({ kind: 'station' })), 409, 'jobs.hall_kind');
+  await refused(...submit(hall, { evidence: evidence.slice(1) }), 422, 'jobs.hall_items', '/evidence jobs.hall_items');
+  await refused(...submit(hall, { evidence }, as('first_review', '431103')), 404, 'request.not_found');
+  const project = await call(...submit(hall));
+  assert.deepEqual([project.state, project.round, project.case_state], ['submitted', 1, 'accepted']);
+  await refused(...submit(hall), 409, 'state.exists');
+  await refused('POST', `${PLACES}/${hall.id}/accept`, { token: city, body: { note: '直接确认' } }, 409, 'jobs.acceptance_running');
+
+  const one = as('recheck', '431100', { sub: randomUUID() }), two = as('approve', '431100', { sub: randomUUID() });
+  const score = (token, a, b) => ['POST', `${PROJECTS}/${project.id}/scores`, { token, body: { note: '现场验收',
+    scores: [{ code: 'A1', points: a }, { code: 'A2', points: b }] } }];
+  await refused(...score(as('recheck'), 40, 60), 403, 'jobs.place_city');
+  await refused(...score(one, 41, 60), 422, 'jobs.hall_items', '/scores jobs.hall_items');
+  await call(...score(one, 39, 60));
+  await refused(...score(one, 40, 60), 409, 'jobs.same_hand');
+  const back = await call(...score(two, 40, 60));
+  assert.deepEqual([back.state, back.score, back.scores.length], ['returned', 100, 2], 'a required item fell short');
+  await refused(...score(two, 40, 60), 409, 'state.wrong');
+  await refused('POST', `${PROJECTS}/${project.id}/resubmit`, { token: as('clerk', '431103'), body: { evidence } }, 404, 'request.not_found');
+  await call('POST', `${PROJECTS}/${project.id}/resubmit`, { token: first, body: { evidence } });
+  await call(...score(one, 40, 50));
+  const done = await call(...score(two, 40, 45));
+  assert.deepEqual([done.state, done.round, done.score], ['accepted', 2, 88]);
+  const kept = await call('GET', `/v1/jobs/place-register/${hall.id}`, { token: entry });
+  assert.deepEqual([kept.state, kept.steps.at(-1).note], ['accepted', '通过提质改造验收']);
+  assert.ok(sql(`SELECT 1 FROM jobs.case_file WHERE subject_id = '${project.id}' AND state = 'done'`).length);
+  await eventually(() => sql(`SELECT 1 FROM jobs.event_log WHERE type = 'jobs.place.accepted.v1' AND key = '${hall.id}'`).length, 'it is told');
+  assert.ok((await walk(`${PROJECTS}?state=accepted`, entry, 5)).some((x) => x.id === project.id));
+  assert.equal((await call('GET', `${PROJECTS}/${project.id}`, { token: entry })).state, 'accepted');
+  await refused('GET', `${PROJECTS}/${project.id}`, { token: as('clerk', '431103') }, 404, 'request.not_found');
+  await refused('GET', `${PROJECTS}?state=x`, { token: entry }, 422, 'request.invalid', 'state field.choice');
+});
