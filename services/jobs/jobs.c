@@ -26,6 +26,7 @@ start(void)
 	/* registers */
 	/* help cases, rosters */
 	/* places, grass roots */
+	collect_start();
 	/* gig market, workshops, public-welfare posts */
 	/* partners */
 	return (0);

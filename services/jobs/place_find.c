@@ -44,7 +44,6 @@ static int	place_near(struct call *);
 static int	place_target_set(struct call *);
 static int	check_degrees(const char *);
 static bool	degrees_e6(const char *, int64_t, int64_t, int64_t *);
-static bool	said(const struct call *, const char *);
 
 static const struct field place_query_fields[] = {
 	FIELD_CHECK(place_query, lat, OPTIONAL, check_degrees, "纬度（WGS84），如 26.420394"),
@@ -190,8 +189,9 @@ degrees_e6(const char *s, int64_t least, int64_t most, int64_t *out)
 	return (n >= least && n <= most);
 }
 
-static bool
-said(const struct call *c, const char *name)
+/* A flag of the query that was given: its absence does not show in the struct. */
+bool
+query_said(const struct call *c, const char *name)
 {
 	struct span	q = c->head->query;
 	size_t		len = strlen(name), i;
@@ -227,7 +227,7 @@ place_near(struct call *c)
 		return (call_reject(c, ERR_F_CHOICE, "matter_code"));
 	if (sql_place_near(c->db, &rows, call_after(c), call_limit(c) + 1, here ? &lat : NULL,
 	    here ? &lng : NULL, radius > 0 ? &radius : NULL, q->kind, q->matter_code,
-	    said(c, "open_now") ? &q->open_now : NULL, q->area_code, q->q) == -1)
+	    query_said(c, "open_now") ? &q->open_now : NULL, q->area_code, q->q) == -1)
 		return (call_failed(c));
 	return (call_reply_list(c, &rows, call_limit(c)));
 }

@@ -19,6 +19,10 @@ const struct route *const jobs_routes[] = {
 	place_register_routes,
 	place_right_routes,
 	hall_routes,
+	collect_routes,
+	collect_check_routes,
+	labour_routes,
+	labour_import_routes,
 	/* gig market, workshops, public-welfare posts */
 	/* partners */
 	NULL

@@ -5,7 +5,7 @@
 #ifndef SUBSIDIES_IMPORT_H
 #define SUBSIDIES_IMPORT_H
 
-#include "csv.h"
+#include "base/csv.h"
 #include "db/db.h"
 #include "json/json.h"
 

@@ -9,7 +9,7 @@
 #include "subsidies.h"
 
 #include "crypt/crypt.h"
-#include "csv.h"
+#include "base/csv.h"
 #include "payment.h"
 #include "subsidies_sql.h"
 

@@ -6,7 +6,7 @@
 #include "fuzz.h"
 #include "base/clock.h"
 #include "codes/codes.h"
-#include "services/subsidies/csv.h"
+#include "base/csv.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)

@@ -2,7 +2,7 @@
  * csv.c -- see csv.h. Reads each byte once; a malformed row is skipped to the
  * end of its line.
  */
-#include "csv.h"
+#include "base/csv.h"
 
 static int	 read_row(struct csv *);
 static bool	 read_plain(struct csv *, size_t *);

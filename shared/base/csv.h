@@ -4,8 +4,8 @@
  * over. Fields are copied into the reader's own line buffer and stay good
  * until the next row.
  */
-#ifndef SUBSIDIES_CSV_H
-#define SUBSIDIES_CSV_H
+#ifndef YJY_CSV_H
+#define YJY_CSV_H
 
 #include "base/base.h"
 
