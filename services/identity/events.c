@@ -1,6 +1,7 @@
 /*
  * events.c -- what identity hears: which of a person's data other services
- * must keep, and until when. An erasure asks for nothing else.
+ * must keep, and until when: an erasure asks for nothing else. And what the
+ * outlets may handle.
  */
 #include "identity.h"
 #include "identity_sql.h"
@@ -17,5 +18,6 @@ const struct consumer identity_consumers[] = {
 	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_hold_service },
 	{ .type = EV_CLAIM_FOUND, .stmt = &stmt_hold_service },
 	{ .type = EV_CLAIM_PAID, .stmt = &stmt_hold_payment },
+	{ .type = EV_PLACE_DELEGATED, .stmt = &stmt_outlet_right_put },
 	CONSUMER_END
 };

@@ -58,7 +58,7 @@ const struct route outlet_routes[] = {
 	{ .name = "outlet_open", .method = METHOD_POST, .path = "/v1/identity/outlets",
 	  .callers = ROLE_SYSTEM_ADMIN, .scope = SCOPE_AREA, .action = "identity.outlet.open",
 	  .body = INPUT(outlet_in, outlet_in_fields), .reply = outlet_shape,
-	  .handler = outlet_open, .limit = LIMIT_WRITE,
+	  .handler = outlet_open, .emits = "identity.outlet.changed.v1", .limit = LIMIT_WRITE,
 	  .zh = "设立网点", .en = "Open an outlet" },
 	{ .name = "outlet_list", .method = METHOD_GET, .path = "/v1/identity/outlets",
 	  .callers = ROLE_SYSTEM_ADMIN | ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_AUDIT,
@@ -81,7 +81,7 @@ const struct route outlet_routes[] = {
 	{ .name = "outlet_close", .method = METHOD_POST, .path = "/v1/identity/outlets/{id}/close",
 	  .callers = ROLE_SYSTEM_ADMIN, .scope = SCOPE_AREA, .action = "identity.outlet.close",
 	  .reply = outlet_shape, .success = 200, .handler = outlet_close,
-	  .emits = "identity.access.revoked.v1", .lane = DB_SYSTEM, .limit = LIMIT_WRITE,
+	  .emits = "identity.access.revoked.v1 identity.outlet.changed.v1", .lane = DB_SYSTEM, .limit = LIMIT_WRITE,
 	  .zh = "撤销网点", .en = "Close an outlet" },
 	ROUTE_END
 };

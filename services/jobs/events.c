@@ -22,6 +22,7 @@ const struct consumer jobs_consumers[] = {
 	/* registers */
 	/* help cases, rosters */
 	/* places, grass roots */
+	{ .type = EV_OUTLET_CHANGED, .stmt = &stmt_outlet_put },
 	/* gig market, workshops, public-welfare posts */
 	/* partners */
 	CONSUMER_END

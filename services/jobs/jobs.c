@@ -41,6 +41,7 @@ start(void)
 	/* help cases, rosters */
 	help_start();
 	/* places, grass roots */
+	collect_start();
 	/* gig market, workshops, public-welfare posts */
 	gig_start();
 	welfare_start();

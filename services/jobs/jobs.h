@@ -83,6 +83,16 @@ extern const struct route	graduate_routes[];
 extern const struct route	arrears_routes[];
 void	help_start(void);
 /* places, grass roots */
+extern const struct route	place_routes[];
+extern const struct route	place_register_routes[];
+extern const struct route	place_right_routes[];
+extern const struct route	hall_routes[];
+extern const struct route	collect_routes[];
+extern const struct route	collect_check_routes[];
+extern const struct route	labour_routes[];
+extern const struct route	labour_import_routes[];
+void	collect_start(void);
+bool	query_said(const struct call *, const char *name);
 /* gig market, workshops, public-welfare posts */
 extern const struct route	gig_routes[];
 extern const struct route	gig_shift_routes[];

@@ -45,6 +45,14 @@ const struct route *const jobs_routes[] = {
 	graduate_routes,
 	arrears_routes,
 	/* places, grass roots */
+	place_routes,
+	place_register_routes,
+	place_right_routes,
+	hall_routes,
+	collect_routes,
+	collect_check_routes,
+	labour_routes,
+	labour_import_routes,
 	/* gig market, workshops, public-welfare posts */
 	gig_routes,
 	gig_shift_routes,

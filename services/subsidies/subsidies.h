@@ -1,6 +1,6 @@
 /*
  * subsidies.h -- the service of policies and money: its route tables and what
- * its files share. Rules are in rule.h, policies in policy.h, CSV in csv.h.
+ * its files share. Rules are in rule.h, policies in policy.h, CSV in base/csv.h.
  */
 #ifndef SUBSIDIES_H
 #define SUBSIDIES_H

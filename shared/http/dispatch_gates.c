@@ -107,6 +107,8 @@ gate_authorise(struct call *c)
 		rights_narrow(c);
 	if ((c->route->callers & (c->principal->roles | ROLE_ANYONE)) == 0)
 		return (call_reject(c, ERR_FORBIDDEN, NULL));
+	if (gate_outlet(c) != 0)
+		return (c->out->status);
 	c->db->scope.action = c->route->action;
 	if (!uuid_is_nil(&c->principal->subject))
 		c->db->scope.actor = c->principal->has_actor ? &c->principal->actor :

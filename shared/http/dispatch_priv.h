@@ -145,6 +145,8 @@ bool	head_is_json(struct span content_type);
 
 int	gate_authenticate(struct call *);
 int	gate_authorise(struct call *);
+int	gate_outlet(struct call *);	/* of gate_authorise(): what the clerk's outlet may handle */
+int	outlets_set(const struct json *) MUST_CHECK;
 void	rights_narrow(struct call *);	/* the caller without what was withdrawn */
 int	gate_limit(struct call *);
 int	gate_idempotency(struct call *);

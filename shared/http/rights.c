@@ -32,7 +32,7 @@ rights_set(const char *text, size_t len)
 {
 	struct withdrawn	 w;
 	struct arena		 a;
-	struct json		*list;
+	struct json		*root, *list;
 	const char		*action;
 	struct endpoint		*all;
 	size_t			 n, i, k;
@@ -40,12 +40,14 @@ rights_set(const char *text, size_t len)
 
 	all = dispatch_endpoints(&n);
 	arena_init(&a);
-	list = json_parse(&a, text, len);
-	if (list == NULL || !json_is_array(list = json_get(list, "withdrawn")))
+	root = json_parse(&a, text, len);
+	if (root == NULL || !json_is_array(list = json_get(root, "withdrawn")))
 		goto out;
 	for (i = 0; i < json_count(list); i++)
 		if (!withdrawn_read(json_at(list, i), &w, &action))
 			goto out;
+	if (outlets_set(json_get(root, "outlets")) == -1)
+		goto out;
 	for (k = 0; k < n; k++)
 		endpoint_clear(&all[k]);
 	for (i = 0; i < json_count(list); i++) {

@@ -218,6 +218,51 @@ keeps_the_last_good_list(void **state)
 	}
 }
 
+#define OUTLETS(matters)								\
+	"{\"withdrawn\":[],\"outlets\":["							\
+	"{\"outlet_id\":\"00000000-0000-7000-8000-000000000001\",\"name\":\"here\","		\
+	"\"lat_e6\":26000000,\"lng_e6\":111000000,\"is_open\":true,\"matters\":" matters "},"	\
+	"{\"outlet_id\":\"00000000-0000-7000-8000-000000000002\",\"name\":\"shut\","		\
+	"\"lat_e6\":26000100,\"lng_e6\":111000000,\"is_open\":false,\"matters\":null},"		\
+	"{\"outlet_id\":\"00000000-0000-7000-8000-000000000003\",\"name\":\"far\","		\
+	"\"lat_e6\":26018000,\"lng_e6\":111000000,\"is_open\":true,\"matters\":[\"TT-01\"]}]}"
+
+static int
+with_outlets(const char *text)
+{
+	o->status = 0;
+	return (rights_set(text, strlen(text)));
+}
+
+static void
+holds_a_clerk_to_the_outlets_list(void **state)
+{
+	struct route	row = *o->endpoint->route;
+
+	(void)state;
+	grant(ROLE_CLERK, "431129");
+	o->principal.has_outlet = true;
+	assert_true(uuid_parse("00000000-0000-7000-8000-000000000001", &o->principal.outlet));
+	assert_int_equal(with_outlets(OUTLETS("[\"TT-02\"]")), 0);
+	assert_string_equal(areas(), "431129");
+	row.matter = "TT-01";
+	c->route = &row;
+	assert_string_equal(areas(), "403");
+	assert_non_null(strstr(o->bytes, "far\xef\xbc\x8c\xe8\xb7\x9d\xe6\xad\xa4 2002"));
+	assert_int_equal(with_outlets("{\"withdrawn\":[],\"outlets\":[{}]}"), -1);
+	assert_int_equal(with_outlets("{\"withdrawn\":[],\"outlets\":{}}"), -1);
+	assert_string_equal(areas(), "403");
+	assert_int_equal(with_outlets(OUTLETS("[\"TT-02\",\"TT-01\"]")), 0);
+	assert_string_equal(areas(), "431129");
+	assert_int_equal(with_outlets(OUTLETS("[]")), 0);
+	assert_string_equal(areas(), "403");
+	assert_int_equal(with_outlets(OUTLETS("null")), 0);
+	assert_string_equal(areas(), "431129");
+	assert_int_equal(with_outlets(OUTLETS("[]")), 0);
+	grant(ROLE_RECHECK, "431129");
+	assert_string_equal(areas(), "431129,431129");
+}
+
 static void
 tells_its_outer_rows(void **state)
 {
@@ -244,6 +289,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(takes_from_roles_without_an_area_in_the_whole_city_alone,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(keeps_the_last_good_list, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(holds_a_clerk_to_the_outlets_list, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(tells_its_outer_rows, set_up, tear_down),
 	};
 

@@ -1,6 +1,6 @@
 -- Outlets and who works there.
 
--- name: outlet_open :one
+-- name: outlet_open :one tells
 -- args: id uuid, name text, kind text, county_code text, area_code text
 INSERT INTO identity.outlet (id, name, kind, county_code, area_code)
 VALUES ($1, $2, $3, $4, $5)
@@ -61,7 +61,7 @@ SELECT jsonb_build_object('outlet_id', outlet_id, 'officer_id', officer_id,
     'from_at', from_at, 'to_at', to_at)::text AS reply
   FROM done, told;
 
--- name: outlet_close :one
+-- name: outlet_close :one tells
 -- args: id uuid
 WITH closed AS (
     UPDATE identity.outlet SET closed_at = clock_timestamp()
@@ -87,3 +87,20 @@ SELECT o.id, o.name, o.area_code, f.name AS clerk_name
   JOIN identity.outlet o ON o.id = w.outlet_id
   JOIN identity.officer f ON f.id = w.officer_id
  WHERE w.officer_id = $1 AND w.to_at IS NULL AND o.closed_at IS NULL;
+
+-- The list of an outlet as jobs has it now; every program is told to ask again.
+-- name: outlet_right_put :exec
+-- args: place_id uuid, outlet_id uuid, name text, address text, lat_e6 int4, lng_e6 int4,
+--       county_code text, is_open bool, rights jsonb
+WITH told AS (
+    INSERT INTO identity.outbox (type, key, area_code, payload)
+    VALUES ('identity.rights.changed.v1', $outlet_id::text, $county_code,
+            jsonb_build_object('outlet_id', $outlet_id))
+)
+INSERT INTO identity.outlet_right (place_id, outlet_id, name, address, lat_e6, lng_e6, county_code,
+                                   is_open, rights)
+VALUES ($place_id, $outlet_id, $name, $address, $lat_e6, $lng_e6, $county_code, $is_open, $rights)
+ON CONFLICT (place_id) DO UPDATE
+   SET outlet_id = excluded.outlet_id, name = excluded.name, address = excluded.address,
+       lat_e6 = excluded.lat_e6, lng_e6 = excluded.lng_e6, county_code = excluded.county_code,
+       is_open = excluded.is_open, rights = excluded.rights;

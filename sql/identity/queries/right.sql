@@ -22,10 +22,15 @@ WITH told AS (
 )
 SELECT jsonb_build_object('actions', count(*))::text AS reply FROM made;
 
--- All that is withdrawn today: what every program asks for.
+-- All that is withdrawn today, and what outlets may handle: what every program
+-- asks for.
 -- name: right_withdrawn :one
 SELECT jsonb_build_object('withdrawn', coalesce(jsonb_agg(jsonb_build_object('role', role,
-        'action', action, 'area_code', area_code) ORDER BY role, action, area_code), '[]'::jsonb))::text AS reply
+        'action', action, 'area_code', area_code) ORDER BY role, action, area_code), '[]'::jsonb),
+        'outlets', (SELECT coalesce(jsonb_agg(identity.outlet_delegated(o, platform.today())
+                                             ORDER BY o.outlet_id), '[]'::jsonb)
+                      FROM identity.outlet_right o JOIN identity.outlet l ON l.id = o.outlet_id
+                     WHERE l.closed_at IS NULL))::text AS reply
   FROM identity.role_right
  WHERE state = 'active' AND from_on <= platform.today() AND (to_on IS NULL OR to_on >= platform.today());
 
