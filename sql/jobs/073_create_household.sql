@@ -170,3 +170,20 @@ CREATE TRIGGER household_placed AFTER INSERT ON jobs.employment
 CREATE TRIGGER household_placed_later AFTER UPDATE ON jobs.employment
     FOR EACH ROW WHEN (NEW.is_stable AND NOT OLD.is_stable AND NEW.ended_on IS NULL)
     EXECUTE FUNCTION jobs.household_placed();
+
+-- The work ended before the household was cleared, and nobody else works: it
+-- waits again, on the clock that it had.
+CREATE FUNCTION jobs.household_fell() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE jobs.household h SET state = 'recognised', placed_on = NULL
+     WHERE h.state = 'placed'
+       AND h.id = (SELECT m.household_id FROM jobs.household_member m
+                    WHERE m.member_id = NEW.person_id AND m.is_open)
+       AND NOT EXISTS (SELECT FROM jobs.household_member m
+                        WHERE m.household_id = h.id AND jobs.works(m.member_id));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER household_fell AFTER UPDATE ON jobs.employment
+    FOR EACH ROW WHEN (OLD.ended_on IS NULL AND NEW.ended_on IS NOT NULL)
+    EXECUTE FUNCTION jobs.household_fell();

@@ -114,6 +114,21 @@ test('somebody found work before the decision: nothing to recognise', async () =
   assert.equal((await post(`${H}/${h.id}/recheck`, recheck, { decision: 'reject', note: '已有人就业' })).state, 'rejected');
 });
 
+test('the work ended before it was cleared: it waits again', async () => {
+  const { p, q, h } = await recognised();
+  const work = (who) => post('/v1/jobs/employment-declarations', who, { form: 'self_employed', work_kind: '粉店', work_place: '县城',
+    occupation_code: '6-24-01-00', started_on: now, income_month_cents: 1 });
+  const state = async () => (await get(`${H}/${h.id}`, p)).state;
+  const [a, b] = [await work(p), await work(q)];
+  assert.equal(await state(), 'placed');
+  const stop = (d, who) => post(`/v1/jobs/employment-declarations/${d.id}/end`, who, { ended_on: now, reason: 'stopped' });
+  await stop(a, p);
+  assert.equal(await state(), 'placed', 'the other one works still');
+  await stop(b, q);
+  assert.equal(await state(), 'recognised');
+  assert.equal((await get(`${H}/${h.id}`, p)).placed_on, null);
+});
+
 test('past its day it is on the list of the late, and the city sees it', async () => {
   const { h } = await recognised();
   sql(`UPDATE jobs.household SET due_on = date '${now}' - 1 WHERE id = '${h.id}'`);
