@@ -9,8 +9,7 @@
 
 static int	start(void);
 
-static struct listener *const hears[] = { &search_ears, NULL };
-static struct listener *const hears[] = { &match_ears, NULL };
+static struct listener *const hears[] = { &search_ears, &match_ears, NULL };
 
 static const struct svc svc_jobs = {
 	.name = "jobs",

@@ -16,7 +16,7 @@ static bool	next_word(const char **, char word[WORD_MAX]);
 static uint8_t	county_index(const char *);
 static uint8_t	word_index(const char *const *, const char *);
 static uint32_t	word_bits(const char *const *, const char *);
-static uint8_t	education_rank(const char *);
+static uint8_t	education_of(const char *);
 static uint8_t	level_rank(const struct db_rows *, size_t);
 static uint8_t	occupations(const char *, uint32_t *);
 static uint8_t	areas(const char *, struct match_area *);
@@ -61,7 +61,7 @@ match_row_person(struct arena *a, const struct db_rows *r, size_t i, struct matc
 		    db_text(r, i, "pay_unit"));
 	if (p->pay_least_yuan < 0)
 		p->pay_least_yuan = 0;		/* a wish by the piece compares with nothing */
-	p->education = education_rank(db_text(r, i, "education_code"));
+	p->education = education_of(db_text(r, i, "education_code"));
 	p->skill_level = level_rank(r, i);
 	p->flags = (uint8_t)((db_bool(r, i, "is_seeking") ? MATCH_SEEKING : 0) |
 	    (db_bool(r, i, "is_findable") ? MATCH_FINDABLE : 0) |
@@ -84,7 +84,7 @@ match_row_posting(struct arena *a, const struct db_rows *r, size_t i, struct mat
 	v->pay_low_yuan = match_pay_month(db_int(r, i, "pay_min_cents"), unit);
 	v->pay_high_yuan = match_pay_month(db_int(r, i, "pay_max_cents"), unit);
 	v->form = word_index(forms, db_text(r, i, "form"));
-	v->education = education_rank(db_text(r, i, "education_code"));
+	v->education = education_of(db_text(r, i, "education_code"));
 	v->skill_level = level_rank(r, i);
 	v->skills = arena_alloc(a, MATCH_SKILLS_MAX * sizeof(*v->skills));
 	v->nskills = skills(db_text(r, i, "skills"), v->skills);
@@ -251,15 +251,11 @@ word_bits(const char *const *words, const char *text)
 
 /* GB/T 4658 by its first digit; a doctor above a master. */
 static uint8_t
-education_rank(const char *code)
+education_of(const char *code)
 {
-	static const uint8_t	ranks[10] = { 0, 8, 7, 6, 5, 5, 4, 3, 2, 1 };
+	int	rank = code == NULL ? 0 : education_rank(code);
 
-	if (code == NULL || code[0] < '1' || code[0] > '9')
-		return (0);
-	if (code[0] == '1' && code[1] >= '1' && code[1] <= '3')
-		return (9);
-	return (ranks[code[0] - '0']);
+	return (rank > 0 ? (uint8_t)rank : 0);
 }
 
 /* 5 初级工 … 1 高级技师 as 1 … 5. */

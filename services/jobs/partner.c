@@ -68,7 +68,7 @@ partner_refuse(struct partner_row *r, enum error_code code, const char *pointer)
 {
 	r->outcome = "refused";
 	if (r->errors.count < JSON_ERRORS_MAX)
-		r->errors.list[r->errors.count++] = (struct json_error){ pointer, (int)code };
+		r->errors.list[r->errors.count++] = (struct json_error){ .pointer = pointer, .code = (int)code };
 }
 
 const char *

@@ -49,14 +49,6 @@ $$;
 -- A range of one value: what lets an exclusion constraint compare a uuid.
 CREATE TYPE jobs.uuid_range AS RANGE (subtype = uuid);
 
-CREATE FUNCTION jobs.metres(lat_a integer, lng_a integer, lat_b integer, lng_b integer) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (12742000 * asin(sqrt(
-    power(sind((lat_b - lat_a) / 2e6), 2)
-    + cosd(lat_a / 1e6) * cosd(lat_b / 1e6) * power(sind((lng_b - lng_a) / 2e6), 2))))::integer;
-COMMENT ON FUNCTION jobs.metres(integer, integer, integer, integer) IS
-    'metres along the earth between two points in millionths of a degree';
-
 CREATE TABLE jobs.gig_post (
     id              uuid PRIMARY KEY DEFAULT platform.uuid7(),
     org_id          uuid CONSTRAINT gig_post_org_fkey REFERENCES jobs.org,
