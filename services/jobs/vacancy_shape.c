@@ -22,7 +22,6 @@ static const struct shape source_shape[] = {
 };
 
 static const struct shape step_shape[] = {
-	{ .name = "distance_m", .type = SHAPE_T_INT, .nullable = true, .help = "距所问地点（米），查找时给出" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
 	{ .name = "checks", .type = SHAPE_T_LIST, .of = check_shape, .help = "送审原因" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },
@@ -55,6 +54,7 @@ const struct shape vacancy_shape[] = {
 	{ .name = "lat_e6", .type = SHAPE_T_INT, .nullable = true, .help = "工作地纬度（百万分之一度）" },
 	{ .name = "lng_e6", .type = SHAPE_T_INT, .nullable = true, .help = "工作地经度（百万分之一度）" },
 	{ .name = "point_is_exact", .type = SHAPE_T_BOOL, .help = "坐标为工作地本身（否：所在乡镇或县城）" },
+	{ .name = "distance_m", .type = SHAPE_T_INT, .nullable = true, .help = "距所问地点（米），查找时给出" },
 	{ .name = "contact_name_masked", .type = SHAPE_T_TEXT, .nullable = true, .help = "联系人（隐去）" },
 	{ .name = "contact_phone_masked", .type = SHAPE_T_TEXT, .nullable = true, .help = "联系电话（隐去）" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "岗位状态" },

@@ -7,16 +7,16 @@ import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { desk, eventually, firm, person, random } from '../lib/city.mjs';
 import { idNumber } from '../lib/fake.mjs';
-import { dayPlus, known, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { approved, dayPlus, known, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
 const CODE = '6-31-01-03';
 const CRITERIA = ['occupation', 'place', 'pay', 'form', 'education', 'skill_level', 'skills', 'benefits', 'freshness'];
 const OFF = '/v1/identity/me/consents';
 
-const open = (f, over = {}) => known(() => call('POST', '/v1/jobs/vacancies', { token: f.token, refused: true,
-  body: { title: '电机装配工', occupation_code: CODE, area_code: '431129100', headcount: 2, pay_min_cents: 500000,
-    pay_max_cents: 650000, pay_unit: 'month', form: 'full_time', ...over } }));
+const open = async (f, over = {}) => approved(await known(() => call('POST', '/v1/jobs/vacancies', { token: f.token,
+  refused: true, body: { title: '电机装配工', occupation_code: CODE, area_code: '431129100', headcount: 2,
+    pay_min_cents: 500000, pay_max_cents: 650000, pay_unit: 'month', form: 'full_time', ...over } })), f.token);
 
 const list = (a) => `ARRAY[${a.map((x) => `'${x}'`)}]::text[]`;
 // What the person fills in elsewhere: here only matching is judged.

@@ -6,12 +6,13 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
-import { dayPlus, known, metrics, ports, refused, serviceToken, sql, today, walk } from './help.mjs';
+import { approved, dayPlus, known, metrics, ports, refused, serviceToken, sql, today, walk } from './help.mjs';
 
 const now = await today();
 const posting = (over = {}) => ({ title: '电机装配工', occupation_code: '6-24-01-00', area_code: '431129100', headcount: 2,
   pay_min_cents: 420000, pay_max_cents: 650000, pay_unit: 'month', form: 'full_time', ...over });
-const post = (f, over) => known(() => call('POST', '/v1/jobs/vacancies', { token: f.token, body: posting(over), refused: true }));
+const post = async (f, over) => approved(await known(() => call('POST', '/v1/jobs/vacancies', { token: f.token,
+  body: posting(over), refused: true })), f.token);
 const list = '/v1/jobs/vacancies';
 const find = (query) => call('GET', `${list}?${new URLSearchParams(query)}`);
 const ids = async (query) => (await find(query)).items.map((v) => v.id);
