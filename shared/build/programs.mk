@@ -46,6 +46,8 @@ build: $(BINARIES)
 UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 # What a test needs of a program, besides the library.
 $(BUILD)/obj/tests/unit/%.o: CFLAGS += -I. -Wno-frame-larger-than
+$(BUILD)/unit/test_search: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c) \
+	services/jobs/search_words.c services/jobs/search_near.c services/jobs/search_doc.c)
 $(BUILD)/unit/test_index: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c))
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
 	@mkdir -p $(@D)
