@@ -293,7 +293,7 @@ call_invalid(struct call *c, const char *pointer, enum error_code code)
 {
 	struct json_errors	errors = { .count = 1 };
 
-	errors.list[0] = (struct json_error){ .pointer = pointer, .code = (int)code };
+	errors.list[0] = (struct json_error){ pointer, (int)code };
 	return (call_reject_fields(c, &errors));
 }
 

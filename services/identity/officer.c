@@ -185,7 +185,8 @@ one_second_factor(struct call *c, const struct proof *in)
 
 	if ((in->totp != NULL) != (in->recovery_code != NULL))
 		return (0);
-	errors.list[0] = (struct json_error){ .pointer = "/totp", .code = in->totp == NULL ? ERR_F_MISSING : ERR_F_CHOICE };
+	errors.list[0] = (struct json_error){ "/totp",
+	    in->totp == NULL ? ERR_F_MISSING : ERR_F_CHOICE };
 	return (call_reject_fields(c, &errors));
 }
 

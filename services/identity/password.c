@@ -95,7 +95,7 @@ password_judge(struct call *c, const struct uuid *officer, const char *login,
 	struct json_errors	errors = { .count = 0 };
 	int			used;
 
-#define FAULT(which)	errors.list[errors.count++] = (struct json_error){ .pointer = pointer, .code = which }
+#define FAULT(code)	errors.list[errors.count++] = (struct json_error){ pointer, code }
 	if (utf8_count(password, strlen(password)) < conf_int(CONF_PASSWORD_MIN))
 		FAULT(ERR_F_PASSWORD_SHORT);
 	if (classes_of(password) < conf_int(CONF_PASSWORD_CLASSES))

@@ -13,9 +13,13 @@
 #define FIRST		((size_t)1 << 12)
 #define LATE_SHARE	16	/* more than one in so many out of order: worn */
 
+#define TERMS		256	/* handed to the dictionary at a time */
+
 struct taking {
 	struct index	*x;
 	uint32_t	 place;
+	size_t		 n;
+	index_term	 terms[TERMS];
 };
 
 static void	take(void *, index_term);
@@ -224,13 +228,17 @@ take(void *arg, index_term term)
 {
 	struct taking	*t = arg;
 
-	dict_add(&t->x->dict, term, t->place);
+	t->terms[t->n++] = term;
+	if (t->n == TERMS) {
+		dict_add_all(&t->x->dict, t->terms, t->n, t->place);
+		t->n = 0;
+	}
 }
 
 static void
 terms_add(struct index *x, const struct index_posting *p, uint32_t place)
 {
-	struct taking	t = { x, place };
+	struct taking	t = { .x = x, .place = place, .n = 0 };
 	size_t		i;
 
 	index_cut(p->title, PART_TITLE, true, take, &t);
@@ -242,6 +250,7 @@ terms_add(struct index *x, const struct index_posting *p, uint32_t place)
 		take(&t, index_mark_term(p->marks[i].kind, p->marks[i].text));
 	if (p->lat_e6 != INDEX_NOWHERE)
 		take(&t, index_cell_term(p->lat_e6 / CELL_E6, p->lng_e6 / CELL_E6));
+	dict_add_all(&x->dict, t.terms, t.n, place);
 }
 
 static void

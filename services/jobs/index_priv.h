@@ -21,15 +21,17 @@ typedef uint64_t	index_term;	/* never 0 */
 
 enum part { PART_TITLE, PART_NAMES, PART_ANY, PARTS };
 
-#define PENDING		6	/* places of a rare term before it needs a bitmap */
+#define PENDING		8	/* places that lie in the entry itself */
 
+/* One line of the cache. */
 struct dict_entry {
 	index_term		 term;	/* 0: free */
 	roaring_bitmap_t	*map;	/* NULL: all are pending */
-	uint32_t		 npending;
-	uint32_t		 pending[PENDING];
+	uint32_t		*block;	/* NULL: pending in the entry */
 	uint32_t		 last;
-};
+	uint16_t		 npending, room;
+	uint32_t		 own[PENDING];
+} __attribute__((aligned(64)));
 
 struct dict {
 	struct dict_entry	*entries;
@@ -86,7 +88,8 @@ struct index {
 };
 
 /* ---- dictionary ---- */
-void	 dict_add(struct dict *, index_term, uint32_t place);	/* places never go down */
+/* The terms of one place; places never go down. */
+void	 dict_add_all(struct dict *, const index_term *, size_t n, uint32_t place);
 /* The term's places; NULL: none. Valid until the next dict_add(). */
 const roaring_bitmap_t *dict_find(struct dict *, index_term);
 /* Packs entries from `at` on; where to go on, SIZE_MAX: through. */

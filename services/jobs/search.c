@@ -47,7 +47,7 @@ struct asking {
 
 static int	vacancy_search(struct call *);
 static int	question_make(struct asking *);
-static void	wrong(struct asking *, const char *, enum error_code, const struct json_near *, size_t);
+static void	wrong(struct asking *, const char *, enum error_code, const struct call_near *, size_t);
 static void	code_filter(struct asking *, const char *, const char *, const char *, enum mark_kind,
 		    enum error_code);
 static void	area_filters(struct asking *);
@@ -149,17 +149,13 @@ question_make(struct asking *s)
 }
 
 static void
-wrong(struct asking *s, const char *pointer, enum error_code code, const struct json_near *near,
+wrong(struct asking *s, const char *pointer, enum error_code code, const struct call_near *near,
     size_t n)
 {
-	struct json_near	*kept = arena_alloc(s->call->arena, (n + 1) * sizeof(*kept));
-
 	if (s->errors.count == JSON_ERRORS_MAX)
 		return;
-	if (n > 0)
-		memcpy(kept, near, n * sizeof(*kept));
-	s->errors.list[s->errors.count++] = (struct json_error){ .pointer = pointer, .code = (int)code,
-	    .near = kept, .nnear = n };
+	call_meant(s->call, pointer, near, n);
+	s->errors.list[s->errors.count++] = (struct json_error){ pointer, (int)code };
 }
 
 /* Six digits are the county in charge: the towns of 金洞 carry 祁阳's. */
@@ -167,7 +163,7 @@ static void
 area_filters(struct asking *s)
 {
 	const char		*code = s->in->area_code;
-	struct json_near	 near[NEAR_MOST];
+	struct call_near	 near[NEAR_MOST];
 	size_t			 n;
 
 	if (code != NULL && check_area(code) != 0) {
@@ -187,7 +183,7 @@ static void
 code_filter(struct asking *s, const char *pointer, const char *list, const char *code,
     enum mark_kind kind, enum error_code error)
 {
-	struct json_near	near[NEAR_MOST];
+	struct call_near	near[NEAR_MOST];
 	const char		*name;
 	size_t			 n;
 
@@ -205,7 +201,7 @@ static void
 more_filters(struct asking *s)
 {
 	const struct search_query	*in = s->in;
-	struct json_near		 near[NEAR_MOST];
+	struct call_near		 near[NEAR_MOST];
 	int				 rank = education_rank(in->education_code);
 	size_t				 n;
 
@@ -246,7 +242,7 @@ up_to(struct asking *s, enum mark_kind kind, int from, int to)
 static void
 list_filters(struct asking *s, const char *pointer, const char *text, enum mark_kind kind)
 {
-	struct json_near	 near[NEAR_MOST];
+	struct call_near	 near[NEAR_MOST];
 	const char		*word;
 	char			*rest, *one;
 	size_t			 i;

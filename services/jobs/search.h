@@ -20,7 +20,7 @@
 #define JOBS_SEARCH_H
 
 #include "db/db.h"
-#include "json/json.h"
+#include "http/call.h"
 #include "codes/codes.h"
 #include "index.h"
 
@@ -98,9 +98,9 @@ void	words_cut(struct arena *, const char *text, struct index_query *, struct co
 #define NEAR_MOST	5
 
 /* Likeliest first; how many. `list`: "areas", "occupations", "industries", "education". */
-size_t	near_codes(struct arena *, const char *list, const char *text, struct json_near [NEAR_MOST]);
-size_t	near_labels(const struct code_label *, const char *text, struct json_near [NEAR_MOST]);
+size_t	near_codes(struct arena *, const char *list, const char *text, struct call_near [NEAR_MOST]);
+size_t	near_labels(const struct code_label *, const char *text, struct call_near [NEAR_MOST]);
 /* The code of an area of this name, full or short; NULL: none, or several (then in `near`). */
-const char *area_named(const char *name, struct json_near [NEAR_MOST], size_t *nnear);
+const char *area_named(const char *name, struct call_near [NEAR_MOST], size_t *nnear);
 
 #endif

@@ -61,7 +61,7 @@ static struct metric	metrics[] = {
 	{ .name = "yjy_index_bytes", .help = "Memory of the index.", .kind = METRIC_GAUGE, .read = bytes },
 	{ .name = "yjy_index_lag", .help = "Events of postings that the index has not taken in.",
 	  .kind = METRIC_GAUGE, .read = lag },
-	{ .name = "yjy_index_fills_total", .help = "Times the index was made anew.",
+	{ .name = "yjy_index_fills", .help = "Times the index was made anew.",
 	  .kind = METRIC_GAUGE, .read = fills },
 };
 

@@ -15,16 +15,16 @@
 
 struct scored {
 	int			 score;
-	struct json_near	 near;
+	struct call_near	 near;
 };
 
 static const char *brief_of(const char *, int);
-static size_t	near_names(const char *, struct json_near [NEAR_MOST]);
+static size_t	near_names(const char *, struct call_near [NEAR_MOST]);
 static int	score(const char *, const char *, const char *);
 static int	edits(const char *, const char *);
 static size_t	chars(const char *, uint32_t *);
 static void	keep_best(struct scored *, size_t *, int, const char *, const char *);
-static size_t	best_out(const struct scored *, size_t, struct json_near *);
+static size_t	best_out(const struct scored *, size_t, struct call_near *);
 
 static struct area_row	*areas;
 static size_t		 nareas;
@@ -113,7 +113,7 @@ brief_of(const char *name, int level)
 }
 
 const char *
-area_named(const char *name, struct json_near near[NEAR_MOST], size_t *nnear)
+area_named(const char *name, struct call_near near[NEAR_MOST], size_t *nnear)
 {
 	const char	*found = NULL;
 	size_t		 i, n = 0;
@@ -125,7 +125,7 @@ area_named(const char *name, struct json_near near[NEAR_MOST], size_t *nnear)
 			    strcmp(areas[i].brief, name) == 0)) {
 				found = areas[i].code;
 				if (n < NEAR_MOST)
-					near[n] = (struct json_near){ areas[i].code, areas[i].name };
+					near[n] = (struct call_near){ areas[i].code, areas[i].name };
 				n++;
 			}
 	*nnear = n < NEAR_MOST ? n : NEAR_MOST;
@@ -138,7 +138,7 @@ area_named(const char *name, struct json_near near[NEAR_MOST], size_t *nnear)
 
 /* By their full or short names; of equally near ones the larger area first. */
 static size_t
-near_names(const char *name, struct json_near near[NEAR_MOST])
+near_names(const char *name, struct call_near near[NEAR_MOST])
 {
 	struct scored	best[NEAR_MOST];
 	size_t		i, found = 0;
@@ -156,7 +156,7 @@ near_names(const char *name, struct json_near near[NEAR_MOST])
 }
 
 size_t
-near_codes(struct arena *a, const char *list, const char *text, struct json_near near[NEAR_MOST])
+near_codes(struct arena *a, const char *list, const char *text, struct call_near near[NEAR_MOST])
 {
 	struct scored		 best[NEAR_MOST];
 	struct code_item	*items;
@@ -173,7 +173,7 @@ near_codes(struct arena *a, const char *list, const char *text, struct json_near
 }
 
 size_t
-near_labels(const struct code_label *labels, const char *text, struct json_near near[NEAR_MOST])
+near_labels(const struct code_label *labels, const char *text, struct call_near near[NEAR_MOST])
 {
 	struct scored	best[NEAR_MOST];
 	size_t		found = 0, i;
@@ -264,7 +264,7 @@ keep_best(struct scored *best, size_t *n, int s, const char *code, const char *n
 }
 
 static size_t
-best_out(const struct scored *best, size_t n, struct json_near *near)
+best_out(const struct scored *best, size_t n, struct call_near *near)
 {
 	size_t	i;
 

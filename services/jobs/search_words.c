@@ -204,7 +204,7 @@ phrase_find(const char *text)
 void
 words_synonyms(const struct db_rows *rows)
 {
-	char	*rest, *one;
+	char	*rest, *one, *copy;
 	size_t	 i, k;
 
 	for (i = 0; i < ngroups; i++) {
@@ -217,11 +217,11 @@ words_synonyms(const struct db_rows *rows)
 		log_die("search: out of memory");
 	for (i = 0; i < ngroups; i++) {
 		if ((groups[i] = calloc(INDEX_WAYS + 1, sizeof(**groups))) == NULL ||
-		    (rest = strdup(db_text(rows, i, "words"))) == NULL)
+		    (rest = copy = strdup(db_text(rows, i, "words"))) == NULL)
 			log_die("search: out of memory");
 		for (k = 0; k < INDEX_WAYS && (one = strsep(&rest, PARTED)) != NULL; k++)
-			if ((groups[i][k] = strdup(one)) == NULL)
-				log_die("search: out of memory");
+			groups[i][k] = near_keep(one);
+		free(copy);
 	}
 }
 

@@ -134,5 +134,5 @@ static void
 add_error(struct json_errors *errors, const char *pointer, int code)
 {
 	if (errors->count < JSON_ERRORS_MAX)
-		errors->list[errors->count++] = (struct json_error){ .pointer = pointer, .code = code };
+		errors->list[errors->count++] = (struct json_error){ pointer, code };
 }

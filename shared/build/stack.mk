@@ -18,7 +18,7 @@ run demo up: packages
 reload: build
 	@$(STACK) reload $(PROGRAM)
 
-down status logs sign-in config:
+down status logs sign-in config check-index:
 	@$(STACK) $@
 
-.PHONY: reload packages run demo up down status logs sign-in config
+.PHONY: reload packages run demo up down status logs sign-in config check-index

@@ -6,6 +6,7 @@
 #   stack.sh up | down | status | logs | sign-in
 #   stack.sh programs-up | programs-down   only the seven, not waiting for them
 #   stack.sh pg-up | redis-up              only that server, if it is not running
+#   stack.sh check-index                   the index of postings against the database
 #   stack.sh reload [program]  each started anew beside the old one, which then leaves
 #   stack.sh run | demo        up, the main job, then serve until Ctrl-C | down
 #
@@ -511,6 +512,9 @@ check_sql() {
 # Accounts, passwords and one-time codes of this installation's sample city.
 sign_in() { YJY_SIGN_IN=$RUN/secrets/sign-in.json node "$ROOT/tests/e2e/sign_in.mjs"; }
 
+# Of the running city: every difference is printed, and there should be none.
+check_index() { YJY_RUN=$RUN node "$ROOT/tests/e2e/check_index.mjs"; }
+
 case "${1:-}" in
 packages) packages "${2:-}" ;;
 up) up; where ;;
@@ -525,8 +529,9 @@ logs) exec tail -n 20 -F "$RUN"/log/*.log ;;
 run) run ;;
 demo) demo ;;
 sign-in) sign_in ;;
+check-index) check_index ;;
 config) load_env; exec "$BIN/yjyctl" config ;;
 check-sql) check_sql ;;
 supervise) supervise "$2" ;;
-*) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

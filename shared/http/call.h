@@ -146,6 +146,11 @@ int	call_reply_bytes(struct call *, int status, const char *type, const void *, 
 int	call_reject(struct call *, enum error_code, const char *pointer);
 int	call_reject_detail(struct call *, enum error_code, const char *pointer, const char *detail);
 int	call_reject_fields(struct call *, const struct json_errors *);
+/* What may have been meant by a field that is refused, likeliest first: before the refusal. */
+struct call_near {
+	const char	*code, *name;
+};
+void	call_meant(struct call *, const char *pointer, const struct call_near *, size_t);
 int	call_failed(struct call *);	/* after a db function returned -1 */
 
 /*

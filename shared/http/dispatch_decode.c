@@ -224,5 +224,5 @@ static void
 error_add(struct json_errors *e, const char *pointer, enum error_code code)
 {
 	if (e->count < JSON_ERRORS_MAX)
-		e->list[e->count++] = (struct json_error){ .pointer = pointer, .code = (int)code };
+		e->list[e->count++] = (struct json_error){ pointer, (int)code };
 }

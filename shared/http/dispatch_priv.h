@@ -17,6 +17,7 @@
 
 #define HEADERS_OUT	12	/* lines a handler may add */
 #define FIELDS_MAX	64	/* rows of a field table: presence is one word */
+#define MEANT_MOST	8	/* fields with suggestions */
 #define CLASSES		4	/* 2xx, 3xx, 4xx, 5xx */
 #define PAGE_DEFAULT	20
 #define PAGE_MOST	200
@@ -105,6 +106,12 @@ struct out_line {
 	const char	*name, *value;
 };
 
+struct meant {
+	const char			*pointer;
+	const struct call_near		*near;
+	size_t				 n;
+};
+
 struct http_reply_ {
 	struct call		 call;
 	struct exchange		*x;
@@ -125,6 +132,8 @@ struct http_reply_ {
 	struct span		 address;	/* of the caller, from the door; empty: not known */
 	struct audit_notes	 audit;
 	const char		*error;		/* code of the refusal */
+	struct meant		 meant[MEANT_MOST];	/* by the fields at fault */
+	size_t			 nmeant;
 	struct span		 door_lines;	/* header lines the door adds */
 	int			 status;	/* 0: no reply yet */
 	const char		*type;

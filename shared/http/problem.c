@@ -16,7 +16,7 @@
 static char	*problem_text(struct call *, enum error_code, const struct json_errors *,
 		    const char *);
 static void	 put_errors(struct call *, struct json_out *, const struct json_errors *);
-static void	 put_near(struct json_out *, const struct json_error *);
+static void	 put_meant(const struct call *, struct json_out *, const char *);
 static const char *pointer_of(struct call *, const char *);
 static bool	 field_named(const struct field *, const char *);
 static bool	 is_field_code(enum error_code);
@@ -53,6 +53,17 @@ call_reject_fields(struct call *c, const struct json_errors *e)
 	if (e->count == 1 && !is_field_code(first) && e->list[0].pointer[0] == '\0')
 		return (problem_reply(c, first, NULL, NULL));
 	return (problem_reply(c, ERR_INVALID, e, NULL));
+}
+
+void
+call_meant(struct call *c, const char *pointer, const struct call_near *near, size_t n)
+{
+	struct call_near	*kept = arena_alloc(c->arena, (n + 1) * sizeof(*kept));
+
+	if (c->out->nmeant == MEANT_MOST || n == 0)
+		return;
+	memcpy(kept, near, n * sizeof(*kept));
+	c->out->meant[c->out->nmeant++] = (struct meant){ pointer, kept, n };
 }
 
 /* After a database function returned -1: its error in the caller's terms. */
@@ -136,8 +147,7 @@ put_errors(struct call *c, struct json_out *out, const struct json_errors *error
 		json_put_text(out, "pointer", at);
 		json_put_text(out, "code", error_row((enum error_code)e->code)->code);
 		json_put_text(out, "detail", title(c, (enum error_code)e->code));
-		if (e->nnear > 0)
-			put_near(out, e);
+		put_meant(c, out, e->pointer);
 		json_close(out);
 	}
 	json_close_list(out);
@@ -145,15 +155,20 @@ put_errors(struct call *c, struct json_out *out, const struct json_errors *error
 
 /* For who asked for a code that does not exist. */
 static void
-put_near(struct json_out *out, const struct json_error *e)
+put_meant(const struct call *c, struct json_out *out, const char *pointer)
 {
-	size_t	i;
+	const struct meant	*m = c->out->meant, *end = m + c->out->nmeant;
+	size_t			 i;
 
+	while (m < end && strcmp(m->pointer, pointer) != 0)
+		m++;
+	if (m == end || m->n == 0)
+		return;
 	json_open_list(out, "suggestions");
-	for (i = 0; i < e->nnear; i++) {
+	for (i = 0; i < m->n; i++) {
 		json_open(out, NULL);
-		json_put_text(out, "code", e->near[i].code);
-		json_put_text(out, "name", e->near[i].name);
+		json_put_text(out, "code", m->near[i].code);
+		json_put_text(out, "name", m->near[i].name);
 		json_close(out);
 	}
 	json_close_list(out);

@@ -78,15 +78,9 @@ struct field {
 #define FIELD_END	{ .name = NULL }
 
 /* One mistake in the input. `code` is an enum error_code (http/errors.def). */
-struct json_near {
-	const char	*code, *name;
-};
-
 struct json_error {
-	const char		*pointer;	/* "/pay_min_cents", "" for the document */
-	int			 code;
-	const struct json_near	*near;		/* what may have been meant, likeliest first */
-	size_t			 nnear;
+	const char	*pointer;	/* "/pay_min_cents", "" for the document */
+	int		 code;
 };
 
 #define JSON_ERRORS_MAX	16

@@ -10,7 +10,7 @@ import { killWorker, parentOf, sleep, whole } from './strike.mjs';
 
 const CHANGES = process.env.INDEX_LONG === '1' ? 10000 : 300, KILLS = process.env.INDEX_LONG === '1' ? 20 : 3;
 const WORDS = ['普工', '电工', '焊工', '缝纫工', '收银员', '厨师', '保洁', '司机', '质检员', '文员'];
-const TOWNS = ['431129100', '431103001', '431181120', '431124100', '431102001'];
+const TOWNS = ['431129100', '431103001', '431181120', '431124001', '431102001'];
 const CODES = ['6-24-01-00', '6-31-01-03', '4-03-02-05', '4-02-06-01'];
 const now = await today();
 const strike = killWorker('jobs');

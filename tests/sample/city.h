@@ -69,6 +69,9 @@ void		 emit_monitoring(struct city *);
 void		 emit_desks(struct city *, const char *sign_in_file);
 void		 emit_returned_data(const struct city *, const char *dir);
 
+/* ---- posts.c ---- */
+void		 vacancy_rows(struct city *);
+
 void		 copy_begin(const char *table, const char *columns);
 void		 copy_text(const char *);		/* NULL is \N; escapes */
 void		 copy_int(int64_t);

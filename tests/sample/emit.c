@@ -16,7 +16,6 @@ static void	subsidies_employment(const struct city *, const struct person *, con
 static void	monitoring_employment(const struct city *, const struct person *, const struct uuid *);
 static void	person_rows(struct city *, const char *);
 static void	org_rows(struct city *, const char *);
-static void	vacancy_rows(struct city *);
 static void	unemployment_rows(struct city *);
 
 void
@@ -204,53 +203,6 @@ org_rows(struct city *c, const char *table)
 		copy_text(f->industry);
 		copy_text(f->seat->county);
 		copy_text(f->seat->code);
-		copy_row();
-	}
-	copy_end();
-}
-
-static void
-vacancy_rows(struct city *c)
-{
-	static const struct {
-		const char	*title, *occupation;
-	} posts[] = {
-		{ "电机装配工", "6-31-01-03" }, { "电工", "6-31-01-03" }, { "普工", "6-31-01-03" },
-		{ "仓库管理员", "4-02-06-01" }, { "收银员", "4-01-02-03" }, { "餐厅服务员", "4-03-02-05" }
-	};
-	const struct firm	*f;
-	struct uuid		 id;
-	int32_t			 lat, lng;
-	size_t			 k;
-
-	copy_begin("jobs.vacancy", "id, org_id, org_name, title, occupation_code, county_code, "
-	    "area_code, headcount, headcount_left, pay_min_cents, pay_max_cents, pay_unit, form, "
-	    "description, expires_on, lat_e6, lng_e6");
-	for (f = c->firms; f < c->firms + c->nfirms; f++) {
-		k = city_random(c, NITEMS(posts));
-		id = city_uuid(c);
-		copy_uuid(&id);
-		copy_uuid(&f->id);
-		copy_text(f->name);
-		copy_text(posts[k].title);
-		copy_text(posts[k].occupation);
-		copy_text(f->seat->county);
-		copy_text(f->seat->code);
-		copy_int(10);
-		copy_int(10);
-		copy_int(350000 + (int64_t)city_random(c, 10) * 10000);
-		copy_int(500000 + (int64_t)city_random(c, 20) * 10000);
-		copy_text("month");
-		copy_text("full_time");
-		copy_text("包住，购买社会保险，双休。");
-		copy_day(c->today + 365);
-		if (area_point(f->seat->code, &lat, &lng)) {
-			copy_int(lat);
-			copy_int(lng);
-		} else {
-			copy_text(NULL);
-			copy_text(NULL);
-		}
 		copy_row();
 	}
 	copy_end();

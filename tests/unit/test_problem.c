@@ -170,14 +170,14 @@ lists_all_mistakes_and_survives_wild_names(void **state)
 	name[0] = '/';
 	memset(name + 1, '\x01', sizeof(name) - 2);
 	for (i = 0; i < JSON_ERRORS_MAX; i++)
-		e.list[e.count++] = (struct json_error){ .pointer = name, .code = ERR_F_UNKNOWN };
+		e.list[e.count++] = (struct json_error){ name, ERR_F_UNKNOWN };
 	assert_int_equal(call_reject_fields(c, &e), 422);
 	list = json_get(problem(), "errors");
 	assert_int_equal(json_count(list), JSON_ERRORS_MAX);
 	assert_in_range(strlen(json_string(json_get(json_at(list, 0), "pointer"))), 2, 256);
 	/* One mistake about the whole document is the problem itself. */
 	e.count = 1;
-	e.list[0] = (struct json_error){ .pointer = "", .code = ERR_BAD_JSON };
+	e.list[0] = (struct json_error){ "", ERR_BAD_JSON };
 	assert_int_equal(call_reject_fields(c, &e), 400);
 	has_text(problem(), "code", "request.json");
 	assert_null(json_get(problem(), "errors"));
