@@ -35,6 +35,19 @@ test('a registration opens the case, once; the person is told and reads it', asy
     sql(`SELECT seq FROM jobs.event_log WHERE type = 'jobs.help.opened.v1' AND key = '${p.case.id}'`).length === 1, 'told');
 });
 
+test('who has a registration and no case gets one by the clock, once', async () => {
+  const p = await helped();
+  sql(`BEGIN; DELETE FROM jobs.help_step WHERE case_id = '${p.case.id}'; DELETE FROM jobs.help_case WHERE id = '${p.case.id}'; COMMIT`);
+  const list = await eventually(async () => {
+    const { items } = await call('GET', '/v1/jobs/my/help-cases', { token: p.token });
+    return items.length > 0 && items;
+  }, 'opened by the clock');
+  assert.equal(list.length, 1);
+  await post(at(list[0], 'close'), { reason: 'other' });
+  sql('SELECT jobs.help_scan(500)');
+  assert.equal((await call('GET', '/v1/jobs/my/help-cases', { token: p.token })).items.length, 1, 'not again for the same cause');
+});
+
 test('an officer opens one for whom no register brought in, in the own area', async () => {
   const p = await person();
   const c = await known(() => call('POST', CASES, { token: clerk, body: { person_id: p.id, group: 'household' }, refused: true }));

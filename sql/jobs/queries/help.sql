@@ -222,3 +222,7 @@ ON CONFLICT (county_code) DO UPDATE
 RETURNING jsonb_build_object('county_code', s.county_code, 'escalate_days', s.escalate_days,
     'visit_days', s.visit_days, 'reopen_days', s.reopen_days, 'arrears_agency', s.arrears_agency,
     'arrears_handle_days', s.arrears_handle_days, 'changed_at', s.changed_at)::text AS reply;
+
+-- name: help_scan :one tells
+-- args: at_most int4
+SELECT jobs.help_scan($at_most) AS opened;
