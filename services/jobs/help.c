@@ -13,9 +13,9 @@
 #include "jobs_sql.h"
 #include "svc/svc.h"
 
-#define SWEEP_MS	2000
+#define SWEEP_MS	5000
 #define SWEEP_MOST	500
-#define SCAN_MS		5000
+#define SCAN_MS		60000
 #define SCAN_MOST	500
 #define PAUSE_BACK_DAYS	30	/* a pause may be written down so much later */
 #define PAUSE_MOST_DAYS	366

@@ -190,8 +190,11 @@ WITH due AS (
 ), late AS (
     UPDATE jobs.help_item i SET escalated_on = platform.today()
       FROM jobs.help_case k
+      LEFT JOIN jobs.help_setting own ON own.county_code = k.county_code
+      LEFT JOIN jobs.help_setting city ON city.county_code = '431100'
      WHERE k.id = i.case_id AND k.state = 'open' AND i.state = 'planned' AND i.escalated_on IS NULL
-       AND i.due_on + (SELECT (jobs.help_setting_of(k.county_code)).escalate_days) < platform.today()
+       AND i.due_on < platform.today()
+       AND i.due_on + coalesce(own.escalate_days, city.escalate_days) < platform.today()
     RETURNING i.case_id
 ), escalated AS (
     UPDATE jobs.help_case k SET escalated_on = platform.today()
