@@ -77,3 +77,16 @@ END $$;
 CREATE TRIGGER help_restored AFTER UPDATE ON jobs.unemployment
     FOR EACH ROW WHEN (OLD.ended_on IS NOT NULL AND NEW.ended_on IS NULL)
     EXECUTE FUNCTION jobs.help_on_restored();
+
+-- The person's own word on an item of the plan; a refusal is a contact, and counts.
+CREATE FUNCTION jobs.help_answer(item uuid, accepts boolean, why text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    INSERT INTO jobs.help_contact (case_id, item_id, person_id, kind, contacted_on, channel, outcome, result, reply,
+                                   refusal_reason, county_code, area_code)
+    SELECT i.case_id, i.id, i.person_id, i.kind, platform.today(), 'online', 'refused', '', '本人不接受', why,
+           i.county_code, i.area_code
+      FROM jobs.help_item i WHERE i.id = item AND NOT accepts;
+    UPDATE jobs.help_item SET note = concat_ws('；', note, '本人接受') WHERE id = item AND accepts;
+    SELECT jobs.help_note(k, 'contacted', 'accepted') FROM jobs.help_case k JOIN jobs.help_item i ON i.case_id = k.id
+     WHERE i.id = item AND accepts;
+$$;

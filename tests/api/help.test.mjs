@@ -145,6 +145,23 @@ test('services are written down; refusals are counted; a referral becomes done b
     ORDER BY seq`).flat().join() === 'jobs.help.served.v1,jobs.help.closed.v1', 'one served, one closed');
 });
 
+test('the person answers: what is refused counts, what is closed cannot be answered', async () => {
+  const p = await helped();
+  const [a, b] = [await post(at(p.case, 'items'), { kind: 'training', title: '电工培训' }),
+    await post(at(p.case, 'items'), { kind: 'internship', title: '就业见习' })];
+  const answer = (i, body, token = p.token) => call('POST', `/v1/jobs/my/help-items/${i.id}/answer`, { token, body });
+  const path = `/v1/jobs/my/help-items/${a.id}/answer`;
+  await no(path, { accepts: false }, 422, 'jobs.help_refusal', p.token);
+  await no(path, { accepts: true }, 404, 'request.not_found', (await person()).token);
+  await no(path, { accepts: true }, 403, 'auth.forbidden');
+  assert.equal((await answer(a, { accepts: false, reason: '时间不合适' })).state, 'refused');
+  await no(path, { accepts: true }, 409, 'state.wrong', p.token);
+  assert.equal((await answer(b, { accepts: true })).note, '本人接受');
+  const c = await get(`${CASES}/${p.case.id}`);
+  assert.deepEqual([c.refused_count, c.contacts.length, c.contacts[0].refusal_reason], [1, 1, '时间不合适']);
+  assert.equal((await post(at(p.case, 'close'), { reason: 'refused' })).close_reason, 'refused');
+});
+
 test('next visits by day; late is taken to the city by the clock, once, and paused clocks stand still', async () => {
   await set({ escalate_days: 5, visit_days: 20, reopen_days: 60 });
   await no('/v1/jobs/help-settings', { visit_days: 3 }, 403, 'auth.area', mint({ roles: ['approve@431129'] }));

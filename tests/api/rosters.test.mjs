@@ -128,6 +128,11 @@ test('poverty roster: spells of work away, none over another, told to the others
   await refused('GET', `/v1/jobs/poverty-members/${m.id}`, { token: lst }, 404, 'request.not_found');
   await refused('GET', '/v1/jobs/poverty-members', { token: mint({ roles: ['stats@431129'] }) }, 403, 'auth.forbidden');
   await refused('GET', '/v1/jobs/migration-figures', { token: (await person()).token }, 403, 'auth.forbidden');
+  // Eight clerks at once: one spell stands.
+  const other = list.find((x) => x.kind === 'monitored');
+  const raced = await Promise.all(Array.from({ length: 8 }, () => call('POST', `/v1/jobs/poverty-members/${other.id}/spells`,
+    { token: clerk, body: spell(), refused: true })));
+  assert.deepEqual(raced.map((r) => r.status ?? 201).filter((x) => x !== 409), [201]);
   // 雨露计划+: the graduate of such a family comes first.
   await file('graduates', [GRADUATES, graduate(), graduate({ id: one }), graduate()]);
   const first = (await get('/v1/jobs/graduates?limit=3')).items;
