@@ -90,3 +90,20 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT jobs.help_note(k, 'contacted', 'accepted') FROM jobs.help_case k JOIN jobs.help_item i ON i.case_id = k.id
      WHERE i.id = item AND accepts;
 $$;
+
+-- An erased person leaves the counts and nothing that tells who it was.
+CREATE FUNCTION jobs.help_on_erased() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE jobs.help_case SET name_masked = '*' WHERE person_id = NEW.id;
+    UPDATE jobs.help_contact SET result = '', reply = NULL,
+           refusal_reason = CASE WHEN refusal_reason IS NOT NULL THEN '*' END WHERE person_id = NEW.id;
+    UPDATE jobs.help_item SET note = NULL WHERE person_id = NEW.id;
+    UPDATE jobs.help_pause SET note = NULL WHERE person_id = NEW.id;
+    UPDATE jobs.graduate SET name_masked = '*', id_index = 'erased:' || id WHERE person_id = NEW.id;
+    UPDATE jobs.poverty_member SET name_masked = '*', id_index = 'erased:' || id WHERE person_id = NEW.id;
+    UPDATE jobs.arrears_clue SET detail = '' WHERE person_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER help_erased AFTER UPDATE OF id_index ON jobs.person
+    FOR EACH ROW WHEN (NEW.id_index LIKE 'erased:%') EXECUTE FUNCTION jobs.help_on_erased();

@@ -156,3 +156,16 @@ test('one view of a person: for the officers of the area and the person, nobody 
   const looks = sql(`SELECT count(*) FROM jobs.audit WHERE action = 'jobs.dossier.get'`);
   assert.ok(Number(looks[0][0]) >= 0);
 });
+
+test('an erased person leaves the counts and nothing that tells who it was', async () => {
+  const who = someone({ birth_on: '2003-05-06' });
+  const p = await register(who);
+  await known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: p.token, body: { reason: 'other' }, refused: true }));
+  await file('graduates', [GRADUATES, graduate({ id: who.id_number })]);
+  const [c] = (await call('GET', '/v1/jobs/my/help-cases', { token: p.token })).items;
+  await post(`${CASES}/${c.id}/contacts`, contact({ result: '家住河边', reply: '愿意' }));
+  sql(`UPDATE jobs.person SET name_masked = '*', id_index = 'erased:' || id WHERE id = '${p.id}'`);
+  assert.deepEqual(sql(`SELECT k.name_masked, g.name_masked, g.id_index = 'erased:' || g.id, t.result || coalesce(t.reply, '')
+    FROM jobs.help_case k JOIN jobs.graduate g USING (person_id) JOIN jobs.help_contact t ON t.case_id = k.id
+   WHERE k.person_id = '${p.id}'`), [['*', '*', 't', '']]);
+});
