@@ -163,7 +163,7 @@ test('the person answers: what is refused counts, what is closed cannot be answe
 });
 
 test('next visits by day; late is taken to the city by the clock, once, and paused clocks stand still', async () => {
-  await set({ escalate_days: 5, visit_days: 20, reopen_days: 60 });
+  await set({ escalate_days: 1, visit_days: 20, reopen_days: 60 });
   await no('/v1/jobs/help-settings', { visit_days: 3 }, 403, 'auth.area', mint({ roles: ['approve@431129'] }));
   await no('/v1/jobs/help-settings', { visit_days: 0 }, 422, 'request.invalid', city, '/visit_days field.too_small');
   assert.ok((await get('/v1/jobs/help-settings')).items.some((s) => s.county_code === '431100' && s.visit_days === 20));
@@ -171,28 +171,28 @@ test('next visits by day; late is taken to the city by the clock, once, and paus
   for (const p of [late, ill]) {
     assert.equal(p.case.next_visit_on, dayPlus(now, 20));
     await post(at(p.case, 'assign'), {});
-    await post(at(p.case, 'items'), { kind: 'policy', title: '政策宣讲', due_on: dayPlus(now, 2) });
+    await post(at(p.case, 'items'), { kind: 'policy', title: '政策宣讲', due_on: dayPlus(now, 1) });
   }
   const officer = (await get(`${CASES}/${late.case.id}`)).officer_id;
-  const due = (await get(`/v1/jobs/help-visits?officer_id=${officer}&due_to=${dayPlus(now, 2)}&limit=200`)).items;
-  assert.ok([late, ill].every((p) => due.some((x) => x.id === p.case.id && x.due_on === dayPlus(now, 2) && x.overdue_days === 0)));
-  const pause = { reason: 'illness', from_on: now, to_on: dayPlus(now, 4) };
+  const due = (await get(`/v1/jobs/help-visits?officer_id=${officer}&due_to=${dayPlus(now, 1)}&limit=200`)).items;
+  assert.ok([late, ill].every((p) => due.some((x) => x.id === p.case.id && x.due_on === dayPlus(now, 1) && x.overdue_days === 0)));
+  const pause = { reason: 'illness', from_on: now, to_on: dayPlus(now, 2) };
   await no(at(ill.case, 'pause'), { ...pause, reason: 'unreachable' }, 422, 'request.invalid', clerk, '/reason field.choice');
   await no(at(ill.case, 'pause'), { ...pause, to_on: dayPlus(now, -1) }, 422, 'jobs.help_pause');
   await no(at(ill.case, 'pause'), { ...pause, from_on: dayPlus(now, -1) }, 422, 'field.date_order');
   await no(at(ill.case, 'resume'), undefined, 409, 'state.wrong');
   assert.equal((await post(at(ill.case, 'pause'), pause)).state, 'paused');
   await no(at(ill.case, 'pause'), pause, 409, 'state.wrong');
-  await moved(8, async (day) => {
+  await moved(4, async (day) => {
     await eventually(async () => (await get(`${CASES}/${late.case.id}`)).escalated_on === day, 'the late one is the city’s');
     const back = await eventually(async () => { const c = await get(`${CASES}/${ill.case.id}`); return c.state === 'open' && c; }, 'the pause ran out');
-    assert.deepEqual([back.items[0].due_on, back.next_visit_on, back.escalated_on], [dayPlus(now, 7), dayPlus(now, 25), null]);
-    assert.equal(back.pauses[0].resumed_on, dayPlus(now, 5));
+    assert.deepEqual([back.items[0].due_on, back.next_visit_on, back.escalated_on], [dayPlus(now, 4), dayPlus(now, 23), null]);
+    assert.equal(back.pauses[0].resumed_on, dayPlus(now, 3));
     const list = (await get(`${CASES}?is_escalated=true&limit=200`, mint({ roles: ['recheck@431100'] }))).items;
     assert.ok(list.some((c) => c.id === late.case.id) && !list.some((c) => c.id === ill.case.id));
-    assert.ok((await get('/v1/jobs/help-visits?is_overdue=true&limit=200')).items.some((c) => c.id === late.case.id && c.overdue_days === 6));
+    assert.ok((await get('/v1/jobs/help-visits?is_overdue=true&limit=200')).items.some((c) => c.id === late.case.id && c.overdue_days === 3));
     const board = (await get('/v1/jobs/help-board')).items.find((b) => b.county_code === '431129');
-    assert.ok(board.overdue >= 2 && board.escalated >= 1);
+    assert.ok(board.overdue >= 1 && board.escalated >= 1);
   });
   const c = await get(`${CASES}/${late.case.id}`);
   assert.equal(c.timeline.filter((s) => s.step === 'escalated').length, 1);
@@ -201,7 +201,7 @@ test('next visits by day; late is taken to the city by the clock, once, and paus
 });
 
 test('closed with its reason, reopened within the period that is set', async () => {
-  await set({ escalate_days: 5, visit_days: 20 });
+  await set({ visit_days: 20 });
   const p = await helped();
   await no(at(p.case, 'close'), { reason: 'refused' }, 409, 'jobs.help_not_refused');
   await no(at(p.case, 'close'), { reason: 'bored' }, 422, 'request.invalid', clerk, '/reason field.choice');
@@ -211,10 +211,10 @@ test('closed with its reason, reopened within the period that is set', async () 
   await no(at(p.case, 'close'), { reason: 'moved' }, 409, 'state.wrong');
   await no(at(p.case, 'assign'), {}, 409, 'state.wrong');
   await no(at(p.case, 'reopen'), undefined, 409, 'jobs.help_reopen_unset');
-  await set({ escalate_days: 5, visit_days: 20, reopen_days: 60 });
+  await set({ visit_days: 20, reopen_days: 2 });
   assert.equal((await post(at(p.case, 'reopen'))).state, 'open');
   await post(at(p.case, 'close'), { reason: 'other' });
-  await moved(90, () => no(at(p.case, 'reopen'), undefined, 409, 'jobs.help_reopen_late'));
+  await moved(3, () => no(at(p.case, 'reopen'), undefined, 409, 'jobs.help_reopen_late'));
 });
 
 test('figures say what they are made of; small cells are hidden from statisticians', async () => {
