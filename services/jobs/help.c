@@ -13,8 +13,10 @@
 #include "jobs_sql.h"
 #include "svc/svc.h"
 
-#define SWEEP_MS	2000
+#define SWEEP_MS	5000
 #define SWEEP_MOST	500
+#define SCAN_MS		60000
+#define SCAN_MOST	500
 #define PAUSE_BACK_DAYS	30	/* a pause may be written down so much later */
 #define PAUSE_MOST_DAYS	366
 
@@ -65,6 +67,7 @@ static int	help_resume(struct call *);
 static int	help_close(struct call *);
 static int	help_board(struct call *);
 static void	help_sweep(void);
+static void	help_scan(void);
 
 const char *const help_groups[] = { "unemployed", "difficult", "graduate", "poverty", "household",
 	"other", NULL };
@@ -201,6 +204,7 @@ void
 help_start(void)
 {
 	svc_every("jobs.help", SWEEP_MS, help_sweep);
+	svc_every("jobs.help_scan", SCAN_MS, help_scan);
 }
 
 /* By an officer for somebody of the area whom no register has brought in. */
@@ -322,5 +326,20 @@ help_sweep(void)
 	db_init(&db, &a, DB_SYSTEM);
 	if (sql_help_sweep(&db, &rows, SWEEP_MOST) == -1 || db_commit(&db) == -1)
 		log_warn("help cases: the clock did not run");
+	arena_release(&a);
+}
+
+/* Opens the cases that no register's trigger has opened. */
+static void
+help_scan(void)
+{
+	struct db_rows	rows;
+	struct arena	a;
+	struct db	db;
+
+	arena_init(&a);
+	db_init(&db, &a, DB_SYSTEM);
+	if (sql_help_scan(&db, &rows, SCAN_MOST) == -1 || db_commit(&db) == -1)
+		log_warn("help cases: who is owed one was not looked for");
 	arena_release(&a);
 }

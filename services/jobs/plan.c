@@ -27,6 +27,11 @@ struct plan_drop_in {
 	const char	*note;
 };
 
+struct plan_answer_in {
+	bool		 accepts;
+	const char	*reason;
+};
+
 struct plan_contact_in {
 	struct uuid	 item_id;
 	const char	*kind;
@@ -67,6 +72,7 @@ struct plan_figure_query {
 
 static int	plan_make(struct call *);
 static int	plan_item_add(struct call *);
+static int	plan_item_answer(struct call *);
 static int	plan_contact_add(struct call *);
 static int	plan_package_publish(struct call *);
 static int	plan_figure_list(struct call *);
@@ -90,6 +96,12 @@ static const struct field plan_item_in_fields[] = {
 
 static const struct field plan_drop_in_fields[] = {
 	FIELD_TEXT(plan_drop_in, note, REQUIRED, 2, 500, "取消的原因"),
+	FIELD_END
+};
+
+static const struct field plan_answer_in_fields[] = {
+	FIELD_BOOL(plan_answer_in, accepts, REQUIRED, "接受"),
+	FIELD_TEXT(plan_answer_in, reason, OPTIONAL, 2, 200, "不接受的原因，不接受时必填"),
 	FIELD_END
 };
 
@@ -213,6 +225,11 @@ const struct route plan_routes[] = {
 	  .body = INPUT(plan_drop_in, plan_drop_in_fields), .reply = help_item_shape, .success = 200,
 	  .stmt = &stmt_plan_item_drop, .limit = LIMIT_WRITE,
 	  .zh = "取消计划项目", .en = "Drop an item of a plan" },
+	{ .name = "plan_item_answer", .method = METHOD_POST, .path = "/v1/jobs/my/help-items/{id}/answer",
+	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "jobs.plan.item_answer",
+	  .body = INPUT(plan_answer_in, plan_answer_in_fields), .reply = help_item_shape, .success = 200,
+	  .handler = plan_item_answer, .limit = LIMIT_WRITE,
+	  .zh = "答复帮扶安排", .en = "Accept or refuse what the plan offers" },
 	{ .name = "plan_contact_add", .method = METHOD_POST, .path = "/v1/jobs/help-cases/{id}/contacts",
 	  .callers = ROLE_HELPERS, .scope = SCOPE_AREA, .action = "jobs.plan.contact_add",
 	  .body = INPUT(plan_contact_in, plan_contact_in_fields), .reply = help_contact_shape,
@@ -286,6 +303,20 @@ plan_item_add(struct call *c)
 	if (sql_plan_item_add(c->db, &rows, &c->id, in->kind, in->title, in->due_on, in->note) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 201, &rows));
+}
+
+static int
+plan_item_answer(struct call *c)
+{
+	const struct plan_answer_in	*in = c->body;
+	struct db_rows			 rows;
+
+	if (in->accepts != (in->reason == NULL))
+		return (call_reject(c, ERR_JOBS_HELP_REFUSAL, "/reason"));
+	if (sql_plan_item_answer(c->db, &rows, &c->id, &c->principal->person, in->accepts,
+	    in->reason) == -1 || sql_plan_item_get(c->db, &rows, &c->id) == -1)
+		return (call_failed(c));
+	return (call_reply_row(c, 200, &rows));
 }
 
 /* A refusal has its reason, a referral its posting, and nothing else has either. */

@@ -75,12 +75,12 @@ test('whoever files it: a clerk for the own area, anybody without a name, a work
 });
 
 test('late by the days that are set: the overdue list, and the figures', async () => {
-  await set({ arrears_agency: '永州市劳动保障监察支队', arrears_handle_days: 10 });
+  await set({ arrears_agency: '永州市劳动保障监察支队', arrears_handle_days: 2 });
   const c = await post(CLUES, clue());
   await post(at(c, 'refer'), {});
   const late = async () => (await get(`${CLUES}?is_overdue=true&limit=200`)).items.some((x) => x.id === c.id);
   assert.equal(await late(), false);
-  await moved(11, async () => assert.equal(await late(), true));
+  await moved(3, async () => assert.equal(await late(), true));
   const q = `/v1/jobs/arrears-figures?from_on=${dayPlus(now, -1)}&to_on=${now}`;
   const f = (await get(q)).items.find((x) => x.county_code === '431129');
   assert.ok(f.clues >= 1 && f.amount_cents >= 1200000);

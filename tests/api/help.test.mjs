@@ -35,6 +35,17 @@ test('a registration opens the case, once; the person is told and reads it', asy
     sql(`SELECT seq FROM jobs.event_log WHERE type = 'jobs.help.opened.v1' AND key = '${p.case.id}'`).length === 1, 'told');
 });
 
+test('who has a registration and no case gets one by the clock, once', async () => {
+  const p = await helped();
+  sql(`BEGIN; DELETE FROM jobs.help_step WHERE case_id = '${p.case.id}'; DELETE FROM jobs.help_case WHERE id = '${p.case.id}'; COMMIT;
+    SELECT jobs.help_scan(500)`);
+  const list = (await call('GET', '/v1/jobs/my/help-cases', { token: p.token })).items;
+  assert.equal(list.length, 1);
+  await post(at(list[0], 'close'), { reason: 'other' });
+  sql('SELECT jobs.help_scan(500)');
+  assert.equal((await call('GET', '/v1/jobs/my/help-cases', { token: p.token })).items.length, 1, 'not again for the same cause');
+});
+
 test('an officer opens one for whom no register brought in, in the own area', async () => {
   const p = await person();
   const c = await known(() => call('POST', CASES, { token: clerk, body: { person_id: p.id, group: 'household' }, refused: true }));
@@ -134,8 +145,25 @@ test('services are written down; refusals are counted; a referral becomes done b
     ORDER BY seq`).flat().join() === 'jobs.help.served.v1,jobs.help.closed.v1', 'one served, one closed');
 });
 
+test('the person answers: what is refused counts, what is closed cannot be answered', async () => {
+  const p = await helped();
+  const [a, b] = [await post(at(p.case, 'items'), { kind: 'training', title: '电工培训' }),
+    await post(at(p.case, 'items'), { kind: 'internship', title: '就业见习' })];
+  const answer = (i, body, token = p.token) => call('POST', `/v1/jobs/my/help-items/${i.id}/answer`, { token, body });
+  const path = `/v1/jobs/my/help-items/${a.id}/answer`;
+  await no(path, { accepts: false }, 422, 'jobs.help_refusal', p.token);
+  await no(path, { accepts: true }, 404, 'request.not_found', (await person()).token);
+  await no(path, { accepts: true }, 403, 'auth.forbidden');
+  assert.equal((await answer(a, { accepts: false, reason: '时间不合适' })).state, 'refused');
+  await no(path, { accepts: true }, 409, 'state.wrong', p.token);
+  assert.equal((await answer(b, { accepts: true })).note, '本人接受');
+  const c = await get(`${CASES}/${p.case.id}`);
+  assert.deepEqual([c.refused_count, c.contacts.length, c.contacts[0].refusal_reason], [1, 1, '时间不合适']);
+  assert.equal((await post(at(p.case, 'close'), { reason: 'refused' })).close_reason, 'refused');
+});
+
 test('next visits by day; late is taken to the city by the clock, once, and paused clocks stand still', async () => {
-  await set({ escalate_days: 5, visit_days: 20, reopen_days: 60 });
+  await set({ escalate_days: 1, visit_days: 20, reopen_days: 60 });
   await no('/v1/jobs/help-settings', { visit_days: 3 }, 403, 'auth.area', mint({ roles: ['approve@431129'] }));
   await no('/v1/jobs/help-settings', { visit_days: 0 }, 422, 'request.invalid', city, '/visit_days field.too_small');
   assert.ok((await get('/v1/jobs/help-settings')).items.some((s) => s.county_code === '431100' && s.visit_days === 20));
@@ -143,28 +171,28 @@ test('next visits by day; late is taken to the city by the clock, once, and paus
   for (const p of [late, ill]) {
     assert.equal(p.case.next_visit_on, dayPlus(now, 20));
     await post(at(p.case, 'assign'), {});
-    await post(at(p.case, 'items'), { kind: 'policy', title: '政策宣讲', due_on: dayPlus(now, 2) });
+    await post(at(p.case, 'items'), { kind: 'policy', title: '政策宣讲', due_on: dayPlus(now, 1) });
   }
   const officer = (await get(`${CASES}/${late.case.id}`)).officer_id;
-  const due = (await get(`/v1/jobs/help-visits?officer_id=${officer}&due_to=${dayPlus(now, 2)}&limit=200`)).items;
-  assert.ok([late, ill].every((p) => due.some((x) => x.id === p.case.id && x.due_on === dayPlus(now, 2) && x.overdue_days === 0)));
-  const pause = { reason: 'illness', from_on: now, to_on: dayPlus(now, 4) };
+  const due = (await get(`/v1/jobs/help-visits?officer_id=${officer}&due_to=${dayPlus(now, 1)}&limit=200`)).items;
+  assert.ok([late, ill].every((p) => due.some((x) => x.id === p.case.id && x.due_on === dayPlus(now, 1) && x.overdue_days === 0)));
+  const pause = { reason: 'illness', from_on: now, to_on: dayPlus(now, 2) };
   await no(at(ill.case, 'pause'), { ...pause, reason: 'unreachable' }, 422, 'request.invalid', clerk, '/reason field.choice');
   await no(at(ill.case, 'pause'), { ...pause, to_on: dayPlus(now, -1) }, 422, 'jobs.help_pause');
   await no(at(ill.case, 'pause'), { ...pause, from_on: dayPlus(now, -1) }, 422, 'field.date_order');
   await no(at(ill.case, 'resume'), undefined, 409, 'state.wrong');
   assert.equal((await post(at(ill.case, 'pause'), pause)).state, 'paused');
   await no(at(ill.case, 'pause'), pause, 409, 'state.wrong');
-  await moved(8, async (day) => {
+  await moved(4, async (day) => {
     await eventually(async () => (await get(`${CASES}/${late.case.id}`)).escalated_on === day, 'the late one is the city’s');
     const back = await eventually(async () => { const c = await get(`${CASES}/${ill.case.id}`); return c.state === 'open' && c; }, 'the pause ran out');
-    assert.deepEqual([back.items[0].due_on, back.next_visit_on, back.escalated_on], [dayPlus(now, 7), dayPlus(now, 25), null]);
-    assert.equal(back.pauses[0].resumed_on, dayPlus(now, 5));
+    assert.deepEqual([back.items[0].due_on, back.next_visit_on, back.escalated_on], [dayPlus(now, 4), dayPlus(now, 23), null]);
+    assert.equal(back.pauses[0].resumed_on, dayPlus(now, 3));
     const list = (await get(`${CASES}?is_escalated=true&limit=200`, mint({ roles: ['recheck@431100'] }))).items;
     assert.ok(list.some((c) => c.id === late.case.id) && !list.some((c) => c.id === ill.case.id));
-    assert.ok((await get('/v1/jobs/help-visits?is_overdue=true&limit=200')).items.some((c) => c.id === late.case.id && c.overdue_days === 6));
+    assert.ok((await get('/v1/jobs/help-visits?is_overdue=true&limit=200')).items.some((c) => c.id === late.case.id && c.overdue_days === 3));
     const board = (await get('/v1/jobs/help-board')).items.find((b) => b.county_code === '431129');
-    assert.ok(board.overdue >= 2 && board.escalated >= 1);
+    assert.ok(board.overdue >= 1 && board.escalated >= 1);
   });
   const c = await get(`${CASES}/${late.case.id}`);
   assert.equal(c.timeline.filter((s) => s.step === 'escalated').length, 1);
@@ -173,7 +201,7 @@ test('next visits by day; late is taken to the city by the clock, once, and paus
 });
 
 test('closed with its reason, reopened within the period that is set', async () => {
-  await set({ escalate_days: 5, visit_days: 20 });
+  await set({ visit_days: 20 });
   const p = await helped();
   await no(at(p.case, 'close'), { reason: 'refused' }, 409, 'jobs.help_not_refused');
   await no(at(p.case, 'close'), { reason: 'bored' }, 422, 'request.invalid', clerk, '/reason field.choice');
@@ -183,10 +211,10 @@ test('closed with its reason, reopened within the period that is set', async () 
   await no(at(p.case, 'close'), { reason: 'moved' }, 409, 'state.wrong');
   await no(at(p.case, 'assign'), {}, 409, 'state.wrong');
   await no(at(p.case, 'reopen'), undefined, 409, 'jobs.help_reopen_unset');
-  await set({ escalate_days: 5, visit_days: 20, reopen_days: 60 });
+  await set({ visit_days: 20, reopen_days: 2 });
   assert.equal((await post(at(p.case, 'reopen'))).state, 'open');
   await post(at(p.case, 'close'), { reason: 'other' });
-  await moved(90, () => no(at(p.case, 'reopen'), undefined, 409, 'jobs.help_reopen_late'));
+  await moved(3, () => no(at(p.case, 'reopen'), undefined, 409, 'jobs.help_reopen_late'));
 });
 
 test('figures say what they are made of; small cells are hidden from statisticians', async () => {

@@ -128,6 +128,11 @@ test('poverty roster: spells of work away, none over another, told to the others
   await refused('GET', `/v1/jobs/poverty-members/${m.id}`, { token: lst }, 404, 'request.not_found');
   await refused('GET', '/v1/jobs/poverty-members', { token: mint({ roles: ['stats@431129'] }) }, 403, 'auth.forbidden');
   await refused('GET', '/v1/jobs/migration-figures', { token: (await person()).token }, 403, 'auth.forbidden');
+  // Eight clerks at once: one spell stands.
+  const other = list.find((x) => x.kind === 'monitored');
+  const raced = await Promise.all(Array.from({ length: 8 }, () => call('POST', `/v1/jobs/poverty-members/${other.id}/spells`,
+    { token: clerk, body: spell(), refused: true })));
+  assert.deepEqual(raced.map((r) => r.status ?? 201).filter((x) => x !== 409), [201]);
   // 雨露计划+: the graduate of such a family comes first.
   await file('graduates', [GRADUATES, graduate(), graduate({ id: one }), graduate()]);
   const first = (await get('/v1/jobs/graduates?limit=3')).items;
@@ -150,4 +155,17 @@ test('one view of a person: for the officers of the area and the person, nobody 
   await refused('GET', '/v1/jobs/my/dossier', { token: clerk }, 403, 'auth.forbidden');
   const looks = sql(`SELECT count(*) FROM jobs.audit WHERE action = 'jobs.dossier.get'`);
   assert.ok(Number(looks[0][0]) >= 0);
+});
+
+test('an erased person leaves the counts and nothing that tells who it was', async () => {
+  const who = someone({ birth_on: '2003-05-06' });
+  const p = await register(who);
+  await known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: p.token, body: { reason: 'other' }, refused: true }));
+  await file('graduates', [GRADUATES, graduate({ id: who.id_number })]);
+  const [c] = (await call('GET', '/v1/jobs/my/help-cases', { token: p.token })).items;
+  await post(`${CASES}/${c.id}/contacts`, contact({ result: '家住河边', reply: '愿意' }));
+  sql(`UPDATE jobs.person SET name_masked = '*', id_index = 'erased:' || id WHERE id = '${p.id}'`);
+  assert.deepEqual(sql(`SELECT k.name_masked, g.name_masked, g.id_index = 'erased:' || g.id, t.result || coalesce(t.reply, '')
+    FROM jobs.help_case k JOIN jobs.graduate g USING (person_id) JOIN jobs.help_contact t ON t.case_id = k.id
+   WHERE k.person_id = '${p.id}'`), [['*', '*', 't', '']]);
 });

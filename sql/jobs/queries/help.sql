@@ -190,8 +190,11 @@ WITH due AS (
 ), late AS (
     UPDATE jobs.help_item i SET escalated_on = platform.today()
       FROM jobs.help_case k
+      LEFT JOIN jobs.help_setting own ON own.county_code = k.county_code
+      LEFT JOIN jobs.help_setting city ON city.county_code = '431100'
      WHERE k.id = i.case_id AND k.state = 'open' AND i.state = 'planned' AND i.escalated_on IS NULL
-       AND i.due_on + (SELECT (jobs.help_setting_of(k.county_code)).escalate_days) < platform.today()
+       AND i.due_on < platform.today()
+       AND i.due_on + coalesce(own.escalate_days, city.escalate_days) < platform.today()
     RETURNING i.case_id
 ), escalated AS (
     UPDATE jobs.help_case k SET escalated_on = platform.today()
@@ -222,3 +225,7 @@ ON CONFLICT (county_code) DO UPDATE
 RETURNING jsonb_build_object('county_code', s.county_code, 'escalate_days', s.escalate_days,
     'visit_days', s.visit_days, 'reopen_days', s.reopen_days, 'arrears_agency', s.arrears_agency,
     'arrears_handle_days', s.arrears_handle_days, 'changed_at', s.changed_at)::text AS reply;
+
+-- name: help_scan :one tells
+-- args: at_most int4
+SELECT jobs.help_scan($at_most) AS opened;

@@ -84,6 +84,22 @@ SELECT jobs.help_item_json(i)::text AS reply FROM moved
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
+-- By the person, while the item is open.
+-- name: plan_item_answer :one
+-- args: id uuid, caller_person uuid, accepts bool, reason text
+WITH found AS (
+    SELECT i.id, i.state, k.state AS stands
+      FROM jobs.help_item i JOIN jobs.help_case k ON k.id = i.case_id
+     WHERE i.id = $id AND i.person_id = $caller_person
+)
+SELECT CASE WHEN f.stands = 'closed' OR f.state NOT IN ('planned', 'given') THEN platform.refuse('state.wrong')
+            ELSE concat(jobs.help_answer(f.id, $accepts, $reason), f.id) END AS done
+  FROM found f;
+
+-- name: plan_item_get :one read
+-- args: id uuid
+SELECT jobs.help_item_json(i)::text AS reply FROM jobs.help_item i WHERE i.id = $id;
+
 -- A referral names an open posting; an item is one of the case, of that kind, and not done.
 -- name: plan_contact_add :one tells
 -- args: id uuid, item_id uuid, kind text, contacted_on date, channel text, outcome text, result text,
