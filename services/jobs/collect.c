@@ -164,7 +164,7 @@ const struct route collect_routes[] = {
 	  .stmt = &stmt_collect_task_list, .limit = LIMIT_READ,
 	  .zh = "采集任务及各县区进度", .en = "Collection tasks and their progress" },
 	{ .name = "collect_progress", .method = METHOD_GET, .path = "/v1/jobs/collect-tasks/{id}/progress",
-	  .callers = ROLE_CASE_OFFICERS | ROLE_STATS, .scope = SCOPE_AREA, .action = "jobs.collect.progress",
+	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "jobs.collect.progress",
 	  .list = true, .reply = progress_shape, .stmt = &stmt_collect_progress, .limit = LIMIT_READ,
 	  .zh = "采集任务各乡镇进度", .en = "Progress of a task by town" },
 	{ .name = "collect_assign", .method = METHOD_POST, .path = "/v1/jobs/collect-tasks/{id}/assign",

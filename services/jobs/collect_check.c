@@ -197,7 +197,7 @@ const struct route collect_check_routes[] = {
 	  .success = 200, .handler = collect_check_result, .limit = LIMIT_WRITE,
 	  .zh = "登记电话核对结果", .en = "Mark what the call found" },
 	{ .name = "collect_quality", .method = METHOD_GET, .path = "/v1/jobs/collect-tasks/{id}/quality",
-	  .callers = ROLE_CASE_OFFICERS | ROLE_STATS, .scope = SCOPE_AREA, .action = "jobs.collect.quality",
+	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "jobs.collect.quality",
 	  .query = INPUT(quality_query, quality_query_fields), .list = true, .reply = quality_shape,
 	  .stmt = &stmt_collect_quality, .limit = LIMIT_READ,
 	  .zh = "采集质量", .en = "Quality of what was collected" },

@@ -91,6 +91,7 @@ extern const struct route	collect_routes[];
 extern const struct route	collect_check_routes[];
 extern const struct route	labour_routes[];
 extern const struct route	labour_import_routes[];
+extern const struct route	rating_routes[];
 void	collect_start(void);
 bool	query_said(const struct call *, const char *name);
 /* gig market, workshops, public-welfare posts */

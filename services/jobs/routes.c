@@ -53,6 +53,7 @@ const struct route *const jobs_routes[] = {
 	collect_check_routes,
 	labour_routes,
 	labour_import_routes,
+	rating_routes,
 	/* gig market, workshops, public-welfare posts */
 	gig_routes,
 	gig_shift_routes,

@@ -176,3 +176,70 @@ test('a sample is the same whoever draws it; its checker did not collect; qualit
   await refused('GET', `/v1/jobs/figures/collection?from_on=${now}&to_on=${dayPlus(now, -1)}`, { token: city }, 422, 'request.invalid', 'to_on field.date_order');
   sql(`DELETE FROM jobs.settlement_rule WHERE from_on = '${now}'`);
 });
+
+test('a community is measured, applied for, checked, approved by the city, measured anew and withdrawn', async () => {
+  const village = sql(`SELECT code FROM reference.villages v WHERE code LIKE '${town}%' AND NOT EXISTS
+    (SELECT FROM jobs.person p WHERE p.area_code = v.code) ORDER BY code DESC LIMIT 1`)[0][0];
+  const RATINGS = '/v1/jobs/ratings', span = { from_on: dayPlus(now, -365), to_on: now };
+  const measure = async () => Object.fromEntries((await call('GET', `/v1/jobs/rating-measures?village_code=${village}&from_on=${span.from_on}&to_on=${now}`,
+    { token: clerk })).measures.map((m) => [m.criterion, m]));
+  const before = await measure();
+  assert.deepEqual([before.willing.value, before.willing.meets, before.registered.meets, before.willing.national_bar, before.willing.city_text],
+    [null, false, true, 9500, '未设定'], 'nothing collected shows nothing');
+  await refused('GET', `/v1/jobs/rating-measures?village_code=${village}&from_on=${now}&to_on=${now}`, { token: as('clerk', '431103') }, 404, 'request.not_found');
+  await refused('GET', '/v1/jobs/rating-measures', { token: clerk }, 422, 'request.invalid');
+  for (let i = 0; i < 19; i++) await record(entry({ village_code: village, employment_state: i % 2 ? 'employed_away' : 'flexible' }));
+  const p = await person({ area_code: village });
+  await eventually(() => sql(`SELECT 1 FROM jobs.person WHERE id = '${p.id}'`).length, 'jobs knows the person');
+  await record(entry({ village_code: village, id_number: p.id_number, name: p.name }));
+  const apply = (over = {}, token = clerk) => ['POST', RATINGS, { token, body: { village_code: village, ...span, ...over } }];
+  await refused(...apply({}, as('clerk', '431103')), 403, 'auth.area', '/village_code auth.area');
+  await refused(...apply({ to_on: dayPlus(now, 1) }), 422, 'request.invalid', '/to_on field.date_future');
+  await refused(...apply({ village_code: town }), 422, 'request.invalid', '/village_code field.area_code');
+  const sheet = await call(...apply());
+  assert.deepEqual([sheet.state, sheet.meets, sheet.case_state], ['applied', false, 'accepted'], 'one out of work and not registered');
+  await refused(...apply(), 409, 'state.exists');
+  const decide = (r, step, token, body = { decision: 'pass', note: '核查属实' }) => ['POST', `${RATINGS}/${r.id}/${step}`, { token, body }];
+  await refused(...decide(sheet, 'check', first), 409, 'jobs.rating_unmet');
+  await known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: p.token, refused: true, body: { reason: 'other' } }));
+  const open = await measure();
+  assert.deepEqual([open.willing.value, open.registration.value, open.registered.value, open.registered.meets], [9500, 10000, 0, false]);
+  const f = await firm();
+  await known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true, body: { person_id: p.id, occupation_code: '6-24-01-00',
+    hired_on: now, contract_type: 'task', wage_cents: 400000 } }));
+  assert.deepEqual(Object.values(await measure()).map((m) => m.meets), [true, true, true, true, true, true]);
+  const both = mint({ roles: ['clerk@431129', 'first_review@431129'], sub: randomUUID() });
+  await refused(...decide(sheet, 'check', as('first_review', '431103')), 404, 'request.not_found');
+  await refused(...decide(sheet, 'approve', city), 409, 'state.wrong');
+  assert.equal((await call(...decide(sheet, 'check', both))).state, 'checked');
+  await refused(...decide(sheet, 'approve', approve), 403, 'jobs.place_city');
+  const good = await call(...decide(sheet, 'approve', city));
+  assert.deepEqual([good.state, good.recheck_due, good.meets], ['approved', false, true]);
+  assert.ok((await rowsOf(`${RATINGS}?area_code=431129`)).some((r) => r.village_code === village));
+  await refused('GET', `${RATINGS}?area_code=9`, {}, 422, 'request.invalid', 'area_code field.area_code');
+  const figures = await rowsOf('/v1/jobs/figures/ratings', city);
+  assert.deepEqual(figures.filter((x) => ['431100', '431129'].includes(x.county_code)).map((x) => [x.county_code, x.approved, x.target_text]),
+    [['431100', 1, '200'], ['431129', 1, '未设定']]);
+  await refused('GET', '/v1/jobs/figures/ratings', { token: p.token }, 403, 'auth.forbidden');
+  // A year later.
+  const again = await call(...decide(sheet, 'recheck', first, { note: '年度复核' }));
+  assert.deepEqual([again.recheck_meets, again.rechecked_on], [true, now]);
+  const bar = { criterion: 'willing', bar: 10000, basis: '市级标准', from_on: now };
+  await call('POST', '/v1/jobs/rating-rules', { token: city, body: { ...bar, bar: 10000, criterion: 'willing' } });
+  await record(entry({ village_code: village }));
+  const short = await call(...decide(sheet, 'recheck', first, { note: '年度复核' }));
+  assert.deepEqual([short.recheck_meets, short.state], [false, 'approved'], 'the city has to take it back');
+  await refused('POST', '/v1/jobs/rating-rules', { token: approve, body: bar }, 403, 'auth.area');
+  await refused('POST', '/v1/jobs/rating-rules', { token: city, body: { ...bar, criterion: 'x' } }, 422, 'request.invalid', '/criterion field.choice');
+  await refused(...decide(sheet, 'withdraw', approve, { note: '不达标' }), 403, 'jobs.place_city');
+  assert.equal((await call(...decide(sheet, 'withdraw', city, { note: '复核不达标' }))).state, 'withdrawn');
+  await refused(...decide(sheet, 'withdraw', city, { note: '复核不达标' }), 409, 'state.wrong');
+  await refused(...decide(sheet, 'recheck', first, { note: '年度复核' }), 409, 'state.wrong');
+  sql(`DELETE FROM jobs.rating_rule WHERE level = 'city'`);
+  assert.ok((await walk('/v1/jobs/rating-register?state=withdrawn', clerk, 5)).some((r) => r.id === sheet.id));
+  await refused('GET', '/v1/jobs/rating-register?state=x', { token: clerk }, 422, 'request.invalid', 'state field.choice');
+  const own = mint({ roles: ['clerk@431129', 'first_review@431129'], sub: randomUUID() });
+  const mine = await call('POST', RATINGS, { token: own, body: { village_code: village, ...span } });
+  await refused(...decide(mine, 'check', own), 409, 'jobs.same_hand');
+  assert.equal((await call(...decide(mine, 'check', first, { decision: 'refuse', note: '材料不全' }))).state, 'refused');
+});

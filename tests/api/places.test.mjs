@@ -161,6 +161,9 @@ test('an outlet with a list handles what is on it, in every service, and says wh
   await refused('POST', `${PLACES}/${(await enter()).id}/rights`, { token: approve, body: { matter_code: 'JB-03' } }, 409, 'jobs.place_no_outlet');
   const rights = await walk(`/v1/jobs/place-rights?place_id=${p.id}`, entry, 1);
   assert.deepEqual(rights.map((r) => r.id), [right.id, apply.id]);
+  await refused('POST', `${PLACES}/${p.id}/rights`, { token: approve, body: { matter_code: 'JB-05', from_on: dayPlus(now, -1) } }, 422, 'request.invalid', '/from_on field.date_past');
+  await give(p, { matter_code: 'JB-05', from_on: dayPlus(now, 1) });
+  assert.deepEqual((await call('GET', `${PLACES}/${p.id}`)).matters, ['JB-02'], 'not before its day');
   await refused('GET', '/v1/jobs/place-rights', { token: jobless.token }, 403, 'auth.forbidden');
 
   // How many wait.

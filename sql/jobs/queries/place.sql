@@ -116,10 +116,12 @@ RETURNING jobs.place_json(p)::text AS reply;
 -- name: place_near :many read
 -- args: after text, lim int8, lat_e6 int8?, lng_e6 int8?, radius_m int8?, kind text, matter_code text,
 --       open_now bool?, area_code text, q text
-WITH near AS (
+WITH clock AS MATERIALIZED (
+    SELECT jobs.place_clock(platform.now()) AS now, platform.today() AS today
+), near AS (
     SELECT p AS p, p.id, coalesce(jobs.metres(p.lat_e6, p.lng_e6, $lat_e6::int8::integer,
                                               $lng_e6::int8::integer), 0) AS metres
-      FROM jobs.place p
+      FROM clock k CROSS JOIN jobs.place p
      WHERE p.state = 'open'
        AND ($kind::text IS NULL OR p.kind = $kind)
        AND ($area_code::text IS NULL OR $area_code = '431100' OR p.county_code = $area_code
@@ -128,8 +130,9 @@ WITH near AS (
        AND ($matter_code::text IS NULL OR (p.outlet_id IS NOT NULL AND NOT p.listed)
             OR EXISTS (SELECT FROM jobs.place_right r WHERE r.place_id = p.id
                           AND r.matter_code = $matter_code
-                          AND jobs.place_right_holds(r, platform.today())))
-       AND ($open_now::bool IS NULL OR jobs.place_is_open(p, platform.now()) = $open_now)
+                          AND jobs.place_right_holds(r, k.today)))
+       AND ($open_now::bool IS NULL
+            OR jobs.place_is_open_by(p.state, p.hours, p.exceptions, k.now) = $open_now)
 )
 SELECT (jobs.place_json(n.p) || jsonb_build_object('distance_m',
             CASE WHEN $lat_e6::int8 IS NOT NULL THEN n.metres END))::text AS reply,

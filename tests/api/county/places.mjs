@@ -2,7 +2,7 @@
 import { call } from '../../lib/client.mjs';
 import { outlet } from '../counter.mjs';
 import { eventually, someone } from '../../lib/city.mjs';
-import { sql } from '../help.mjs';
+import { dayPlus, sql } from '../help.mjs';
 
 async function furnish({ county, mint, now }) {
   const as = (role, area = county.code) => mint({ roles: [`${role}@${area}`] });
@@ -13,7 +13,8 @@ async function furnish({ county, mint, now }) {
   await call('POST', `/v1/jobs/places/${p.id}/move`, { token: as('clerk'), body: { state: 'building' } });
   await call('POST', `/v1/jobs/places/${p.id}/accept`, { token: as('approve', '431100'), body: { note: '核实' } });
   // A hall against a checklist, a village's task with a record drawn from it.
-  await call('POST', '/v1/jobs/hall-checklists', { token: as('approve', '431100'), body: { basis: '验收标准', pass_score: 1,
+  // (both counties set one at once: either will do)
+  await call('POST', '/v1/jobs/hall-checklists', { token: as('approve', '431100'), refused: true, body: { basis: '验收标准', pass_score: 1,
     items: [{ code: 'A1', title: '叫号', points: 1, required: true }] } });
   const hall = await call('POST', '/v1/jobs/places', { token: as('clerk'), body: { kind: 'hall', name: '辖区大厅',
     address: '街道二号', area_code: county.town, lat_e6: 26000000, lng_e6: 111000000 } });
@@ -26,6 +27,7 @@ async function furnish({ county, mint, now }) {
   await call('POST', '/v1/jobs/labour-records', { token: as('clerk'), body: { id_number, name, village_code: village,
     employment_state: 'unemployed', willing: true } });
   await call('POST', `/v1/jobs/collect-tasks/${task.id}/sample`, { token: as('approve'), body: { count: 1 } });
+  await call('POST', '/v1/jobs/ratings', { token: as('clerk'), body: { village_code: village, from_on: dayPlus(now, -90), to_on: now } });
   await call('POST', `/v1/jobs/places/${p.id}/rights`, { token: as('approve'), body: { matter_code: 'JB-01' } });
 }
 
@@ -33,10 +35,10 @@ export default {
   furnish,
   values: { 'place_right_give.matter_code': 'JB-02', lat_e6: 26000000, lng_e6: 111000000, village_code: '431103001001',
     evidence: [{ code: 'A1', note: '照片' }], scores: [{ code: 'A1', points: 1 }], items: [{ code: 'A1', title: '叫号', points: 1, required: true }], },
-  queries: { settlement_figures: '?from_on=2025-01-01&to_on=2030-01-01' },
+  queries: { rating_measure: '?village_code=431129100008&from_on=2025-01-01&to_on=2025-06-01', settlement_figures: '?from_on=2025-01-01&to_on=2030-01-01' },
   blind: [],
   formal: [],
-  public: ['jobs.place_target', 'jobs.hall_checklist', 'jobs.settlement_rule'],
-  partly: { 'jobs.place': "state = 'open'",
+  public: ['jobs.place_target', 'jobs.rating_rule', 'jobs.hall_checklist', 'jobs.settlement_rule'],
+  partly: { 'jobs.rating': "state = 'approved'", 'jobs.place': "state = 'open'",
     'jobs.place_right': "withdrawn_at IS NULL AND EXISTS (SELECT FROM jobs.place p WHERE p.id = place_id AND p.state = 'open')" },
 };
