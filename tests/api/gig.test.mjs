@@ -13,6 +13,7 @@ const gig = (over = {}) => ({ title: '砂糖橘采摘', occupation_code: '6-24-0
   end_min: 1020, address: '沱江镇果园', ...PLACE, places: 2, pay_cents: 15000, pay_unit: 'day', insured: true,
   choice: 'first_come', area_code: '431129100', ...over });
 const at = async (day, time = '01:00:00') => s.moveClock(await desk('city.system'), `${day}T${time}Z`);
+await at(start);	// nine in the morning, whatever the hour was
 after(() => at(start));
 
 const open = (who, over) => known(() => call('POST', '/v1/jobs/gigs', { token: who.token, body: gig(over), refused: true }));
