@@ -143,7 +143,7 @@ static const struct field dispute_query_fields[] = {
 	{ .name = "is_declared", .type = SHAPE_T_BOOL, .help = "本人申报为灵活就业" }, \
 	{ .name = "worker_done_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "劳动者确认完成" }, \
 	{ .name = "poster_done_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "用工方确认完成" }, \
-	{ .name = "by_clock", .type = SHAPE_T_BOOL, .help = "用工方逾期未答复，视为确认" }, \
+	{ .name = "by_clock", .type = SHAPE_T_BOOL, .help = "另一方逾期未答复，视为确认" }, \
 	{ .name = "pay_state", .type = SHAPE_T_TEXT, .help = "报酬状态" }, \
 	{ .name = "paid_cents", .type = SHAPE_T_INT, .nullable = true, .help = "用工方称已付（分）" }, \
 	{ .name = "paid_on", .type = SHAPE_T_DAY, .nullable = true, .help = "支付日期" }, \
@@ -344,7 +344,7 @@ gig_code_wrong(struct call *c)
 	return (call_reject(c, ERR_JOBS_GIG_CODE, "/code"));
 }
 
-/* Posts that are over end, silence of a poster becomes a confirmation. */
+/* Posts that are over end, silence of the other side becomes a confirmation. */
 static void
 gig_sweep(void)
 {

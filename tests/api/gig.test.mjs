@@ -186,6 +186,13 @@ test('who does not come is counted, and the next poster sees it; a late withdraw
     const seen = await call('GET', `/v1/jobs/gigs/${next.id}/shifts`, { token: f.token });
     assert.deepEqual(seen.items.map((x) => [x.person_id, x.worker_no_shows, x.worker_late_cancels]).sort(),
       [[p.id, 1, 0], [q.id, 0, 1]].sort());
+    // A worker's silence is one as well.
+    const one = seen.items.find((x) => x.person_id === q.id);
+    await at(dayPlus(start, 3));
+    await call('POST', `/v1/jobs/gig-shifts/${one.id}/check-in`, { token: (await desk('jh.clerk')).token, body: {} });
+    await shift(f, one, 'done');
+    await at(dayPlus(start, 6));
+    await sweep(() => sql(`SELECT by_clock FROM jobs.gig_shift WHERE id = '${one.id}' AND state = 'done'`)[0]?.[0] === 't', 'silence confirms');
   } finally { await at(start); }
 });
 
