@@ -149,6 +149,7 @@ test('a household chooses whom it wants, within its posts a day; work by the pie
   assert.equal((await shift(h, b, 'decline', { reason: '人数已够' })).state, 'declined');
   await no(h, b, 'decline', { reason: '人数已够' }, 409, 'state.wrong');
   assert.equal((await shift(h, a, 'drop', { reason: '改期了' })).state, 'dropped');
+  await no(h, a, 'drop', { reason: '改期了' }, 409, 'state.wrong');
   const again = await call('POST', `/v1/jobs/gigs/${post.id}/again`, { token: h.token, body: { from_on: dayPlus(start, 1) } });
   assert.equal(again.places_left, 1);
   await refused('POST', `/v1/jobs/gigs/${post.id}/again`, { token: h.token, body: { from_on: dayPlus(start, 91) } }, 422, 'jobs.gig_days', '/from_on jobs.gig_days');
