@@ -314,7 +314,7 @@ static const struct code_list lists[] = {
 	/* jobs: gig market, workshops, public-welfare posts */
 	WORDS("work_rules", "用工参数",
 	    { "gig_household_day", "个人每日发布零工数" }, { "gig_notice_hours", "零工取消提前小时数" },
-	    { "gig_confirm_hours", "用工方逾期视为确认的小时数" }, { "gig_near_m", "零工签到距离（米）" },
+	    { "gig_confirm_hours", "逾期未答复视为确认的小时数" }, { "gig_near_m", "零工签到距离（米）" },
 	    { "workshop_months", "帮扶车间稳岗务工月数" },
 	    { "workshop_wage_cents", "帮扶车间稳岗务工收入（分）" },
 	    { "workshop_idle_months", "帮扶车间无工资月数" },

@@ -143,7 +143,7 @@ static const struct field dispute_query_fields[] = {
 	{ .name = "is_declared", .type = SHAPE_T_BOOL, .help = "本人申报为灵活就业" }, \
 	{ .name = "worker_done_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "劳动者确认完成" }, \
 	{ .name = "poster_done_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "用工方确认完成" }, \
-	{ .name = "by_clock", .type = SHAPE_T_BOOL, .help = "用工方逾期未答复，视为确认" }, \
+	{ .name = "by_clock", .type = SHAPE_T_BOOL, .help = "另一方逾期未答复，视为确认" }, \
 	{ .name = "pay_state", .type = SHAPE_T_TEXT, .help = "报酬状态" }, \
 	{ .name = "paid_cents", .type = SHAPE_T_INT, .nullable = true, .help = "用工方称已付（分）" }, \
 	{ .name = "paid_on", .type = SHAPE_T_DAY, .nullable = true, .help = "支付日期" }, \
@@ -191,10 +191,10 @@ static const struct shape shift_full_shape[] = {
 };
 
 #define BOTH_SIDES	(ROLE_PERSON | ROLE_EMPLOYER)
-#define POSTER(verb, fn, in_, zh_, en_) \
-	{ .name = "gig_shift_" verb, .method = METHOD_POST, .path = "/v1/jobs/gig-shifts/{id}/" verb, \
+#define POSTER(noun, verb, fn, in_, zh_, en_) \
+	{ .name = "gig_shift_" noun, .method = METHOD_POST, .path = "/v1/jobs/gig-shifts/{id}/" verb, \
 	  .callers = BOTH_SIDES | ROLE_CLERK, .scope = SCOPE_CALLER, .right = RIGHT_HIRE, \
-	  .action = "jobs.gig_shift." verb, .body = in_, .reply = shift_shape, .success = 200, \
+	  .action = "jobs.gig_shift." noun, .body = in_, .reply = shift_shape, .success = 200, \
 	  .handler = fn, .limit = LIMIT_WRITE, .zh = zh_, .en = en_ }
 
 const struct route gig_shift_routes[] = {
@@ -217,10 +217,10 @@ const struct route gig_shift_routes[] = {
 	  .action = "jobs.gig_shift.get", .reply = shift_full_shape, .stmt = &stmt_gig_shift_get,
 	  .limit = LIMIT_READ, .opens = OPENS_PERSON,
 	  .zh = "查看报名及经过", .en = "Read a shift with its days and steps" },
-	POSTER("accept", gig_shift_accept, { 0 }, "选中报名的人", "Choose who signed up"),
-	POSTER("decline", gig_shift_decline, INPUT(reason_in, reason_fields), "不选报名的人", "Turn a sign-up down"),
-	POSTER("drop", gig_shift_drop, INPUT(reason_in, reason_fields), "取消已确认的人", "Let a worker go before work begins"),
-	POSTER("no-show", gig_shift_no_show, INPUT(reason_in, reason_fields), "记为未到岗", "Note that a worker did not come"),
+	POSTER("accept", "accept", gig_shift_accept, { 0 }, "选中报名的人", "Choose who signed up"),
+	POSTER("decline", "decline", gig_shift_decline, INPUT(reason_in, reason_fields), "不选报名的人", "Turn a sign-up down"),
+	POSTER("drop", "drop", gig_shift_drop, INPUT(reason_in, reason_fields), "取消已确认的人", "Let a worker go before work begins"),
+	POSTER("no_show", "no-show", gig_shift_no_show, INPUT(reason_in, reason_fields), "记为未到岗", "Note that a worker did not come"),
 	{ .name = "gig_shift_cancel", .method = METHOD_POST, .path = "/v1/jobs/gig-shifts/{id}/cancel",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "jobs.gig_shift.cancel",
 	  .body = INPUT(reason_in, reason_fields), .reply = shift_shape, .success = 200,
@@ -344,7 +344,7 @@ gig_code_wrong(struct call *c)
 	return (call_reject(c, ERR_JOBS_GIG_CODE, "/code"));
 }
 
-/* Posts that are over end, silence of a poster becomes a confirmation. */
+/* Posts that are over end, silence of the other side becomes a confirmation. */
 static void
 gig_sweep(void)
 {

@@ -150,8 +150,8 @@ CREATE UNIQUE INDEX gig_shift_person_key ON jobs.gig_shift (post_id, person_id)
     WHERE state NOT IN ('declined', 'cancelled', 'dropped');
 CREATE INDEX gig_shift_person_idx ON jobs.gig_shift (person_id, id);
 CREATE INDEX gig_shift_dispute_idx ON jobs.gig_shift (county_code, id) WHERE pay_state = 'disputed';
-CREATE INDEX gig_shift_silent_idx ON jobs.gig_shift (worker_done_at)
-    WHERE state = 'working' AND poster_done_at IS NULL;
+CREATE INDEX gig_shift_silent_idx ON jobs.gig_shift (id)
+    WHERE state = 'working' AND num_nonnulls(worker_done_at, poster_done_at) = 1;
 
 -- The days a worker was there.
 CREATE TABLE jobs.gig_day (

@@ -172,6 +172,12 @@ BEGIN
                  WHEN NEW.state IN ('declined', 'dropped', 'no_show') THEN 'refused'
                  ELSE 'in_progress' END, NEW.reason);
     END IF;
+    IF NEW.pay_state = 'stated' THEN
+        PERFORM jobs.tell(NEW.person_id, NULL, 'gig', '用工方已登记支付报酬，请核对', NULL, 'gig_shift', NEW.id);
+    ELSIF NEW.pay_state = 'disputed' THEN
+        PERFORM jobs.tell(NEW.poster_person, NEW.org_id, 'gig', '劳动者对零工报酬有异议',
+                          NEW.dispute_reason, 'gig_shift', NEW.id);
+    END IF;
     IF OLD.pay_state = 'disputed' AND NEW.pay_state <> 'disputed' THEN
         PERFORM jobs.case_move('JB-37', NEW.id, NEW.pay_state, 'done', NEW.answer);
         PERFORM jobs.tell(NEW.person_id, NULL, 'gig', '零工报酬争议已处理', NEW.answer, 'gig_shift', NEW.id);

@@ -303,6 +303,29 @@ CREATE TRIGGER welfare_month_told AFTER UPDATE ON jobs.welfare_month
     FOR EACH ROW WHEN (OLD.state = 'submitted' AND NEW.state = 'confirmed')
     EXECUTE FUNCTION jobs.welfare_month_told();
 
+-- The unit hears how its post and its months were judged.
+CREATE FUNCTION jobs.welfare_post_told() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM jobs.tell(NULL, NEW.org_id, 'welfare', CASE NEW.state WHEN 'approved' THEN '公益性岗位已批准'
+        ELSE '公益性岗位未获批准' END, NEW.title || coalesce('：' || NEW.note, ''), 'welfare_post', NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER welfare_post_told AFTER UPDATE ON jobs.welfare_post
+    FOR EACH ROW WHEN (OLD.state <> NEW.state AND NEW.state IN ('approved', 'refused'))
+    EXECUTE FUNCTION jobs.welfare_post_told();
+
+CREATE FUNCTION jobs.welfare_month_returned() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM jobs.tell(NULL, NEW.org_id, 'welfare', '公益性岗位月度考勤被退回',
+        to_char(NEW.month, 'YYYY-MM') || coalesce('：' || NEW.note, ''), 'welfare_month', NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER welfare_month_returned AFTER UPDATE ON jobs.welfare_month
+    FOR EACH ROW WHEN (OLD.state = 'submitted' AND NEW.state = 'refused')
+    EXECUTE FUNCTION jobs.welfare_month_returned();
+
 -- ---- what is shown ---------------------------------------------------------------
 
 CREATE FUNCTION jobs.welfare_post_json(p jobs.welfare_post) RETURNS jsonb

@@ -13,6 +13,7 @@ const gig = (over = {}) => ({ title: '砂糖橘采摘', occupation_code: '6-24-0
   end_min: 1020, address: '沱江镇果园', ...PLACE, places: 2, pay_cents: 15000, pay_unit: 'day', insured: true,
   choice: 'first_come', area_code: '431129100', ...over });
 const at = async (day, time = '01:00:00') => s.moveClock(await desk('city.system'), `${day}T${time}Z`);
+await at(start);	// nine in the morning, whatever the hour was
 after(() => at(start));
 
 const open = (who, over) => known(() => call('POST', '/v1/jobs/gigs', { token: who.token, body: gig(over), refused: true }));
@@ -148,6 +149,7 @@ test('a household chooses whom it wants, within its posts a day; work by the pie
   assert.equal((await shift(h, b, 'decline', { reason: '人数已够' })).state, 'declined');
   await no(h, b, 'decline', { reason: '人数已够' }, 409, 'state.wrong');
   assert.equal((await shift(h, a, 'drop', { reason: '改期了' })).state, 'dropped');
+  await no(h, a, 'drop', { reason: '改期了' }, 409, 'state.wrong');
   const again = await call('POST', `/v1/jobs/gigs/${post.id}/again`, { token: h.token, body: { from_on: dayPlus(start, 1) } });
   assert.equal(again.places_left, 1);
   await refused('POST', `/v1/jobs/gigs/${post.id}/again`, { token: h.token, body: { from_on: dayPlus(start, 91) } }, 422, 'jobs.gig_days', '/from_on jobs.gig_days');
@@ -185,6 +187,13 @@ test('who does not come is counted, and the next poster sees it; a late withdraw
     const seen = await call('GET', `/v1/jobs/gigs/${next.id}/shifts`, { token: f.token });
     assert.deepEqual(seen.items.map((x) => [x.person_id, x.worker_no_shows, x.worker_late_cancels]).sort(),
       [[p.id, 1, 0], [q.id, 0, 1]].sort());
+    // A worker's silence is one as well.
+    const one = seen.items.find((x) => x.person_id === q.id);
+    await at(dayPlus(start, 3));
+    await call('POST', `/v1/jobs/gig-shifts/${one.id}/check-in`, { token: (await desk('jh.clerk')).token, body: {} });
+    await shift(f, one, 'done');
+    await at(dayPlus(start, 6));
+    await sweep(() => sql(`SELECT by_clock FROM jobs.gig_shift WHERE id = '${one.id}' AND state = 'done'`)[0]?.[0] === 't', 'silence confirms');
   } finally { await at(start); }
 });
 

@@ -11,6 +11,7 @@ import { dayPlus, eachMistake, known, NOBODY, refused, sql, today, walk } from '
 
 const start = await today();
 const at = async (day, time = '01:00:00') => s.moveClock(await desk('city.system'), `${day}T${time}Z`);
+await at(start);	// nine in the morning, whatever the hour was
 after(() => at(start));
 const POINT = { lat_e6: 25180000, lng_e6: 111590000 };
 const years = (n) => `${Number(start.slice(0, 4)) + n}${start.slice(4)}`;
@@ -161,6 +162,10 @@ test('signed in by code, place or clerk; the month is handed in and confirmed, a
     await refused('POST', judge, { token: (await desk('lst.first')).token, body: { pass: true } }, 404, 'request.not_found');
     assert.equal((await call('POST', judge, { token: (await desk('jh.first')).token, body: { pass: true } })).state, 'confirmed');
     await refused('POST', judge, { token: (await desk('jh.first')).token, body: { pass: true } }, 409, 'state.wrong');
+    const returned = items.find((m) => m.person_id === q.id);
+    await call('POST', `/v1/jobs/welfare-months/${returned.id}/judge`, { token: (await desk('jh.first')).token, body: { pass: false, note: '请核对' } });
+    assert.equal(sql(`SELECT count(*) FROM jobs.message WHERE org_id = '${f.org_id}' AND subject_id = '${returned.id}'`)[0][0], '1');
+    assert.equal((await call('POST', path, { token: f.token, body: { month } })).items.length, 2, 'what is confirmed stays');
     assert.throws(() => sql(`UPDATE jobs.welfare_month SET county_by = unit_by WHERE placement_id = '${x.id}'`), /hands_check/);
     const [event] = await eventually(() => { const e = sql(`SELECT payload FROM jobs.event_log WHERE type = 'jobs.welfare.month_confirmed.v1'
       AND payload->>'placement_id' = '${x.id}'`); return e.length ? e : null; }, 'the event');

@@ -174,7 +174,8 @@ SELECT g.id FROM jobs.gig_post g
    AND (g.org_id = platform.org() OR (platform.org() IS NULL AND g.poster_person = platform.person())
         OR platform.in_areas(g.county_code, g.area_code));
 
--- Posts whose last hour is over end; who finished and met silence is confirmed.
+-- Posts whose last hour is over end; who said that work is done and met silence is
+-- confirmed, either side.
 -- name: gig_end_posts :exec
 -- args:
 UPDATE jobs.gig_post SET state = 'ended'
@@ -183,9 +184,10 @@ UPDATE jobs.gig_post SET state = 'ended'
 
 -- name: gig_confirm_silent :exec tells
 -- args:
-UPDATE jobs.gig_shift SET poster_done_at = platform.now(), by_clock = true
- WHERE state = 'working' AND poster_done_at IS NULL
-   AND worker_done_at + make_interval(hours =>
+UPDATE jobs.gig_shift SET worker_done_at = coalesce(worker_done_at, platform.now()),
+       poster_done_at = coalesce(poster_done_at, platform.now()), by_clock = true
+ WHERE state = 'working' AND num_nonnulls(worker_done_at, poster_done_at) = 1
+   AND coalesce(worker_done_at, poster_done_at) + make_interval(hours =>
        jobs.work_rule_on('gig_confirm_hours', platform.today())::int) <= platform.now();
 
 -- ---- shifts -------------------------------------------------------------------

@@ -305,8 +305,8 @@ WITH near AS (
                                 OR (NOT x.told_30 AND x.cap_on <= platform.today() + 30))
     RETURNING x.id, x.person_id, x.org_id, x.cap_on
 )
-SELECT jobs.tell(n.person_id, NULL, 'welfare', '公益性岗位即将到期', '到期日 ' || n.cap_on, 'welfare_placement', n.id),
-       jobs.tell(NULL, n.org_id, 'welfare', '公益性岗位即将到期', '到期日 ' || n.cap_on, 'welfare_placement', n.id)
+SELECT jobs.tell(n.person_id, NULL, 'welfare', '公益性岗位即将到期', '到期日 ' || n.cap_on, 'welfare_placement', n.id) AS person,
+       jobs.tell(NULL, n.org_id, 'welfare', '公益性岗位即将到期', '到期日 ' || n.cap_on, 'welfare_placement', n.id) AS org
   FROM near n;
 
 -- name: welfare_gap_warn :exec
