@@ -55,16 +55,16 @@ SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM m
 -- had itself. Applications to it stay; new ones go to the original.
 -- name: vacancy_merge :one tells
 -- args: id uuid, into uuid
-WITH both AS (
+WITH pair AS (
     SELECT v.id, v.state, v.org_id FROM jobs.vacancy v
      WHERE v.id IN ($id, $into)
        AND (v.org_id = platform.org() OR platform.in_areas(v.county_code, v.area_code))
      ORDER BY v.id FOR UPDATE
 ), found AS (
     SELECT c.id, c.state,
-           EXISTS (SELECT FROM both o WHERE o.id = $into AND o.id <> c.id AND o.org_id = c.org_id
+           EXISTS (SELECT FROM pair o WHERE o.id = $into AND o.id <> c.id AND o.org_id = c.org_id
                       AND o.state IN ('open', 'paused')) AS fits
-      FROM both c WHERE c.id = $id
+      FROM pair c WHERE c.id = $id
 ), moved AS (
     UPDATE jobs.vacancy AS v SET state = 'merged', merged_into = $into
       FROM found WHERE v.id = found.id AND found.fits
