@@ -200,7 +200,11 @@ test('a snapshot and its changes are the open postings, at any size of page', as
     await small.page();
     if (round % 2) await big.page();
   }
-  await call('POST', `/v1/jobs/vacancies/${live[30]}/return`, { token: officer.token, body: { note: '接到举报，下线核实' } });
+  const watched = (await send(a, [row(f)])).items[0].vacancy_id;
+  await relayed();
+  await small.all();
+  assert.ok(small.held.has(watched));
+  await call('POST', `/v1/jobs/vacancies/${watched}/return`, { token: officer.token, body: { note: '接到举报，下线核实' } });
   await relayed();
   await Promise.all([big.all(), small.all()]);
   const open = openNow();
@@ -274,8 +278,8 @@ test('an agency sees who agreed to it, and only as long as they do', async () =>
   const f = await firm();
   await refused('GET', '/v1/jobs/partner/people', { token: f.token }, 403, 'auth.forbidden');
   await refused('GET', `/v1/jobs/partner/people/${p.id}`, { token: p.token }, 403, 'auth.forbidden');
-  const looks = await call('GET', '/v1/me/accesses?limit=50', { token: p.token });
-  assert.ok(JSON.stringify(looks).includes('jobs.partner.person_get'), 'the person reads who looked');
+  const looks = () => call('GET', '/v1/me/accesses?limit=50', { token: p.token });
+  await eventually(async () => (await looks()).items.some((x) => x.action === 'jobs.partner.person_get'), 'the person reads who looked');
   await withdraw(p, a);
   await agreed(p, a, false);
   assert.deepEqual(await ids(), [q.id]);
