@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import '../lib/contract.mjs';
-import { call, request } from '../lib/client.mjs';
+import { actFor, call, desks, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person, random } from '../lib/city.mjs';
+import { token } from './oauth.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
@@ -27,6 +28,12 @@ const pair = async (over) => {
   await eventually(() => sql(`SELECT 1 FROM jobs.org WHERE id = '${a.org_id}'`).length === 1, 'the agency is known');
   return { f, a, m: await mandate(f, a, over) };
 };
+async function member(f, rights) {
+  const p = await person();
+  const i = await call('POST', '/v1/identity/orgs/own/invitations', { token: f.token, body: { person_id: p.id, ...rights } });
+  await call('POST', `/v1/identity/me/invitations/${i.id}/accept`, { token: p.token, body: {} });
+  return actFor(p, f.org_id);
+}
 let serial = 0;
 const row = (f, over = {}) => ({ partner_ref: `P-${++serial}`, org_id: f.org_id, title: `代发岗位${random.digits(8)}`,
   occupation_code: '6-24-01-00', area_code: '431129100', headcount: 2, pay_min_cents: 420000, pay_max_cents: 650000,
@@ -51,6 +58,10 @@ test('an employer lets an agency act for it, and takes that back', async () => {
   await eachMistake('POST', '/v1/jobs/org/mandates', f.token, fresh, [
     [{ partner_id: 'x' }, '/partner_id field.format'], [{ may_post: undefined }, '/may_post field.missing'],
     [{ until_on: '2025-13-01' }, '/until_on field.format'], [{ more: 1 }, '/more field.unknown']]);
+  const agent = await member(f, { post: true });
+  await no(agent, 'org/mandates', fresh, 403, 'identity.no_right');
+  await no(agent, `org/mandates/${m.id}/withdraw`, undefined, 403, 'identity.no_right');
+  await no(agent, `org/placements/${NOBODY}/confirm`, undefined, 403, 'identity.no_right');
   await no(a, 'org/mandates', fresh, 403, 'auth.forbidden');
   const list = await walk('/v1/jobs/org/mandates', f.token, 1, '/v1/jobs/org/vacancies');
   assert.deepEqual(list.map((x) => x.id), [m.id]);
@@ -72,6 +83,13 @@ test('an employer lets an agency act for it, and takes that back', async () => {
   sql(`UPDATE jobs.mandate SET from_on = from_on - 9, until_on = from_on - 8 WHERE id = '${again.id}'`);
   assert.deepEqual((await get(f, 'org/mandates?is_valid=true')).items, []);
   assert.equal((await mandate(f, a)).id, again.id, 'one that has run out is renewed');
+});
+
+test('the sample agency comes with its own client', async () => {
+  const { client_id, client_secret } = desks().partner;
+  const got = await token({ grant_type: 'client_credentials', client_id, client_secret });
+  for (const path of ['partner/mandates', 'partner/vacancies', 'partner/people', 'partner/placements', 'feed'])
+    assert.equal((await request('GET', `/v1/jobs/${path}`, { token: got.json.access_token })).status, 200, path);
 });
 
 test('postings in bulk: every row for itself, and each safe to send again', async () => {
@@ -153,6 +171,11 @@ test('without its mandate an agency changes nothing; two hundred rows are one re
   const r = await send(a, many);
   assert.equal(r.counts.created, 200);
   assert.equal((await send(a, many)).counts.unchanged, 200);
+  const twice = Array.from({ length: 20 }, () => row(f)), key = randomUUID();
+  const both = await Promise.all([send(a, twice), send(a, twice), post(a, 'partner/vacancies', { rows: twice }, { key })]);
+  assert.deepEqual(both.map((x) => x.counts.created).sort(), [0, 0, 20], 'the same import at the same moment');
+  assert.equal(new Set(both.flatMap((x) => x.items.map((i) => i.vacancy_id))).size, 20);
+  assert.deepEqual(await post(a, 'partner/vacancies', { rows: twice }, { key }), both[2]);
   await post(f, `org/mandates/${m.id}/withdraw`);
   const after = await send(a, [{ ...many[0], headcount: 3 }, { partner_ref: many[1].partner_ref, withdrawn: true }, row(f)]);
   assert.deepEqual(lines(after), ['refused open /rows/0/org_id jobs.no_mandate', 'refused open /rows/1/org_id jobs.no_mandate',
