@@ -105,6 +105,8 @@ extern const struct route	workshop_routes[];
 /* partners */
 extern const struct route	mandate_routes[];
 extern const struct route	partner_vacancy_routes[];
+extern const struct route	partner_person_routes[];
+extern const struct route	partner_placement_routes[];
 extern const struct route	feed_routes[];
 extern const struct route *const jobs_routes[];
 extern const struct consumer	jobs_consumers[];

@@ -27,6 +27,22 @@ const struct field partner_in_fields[] = {
 	FIELD_END
 };
 
+const struct shape partner_error_shape[] = {
+	{ .name = "pointer", .type = SHAPE_T_TEXT, .help = "所在位置" },
+	{ .name = "code", .type = SHAPE_T_TEXT, .help = "原因" },
+	{ .name = "detail", .type = SHAPE_T_TEXT, .help = "说明" },
+	SHAPE_END
+};
+
+const struct shape partner_counts_shape[] = {
+	{ .name = "created", .type = SHAPE_T_INT, .help = "新增" },
+	{ .name = "updated", .type = SHAPE_T_INT, .help = "更新" },
+	{ .name = "unchanged", .type = SHAPE_T_INT, .help = "无变化" },
+	{ .name = "withdrawn", .type = SHAPE_T_INT, .help = "撤下" },
+	{ .name = "refused", .type = SHAPE_T_INT, .help = "未采用" },
+	SHAPE_END
+};
+
 int
 partner_import(struct call *c, const char *id_name, partner_take *take)
 {

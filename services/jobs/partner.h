@@ -30,6 +30,8 @@ struct partner_in {
 };
 
 extern const struct field	partner_in_fields[];
+extern const struct shape	partner_error_shape[];	/* of a row's `errors` */
+extern const struct shape	partner_counts_shape[];	/* rows by outcome */
 
 /* `id_name`: what the report calls our record, "vacancy_id". What a handler returns. */
 int	partner_import(struct call *, const char *id_name, partner_take *);

@@ -71,34 +71,18 @@ static const struct field vacancy_query_fields[] = {
 	FIELD_END
 };
 
-static const struct shape error_shape[] = {
-	{ .name = "pointer", .type = SHAPE_T_TEXT, .help = "所在位置" },
-	{ .name = "code", .type = SHAPE_T_TEXT, .help = "原因" },
-	{ .name = "detail", .type = SHAPE_T_TEXT, .help = "说明" },
-	SHAPE_END
-};
-
 static const struct shape row_shape[] = {
 	{ .name = "partner_ref", .type = SHAPE_T_TEXT, .nullable = true, .help = "机构的岗位编号" },
 	{ .name = "outcome", .type = SHAPE_T_TEXT, .help = "处理结果（import_outcomes）" },
 	{ .name = "vacancy_id", .type = SHAPE_T_UUID, .nullable = true, .help = "岗位" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .nullable = true, .help = "岗位状态" },
-	{ .name = "errors", .type = SHAPE_T_LIST, .of = error_shape, .help = "未采用的原因" },
-	SHAPE_END
-};
-
-static const struct shape counts_shape[] = {
-	{ .name = "created", .type = SHAPE_T_INT, .help = "新增" },
-	{ .name = "updated", .type = SHAPE_T_INT, .help = "更新" },
-	{ .name = "unchanged", .type = SHAPE_T_INT, .help = "无变化" },
-	{ .name = "withdrawn", .type = SHAPE_T_INT, .help = "撤下" },
-	{ .name = "refused", .type = SHAPE_T_INT, .help = "未采用" },
+	{ .name = "errors", .type = SHAPE_T_LIST, .of = partner_error_shape, .help = "未采用的原因" },
 	SHAPE_END
 };
 
 static const struct shape report_shape[] = {
 	{ .name = "items", .type = SHAPE_T_LIST, .of = row_shape, .help = "逐行结果" },
-	{ .name = "counts", .type = SHAPE_T_OBJECT, .of = counts_shape, .help = "合计" },
+	{ .name = "counts", .type = SHAPE_T_OBJECT, .of = partner_counts_shape, .help = "合计" },
 	SHAPE_END
 };
 

@@ -63,6 +63,8 @@ const struct route *const jobs_routes[] = {
 	/* partners */
 	mandate_routes,
 	partner_vacancy_routes,
+	partner_person_routes,
+	partner_placement_routes,
 	feed_routes,
 	NULL
 };

@@ -11,8 +11,9 @@ CREATE FUNCTION jobs.feed_changes(after bigint, lim integer)
 RETURNS TABLE (seq bigint, vacancy_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT e.seq, v.id
-      FROM jobs.event_log e JOIN jobs.vacancy v ON v.id::text = e.key AND v.posted_at IS NOT NULL
-     WHERE e.seq > after AND e.type = 'jobs.vacancy.changed.v1'
+      FROM jobs.event_log e
+      JOIN jobs.vacancy v ON v.id = CASE WHEN e.type = 'jobs.vacancy.changed.v1' THEN e.key::uuid END
+     WHERE e.seq > after AND e.type = 'jobs.vacancy.changed.v1' AND v.posted_at IS NOT NULL
      ORDER BY e.seq LIMIT lim
 $$;
 COMMENT ON FUNCTION jobs.feed_changes(bigint, integer) IS 'postings that changed after that number, by number';

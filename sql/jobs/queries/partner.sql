@@ -80,3 +80,29 @@ SELECT (jobs.vacancy_reply(v)::jsonb || jsonb_build_object('partner_ref', v.part
    AND ($partner_ref::text IS NULL OR v.partner_ref = $partner_ref)
  ORDER BY v.id DESC
  LIMIT $lim;
+
+-- Who agreed to be seen by the agency, and has a résumé. A wish is met by a code
+-- that is part of it, or that it is part of.
+-- name: partner_person_list :many read
+-- args: after text, lim int4, caller_org uuid, state text, education_code text,
+--       occupation_code text, area_code text
+SELECT jobs.partner_person_reply(r) AS reply, r.person_id::text AS cursor
+  FROM jobs.consent c JOIN jobs.resume r ON r.person_id = c.person_id
+ WHERE c.org_id = $caller_org AND c.purpose = 'agency_resume' AND c.given
+   AND r.person_id > (SELECT coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000'))
+   AND ($state::text IS NULL OR r.state = $state)
+   AND ($education_code::text IS NULL OR r.education_code = $education_code)
+   AND ($occupation_code::text IS NULL OR EXISTS
+        (SELECT FROM unnest(r.occupations) AS w (code)
+          WHERE starts_with(w.code, $occupation_code) OR starts_with($occupation_code, w.code)))
+   AND ($area_code::text IS NULL OR EXISTS
+        (SELECT FROM unnest(r.areas) AS w (code)
+          WHERE w.code = '431100' OR starts_with(w.code, $area_code) OR starts_with($area_code, w.code)))
+ ORDER BY r.person_id
+ LIMIT $lim;
+
+-- name: partner_person_get :one read
+-- args: id uuid, caller_org uuid
+SELECT jobs.partner_person_reply(r) AS reply
+  FROM jobs.consent c JOIN jobs.resume r ON r.person_id = c.person_id
+ WHERE c.person_id = $id AND c.org_id = $caller_org AND c.purpose = 'agency_resume' AND c.given;
