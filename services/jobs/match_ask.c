@@ -37,7 +37,9 @@ static void	ring_ask(struct question *, const struct ring *);
 static void	ring_add(struct question *, size_t *, int32_t, const struct bucket *);
 static int32_t	bucket_bound(const struct question *, const struct ring *, const struct bucket *,
 		    uint8_t form);
-static void	bucket_ask(struct question *, const struct ring_bucket *);
+static void	bucket_ask(struct question *, const struct ring *, const struct ring_bucket *);
+static int32_t	entry_bound(const struct question *, const struct entry *);
+static void	entry_ask(struct question *, const struct entry *, int32_t);
 static void	posting_ask(struct question *, uint32_t);
 static size_t	answer(struct question *, struct match_hit *);
 
@@ -170,7 +172,7 @@ ring_ask(struct question *q, const struct ring *ring)
 		}
 	qsort(m->ring, n, sizeof(*m->ring), bucket_cmp);
 	for (i = 0; i < n && m->ring[i].bound >= top_least(&q->top); i++)
-		bucket_ask(q, &m->ring[i]);
+		bucket_ask(q, ring, &m->ring[i]);
 }
 
 static void
@@ -222,26 +224,63 @@ bucket_bound(const struct question *q, const struct ring *ring, const struct buc
 
 /* Older postings promise less: their freshness is all that changes the bound. */
 static void
-bucket_ask(struct question *q, const struct ring_bucket *rb)
+bucket_ask(struct question *q, const struct ring *ring, const struct ring_bucket *rb)
 {
 	const struct bucket	*b = rb->bucket;
-	int32_t			 w = q->ask->weights->of[MATCH_FRESH], day, bound = rb->bound, stale;
+	const uint16_t		*w = q->ask->weights->of;
+	int32_t			 day = INT32_MIN, bound = 0, fresh = 0, stale, fixed, rest;
 	uint32_t		 i = b->count;
 	uint8_t			 why;
 
-	day = b->entries[i - 1].posted_on;
-	stale = rb->bound - w * score_fresh(day, q->ask->today, &why);
+	stale = rb->bound - w[MATCH_FRESH] *
+	    score_fresh(b->entries[i - 1].posted_on, q->ask->today, &why);
+	fixed = w[MATCH_OCCUPATION] * near_scores[ring->near] + w[MATCH_FORM] *
+	    score_form(q->p, q->m->postings[b->entries[0].place].form, &why);
+	rest = w[MATCH_PLACE] * place_bound(q->p, ring->county);
 	while (i-- > 0) {
-		if (b->entries[i].posted_on != day) {
-			day = b->entries[i].posted_on;
-			bound = stale + w * score_fresh(day, q->ask->today, &why);
+		const struct entry	*e = &b->entries[i];
+
+		if (e->posted_on != day) {
+			day = e->posted_on;
+			fresh = w[MATCH_FRESH] * score_fresh(day, q->ask->today, &why);
+			bound = stale + fresh;
 		}
 		if (bound < top_least(&q->top))
 			break;
-		if (i >= 4)
-			__builtin_prefetch(&q->m->postings[b->entries[i - 4].place]);
-		posting_ask(q, b->entries[i].place);
+		if (e->expires_on >= q->ask->today &&
+		    fixed + fresh + rest + entry_bound(q, e) >= top_least(&q->top))
+			entry_ask(q, e, fixed + fresh + entry_bound(q, e));
 	}
+}
+
+/* Pay, what is asked for, benefits and skills, as far as the entry tells. */
+static int32_t
+entry_bound(const struct question *q, const struct entry *e)
+{
+	const struct match_person	*p = q->p;
+	const uint16_t			*w = q->ask->weights->of;
+	uint16_t			 skills = SCORE_NEUTRAL;
+	uint8_t				 why;
+
+	if (e->skills != 0)
+		skills = p->nskills == 0 ? SCORE_SHORT : (e->skills & q->bits) != 0 ? MATCH_FULL : 0;
+	return (w[MATCH_PAY] * score_pay(p->pay_least_yuan, e->pay_low, e->pay_high, &why) +
+	    w[MATCH_EDUCATION] * score_asked(e->education, p->education, 0, &why) +
+	    w[MATCH_SKILL_LEVEL] * score_asked(e->skill_level, p->skill_level, 0, &why) +
+	    w[MATCH_BENEFITS] * score_benefits(p->benefits, e->benefits, &why) +
+	    w[MATCH_SKILLS] * skills);
+}
+
+/* `known`: all but the place. Only what still stands a chance is looked at whole. */
+static void
+entry_ask(struct question *q, const struct entry *e, int32_t known)
+{
+	const struct match_posting	*v = &q->m->postings[e->place];
+	uint8_t				 why;
+
+	if (known + q->ask->weights->of[MATCH_PLACE] * score_place(q->p, v, &why) >=
+	    top_least(&q->top))
+		posting_ask(q, e->place);
 }
 
 static void

@@ -14,6 +14,7 @@
 static struct bucket *bucket_of(struct match *, const struct match_posting *, bool);
 static size_t	occupation_at(const struct match *, uint32_t);
 static size_t	entry_at(const struct bucket *, int32_t);
+static uint64_t	skill_bits(const struct match_posting *);
 static void	reach_clear(struct reach *);
 static void	reach_widen(struct reach *, const struct match_posting *);
 static void	reach_again(struct match *, struct bucket *);
@@ -32,7 +33,10 @@ bucket_add(struct match *m, uint32_t place)
 	}
 	at = entry_at(b, v->posted_on);
 	memmove(&b->entries[at + 1], &b->entries[at], (b->count - at) * sizeof(*b->entries));
-	b->entries[at] = (struct entry){ .posted_on = v->posted_on, .place = place };
+	b->entries[at] = (struct entry){ .posted_on = v->posted_on, .expires_on = v->expires_on,
+		.pay_low = v->pay_low_yuan, .pay_high = v->pay_high_yuan, .place = place,
+		.benefits = v->benefits, .education = v->education,
+		.skill_level = v->skill_level, .skills = skill_bits(v) };
 	b->count++;
 	reach_widen(&b->reach, v);
 }
@@ -146,6 +150,17 @@ entry_at(const struct bucket *b, int32_t day)
 	return (low);
 }
 
+static uint64_t
+skill_bits(const struct match_posting *v)
+{
+	uint64_t	bits = 0;
+	int		i;
+
+	for (i = 0; i < v->nskills; i++)
+		bits |= word_bit(v->skills[i]);
+	return (bits);
+}
+
 /* ---- what a bucket can offer ---- */
 
 static void
@@ -159,8 +174,6 @@ reach_clear(struct reach *r)
 static void
 reach_widen(struct reach *r, const struct match_posting *v)
 {
-	int	i;
-
 	if (v->pay_high_yuan == MATCH_PAY_UNKNOWN)
 		r->any_piece = true;
 	if (v->pay_low_yuan > r->pay_low)
@@ -176,8 +189,7 @@ reach_widen(struct reach *r, const struct match_posting *v)
 		r->any_free = true;
 	else
 		r->any_skills = true;
-	for (i = 0; i < v->nskills; i++)
-		r->skills |= word_bit(v->skills[i]);
+	r->skills |= skill_bits(v);
 	r->any_point |= v->lat_e6 != MATCH_NOWHERE;
 }
 

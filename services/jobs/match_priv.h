@@ -41,9 +41,14 @@ struct reach {
 	bool		 any_point;
 };
 
+/* What most postings are told apart by, side by side: 32 bytes each. */
 struct entry {
-	int32_t		 posted_on;
+	uint64_t	 skills;	/* word_bit() of each; 0: none asked for */
+	int32_t		 posted_on, expires_on;
+	int32_t		 pay_low, pay_high;
 	uint32_t	 place;
+	uint16_t	 benefits;
+	uint8_t		 education, skill_level;
 };
 
 /* Entries ascending by posted_on. */
@@ -137,6 +142,8 @@ uint16_t	 score_asked(uint8_t asked, uint8_t has, uint8_t none, uint8_t *why);
 uint16_t	 score_form(const struct match_person *, uint8_t form, uint8_t *why);
 /* The most that place can give in that county. */
 uint16_t	 place_bound(const struct match_person *, uint8_t county);
+uint16_t	 score_place(const struct match_person *, const struct match_posting *, uint8_t *why);
+uint16_t	 score_skills(const struct match_person *, const struct match_posting *, uint8_t *why);
 bool		 area_has(const struct match_area *, uint8_t county, uint32_t place);
 uint64_t	 word_bit(uint32_t);
 uint64_t	 person_bits(const struct match_person *);

@@ -13,11 +13,9 @@
 #define M_LAT		11132	/* 1/100000 m a millionth of a degree */
 #define M_LNG		9973	/* the same of longitude at 26.4° north */
 
-static uint16_t	score_place(const struct match_person *, const struct match_posting *, uint8_t *);
 static uint16_t	score_wished(const struct match_person *, const struct match_posting *, uint8_t *);
 static uint16_t	score_home(const struct match_person *, const struct match_posting *, uint8_t *);
 static uint16_t	score_distance(const struct match_person *, const struct match_posting *, uint8_t *);
-static uint16_t	score_skills(const struct match_person *, const struct match_posting *, uint8_t *);
 
 const uint16_t near_scores[NEAR_RINGS] = { 1000, 800, 640, 500, 400, 200, 160, 0 };
 
@@ -128,7 +126,7 @@ area_has(const struct match_area *a, uint8_t county, uint32_t place)
 	return (a->place / a->span == place / a->span);
 }
 
-static uint16_t
+uint16_t
 score_place(const struct match_person *p, const struct match_posting *v, uint8_t *why)
 {
 	uint8_t		near;
@@ -262,7 +260,7 @@ score_asked(uint8_t asked, uint8_t has, uint8_t none, uint8_t *why)
 
 /* ---- skills, benefits, freshness ---- */
 
-static uint16_t
+uint16_t
 score_skills(const struct match_person *p, const struct match_posting *v, uint8_t *why)
 {
 	unsigned int	i = 0, j = 0, both = 0;
