@@ -253,7 +253,10 @@ bucket_ask(struct question *q, const struct ring *ring, const struct ring_bucket
 	}
 }
 
-/* Pay, what is asked for, benefits and skills, as far as the entry tells. */
+/*
+ * Pay, what is asked for, benefits and skills, as far as the entry tells: each of
+ * its skills' bits that the person has not stands for a skill they lack.
+ */
 static int32_t
 entry_bound(const struct question *q, const struct entry *e)
 {
@@ -263,7 +266,8 @@ entry_bound(const struct question *q, const struct entry *e)
 	uint8_t				 why;
 
 	if (e->skills != 0)
-		skills = p->nskills == 0 ? SCORE_SHORT : (e->skills & q->bits) != 0 ? MATCH_FULL : 0;
+		skills = p->nskills == 0 ? SCORE_SHORT : (uint16_t)((e->nskills -
+		    __builtin_popcountll(e->skills & ~q->bits)) * MATCH_FULL / e->nskills);
 	return (w[MATCH_PAY] * score_pay(p->pay_least_yuan, e->pay_low, e->pay_high, &why) +
 	    w[MATCH_EDUCATION] * score_asked(e->education, p->education, 0, &why) +
 	    w[MATCH_SKILL_LEVEL] * score_asked(e->skill_level, p->skill_level, 0, &why) +

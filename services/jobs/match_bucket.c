@@ -35,8 +35,9 @@ bucket_add(struct match *m, uint32_t place)
 	memmove(&b->entries[at + 1], &b->entries[at], (b->count - at) * sizeof(*b->entries));
 	b->entries[at] = (struct entry){ .posted_on = v->posted_on, .expires_on = v->expires_on,
 		.pay_low = v->pay_low_yuan, .pay_high = v->pay_high_yuan, .place = place,
-		.benefits = v->benefits, .education = v->education,
-		.skill_level = v->skill_level, .skills = skill_bits(v) };
+		.benefits = v->benefits, .education = v->education & 0xf,
+		.skill_level = v->skill_level & 0xf, .nskills = v->nskills,
+		.skills = skill_bits(v) };
 	b->count++;
 	reach_widen(&b->reach, v);
 }

@@ -48,7 +48,8 @@ struct entry {
 	int32_t		 pay_low, pay_high;
 	uint32_t	 place;
 	uint16_t	 benefits;
-	uint8_t		 education, skill_level;
+	uint8_t		 education : 4, skill_level : 4;
+	uint8_t		 nskills;
 };
 
 /* Entries ascending by posted_on. */
