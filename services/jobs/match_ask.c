@@ -34,7 +34,7 @@ static void	rings_make(struct question *);
 static int	ring_cmp(const void *, const void *);
 static int	bucket_cmp(const void *, const void *);
 static void	ring_ask(struct question *, const struct ring *);
-static void	ring_add(struct question *, size_t *, int32_t, const struct bucket *);
+static void	ring_add(struct question *, size_t *, int32_t, const struct bucket *, uint8_t form);
 static int32_t	bucket_bound(const struct question *, const struct ring *, const struct bucket *,
 		    uint8_t form);
 static void	bucket_ask(struct question *, const struct ring *, const struct ring_bucket *);
@@ -168,7 +168,7 @@ ring_ask(struct question *q, const struct ring *ring)
 				continue;
 			bound = bucket_bound(q, ring, b, form);
 			if (bound >= 0 && bound >= top_least(&q->top))
-				ring_add(q, &n, bound, b);
+				ring_add(q, &n, bound, b, form);
 		}
 	qsort(m->ring, n, sizeof(*m->ring), bucket_cmp);
 	for (i = 0; i < n && m->ring[i].bound >= top_least(&q->top); i++)
@@ -176,7 +176,7 @@ ring_ask(struct question *q, const struct ring *ring)
 }
 
 static void
-ring_add(struct question *q, size_t *n, int32_t bound, const struct bucket *b)
+ring_add(struct question *q, size_t *n, int32_t bound, const struct bucket *b, uint8_t form)
 {
 	struct match	*m = q->m;
 
@@ -185,7 +185,7 @@ ring_add(struct question *q, size_t *n, int32_t bound, const struct bucket *b)
 		if ((m->ring = realloc(m->ring, m->ring_room * sizeof(*m->ring))) == NULL)
 			log_die("match: out of memory");
 	}
-	m->ring[(*n)++] = (struct ring_bucket){ .bound = bound, .bucket = b };
+	m->ring[(*n)++] = (struct ring_bucket){ .bound = bound, .form = form, .bucket = b };
 }
 
 /* -1: nothing in it fits. */
@@ -219,7 +219,7 @@ bucket_bound(const struct question *q, const struct ring *ring, const struct buc
 	    (int32_t)w[MATCH_SKILLS] * skills +
 	    (int32_t)w[MATCH_BENEFITS] * score_benefits(p->benefits, r->benefits, &why) +
 	    (int32_t)w[MATCH_FRESH] *
-	    score_fresh(b->entries[b->count - 1].posted_on, q->ask->today, &why));
+	    score_fresh(r->newest, q->ask->today, &why));
 }
 
 /* Older postings promise less: their freshness is all that changes the bound. */
@@ -233,9 +233,9 @@ bucket_ask(struct question *q, const struct ring *ring, const struct ring_bucket
 	uint8_t			 why;
 
 	stale = rb->bound - w[MATCH_FRESH] *
-	    score_fresh(b->entries[i - 1].posted_on, q->ask->today, &why);
+	    score_fresh(b->reach.newest, q->ask->today, &why);
 	fixed = w[MATCH_OCCUPATION] * near_scores[ring->near] + w[MATCH_FORM] *
-	    score_form(q->p, q->m->postings[b->entries[0].place].form, &why);
+	    score_form(q->p, rb->form, &why);
 	rest = w[MATCH_PLACE] * place_bound(q->p, ring->county);
 	while (i-- > 0) {
 		const struct entry	*e = &b->entries[i];

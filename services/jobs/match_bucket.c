@@ -113,8 +113,9 @@ bucket_of(struct match *m, const struct match_posting *v, bool make)
 		return (NULL);
 	b = &o->of[v->county][v->form];
 	if (*b == NULL && make) {
-		if ((*b = calloc(1, sizeof(**b))) == NULL)
+		if ((*b = aligned_alloc(64, sizeof(**b))) == NULL)
 			log_die("match: out of memory");
+		memset(*b, 0, sizeof(**b));
 		reach_clear(&(*b)->reach);
 	}
 	return (*b);
@@ -169,12 +170,15 @@ reach_clear(struct reach *r)
 {
 	memset(r, 0, sizeof(*r));
 	r->pay_low = r->pay_high = MATCH_PAY_UNKNOWN;
+	r->newest = INT32_MIN;
 	r->education = r->skill_level = UINT8_MAX;
 }
 
 static void
 reach_widen(struct reach *r, const struct match_posting *v)
 {
+	if (v->posted_on > r->newest)
+		r->newest = v->posted_on;
 	if (v->pay_high_yuan == MATCH_PAY_UNKNOWN)
 		r->any_piece = true;
 	if (v->pay_low_yuan > r->pay_low)

@@ -34,6 +34,7 @@ void		 places_release(struct places *);
 /* The best that any posting of a bucket could be; only ever too good. */
 struct reach {
 	int32_t		 pay_low, pay_high;
+	int32_t		 newest;	/* day */
 	uint64_t	 skills;	/* a bit for some of each word's */
 	uint16_t	 benefits;
 	uint8_t		 education, skill_level;	/* least that one asks for */
@@ -57,7 +58,7 @@ struct bucket {
 	struct entry	*entries;
 	uint32_t	 count, room, gone;
 	struct reach	 reach;
-};
+} __attribute__((aligned(64)));
 
 struct occupation {
 	uint32_t	 code;
@@ -91,6 +92,7 @@ struct match {
 	uint32_t	*order;
 	struct ring_bucket {
 		int32_t		 bound;
+		uint8_t		 form;
 		const struct bucket *bucket;
 	}		*ring;
 	size_t		 ring_room, scratch_room;
