@@ -91,8 +91,8 @@ group(struct question *q)
 	size_t		 counts[NEAR_RINGS] = { 0 }, i;
 	uint8_t		 why;
 
-	if (m->scratch_room < m->noccupations) {
-		m->scratch_room = m->noccupations + 256;
+	if (m->scratch_room < m->ncodes) {
+		m->scratch_room = m->ncodes + 256;
 		free(m->near);
 		free(m->order);
 		m->near = malloc(m->scratch_room);
@@ -100,14 +100,14 @@ group(struct question *q)
 		if (m->near == NULL || m->order == NULL)
 			log_die("match: out of memory");
 	}
-	for (i = 0; i < m->noccupations; i++) {
-		m->near[i] = near_ring(q->p, m->occupations[i]->code, &why);
+	for (i = 0; i < m->ncodes; i++) {
+		m->near[i] = near_ring(q->p, m->codes[i], &why);
 		counts[m->near[i]]++;
 	}
 	for (i = 0; i < NEAR_RINGS; i++)
 		q->starts[i + 1] = q->starts[i] + counts[i];
 	memset(counts, 0, sizeof(counts));
-	for (i = 0; i < m->noccupations; i++)
+	for (i = 0; i < m->ncodes; i++)
 		m->order[q->starts[m->near[i]] + counts[m->near[i]]++] = (uint32_t)i;
 }
 
@@ -156,20 +156,23 @@ static void
 ring_ask(struct question *q, const struct ring *ring)
 {
 	struct match		*m = q->m;
+	const struct grid	*g;
 	const struct bucket	*b;
 	size_t			 n = 0, i;
 	int32_t			 bound;
 	uint8_t			 form;
 
-	for (i = q->starts[ring->near]; i < q->starts[ring->near + 1]; i++)
-		for (form = 0; form < MATCH_FORMS; form++) {
-			b = m->occupations[m->order[i]]->of[ring->county][form];
-			if (b == NULL || b->count == 0)
+	for (form = 0; form < MATCH_FORMS; form++) {
+		g = &m->grids[ring->county][form];
+		for (i = q->starts[ring->near]; i < q->starts[ring->near + 1]; i++) {
+			if (m->order[i] >= g->room || g->buckets[m->order[i]].count == 0)
 				continue;
+			b = &g->buckets[m->order[i]];
 			bound = bucket_bound(q, ring, b, form);
 			if (bound >= 0 && bound >= top_least(&q->top))
 				ring_add(q, &n, bound, b, form);
 		}
+	}
 	qsort(m->ring, n, sizeof(*m->ring), bucket_cmp);
 	for (i = 0; i < n && m->ring[i].bound >= top_least(&q->top); i++)
 		bucket_ask(q, ring, &m->ring[i]);

@@ -60,9 +60,10 @@ struct bucket {
 	struct reach	 reach;
 } __attribute__((aligned(64)));
 
-struct occupation {
-	uint32_t	 code;
-	struct bucket	*of[MATCH_COUNTIES][MATCH_FORMS];
+/* Buckets by number of the occupation: a ring goes through them side by side. */
+struct grid {
+	struct bucket	*buckets;
+	size_t		 room;
 };
 
 struct crowd_list {
@@ -85,8 +86,10 @@ struct match {
 	struct places	 places;
 	struct match_posting *postings;		/* by place */
 	size_t		 room;
-	struct occupation **occupations;	/* ascending by code */
-	size_t		 noccupations;
+	uint32_t	*codes;			/* of occupations, by number */
+	uint32_t	*sorted;		/* numbers ascending by code */
+	size_t		 ncodes, codes_room;
+	struct grid	 grids[MATCH_COUNTIES][MATCH_FORMS];
 	struct crowd	 crowd;
 	uint8_t		*near;			/* scratch of a question: ring by occupation */
 	uint32_t	*order;
@@ -100,7 +103,6 @@ struct match {
 
 void		 bucket_add(struct match *, uint32_t place);
 void		 bucket_remove(struct match *, uint32_t place);
-struct occupation *bucket_occupation(struct match *, uint32_t code, bool make);
 void		 buckets_release(struct match *);
 void		 crowd_release(struct crowd *);
 
