@@ -38,7 +38,7 @@ static void	ring_add(struct question *, size_t *, int32_t, const struct bucket *
 static int32_t	bucket_bound(const struct question *, const struct ring *, const struct bucket *,
 		    uint8_t form);
 static void	bucket_ask(struct question *, const struct ring *, const struct ring_bucket *);
-static int32_t	entry_bound(const struct question *, const struct entry *);
+static inline int32_t entry_bound(const struct question *, const struct entry *);
 static void	entry_ask(struct question *, const struct entry *, int32_t);
 static void	posting_ask(struct question *, uint32_t);
 static size_t	answer(struct question *, struct match_hit *);
@@ -231,7 +231,7 @@ bucket_ask(struct question *q, const struct ring *ring, const struct ring_bucket
 {
 	const struct bucket	*b = rb->bucket;
 	const uint16_t		*w = q->ask->weights->of;
-	int32_t			 day = INT32_MIN, bound = 0, fresh = 0, stale, fixed, rest;
+	int32_t			 day = INT32_MIN, bound = 0, fresh = 0, stale, fixed, rest, known;
 	uint32_t		 i = b->count;
 	uint8_t			 why;
 
@@ -250,9 +250,11 @@ bucket_ask(struct question *q, const struct ring *ring, const struct ring_bucket
 		}
 		if (bound < top_least(&q->top))
 			break;
-		if (e->expires_on >= q->ask->today &&
-		    fixed + fresh + rest + entry_bound(q, e) >= top_least(&q->top))
-			entry_ask(q, e, fixed + fresh + entry_bound(q, e));
+		if (e->expires_on < q->ask->today)
+			continue;
+		known = fixed + fresh + entry_bound(q, e);
+		if (known + rest >= top_least(&q->top))
+			entry_ask(q, e, known);
 	}
 }
 
@@ -260,7 +262,7 @@ bucket_ask(struct question *q, const struct ring *ring, const struct ring_bucket
  * Pay, what is asked for, benefits and skills, as far as the entry tells: each of
  * its skills' bits that the person has not stands for a skill they lack.
  */
-static int32_t
+static inline int32_t
 entry_bound(const struct question *q, const struct entry *e)
 {
 	const struct match_person	*p = q->p;
@@ -270,7 +272,7 @@ entry_bound(const struct question *q, const struct entry *e)
 
 	if (e->skills != 0)
 		skills = p->nskills == 0 ? SCORE_SHORT : (uint16_t)((e->nskills -
-		    __builtin_popcountll(e->skills & ~q->bits)) * MATCH_FULL / e->nskills);
+		    bits_set(e->skills & ~q->bits)) * MATCH_FULL / e->nskills);
 	return (w[MATCH_PAY] * score_pay(p->pay_least_yuan, e->pay_low, e->pay_high, &why) +
 	    w[MATCH_EDUCATION] * score_asked(e->education, p->education, 0, &why) +
 	    w[MATCH_SKILL_LEVEL] * score_asked(e->skill_level, p->skill_level, 0, &why) +

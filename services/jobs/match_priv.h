@@ -140,10 +140,7 @@ uint8_t		 near_ring(const struct match_person *, uint32_t occupation, uint8_t *w
 uint8_t		 near_wish(uint32_t wish, uint32_t occupation);
 uint8_t		 near_past(uint32_t past, uint32_t occupation);
 #define NEAR_UNKNOWN	4
-uint16_t	 score_pay(int32_t least, int32_t low, int32_t high, uint8_t *why);
-uint16_t	 score_benefits(uint16_t wanted, uint16_t given, uint8_t *why);
 uint16_t	 score_fresh(int32_t posted_on, int32_t today, uint8_t *why);
-uint16_t	 score_asked(uint8_t asked, uint8_t has, uint8_t none, uint8_t *why);
 uint16_t	 score_form(const struct match_person *, uint8_t form, uint8_t *why);
 /* The most that place can give in that county. */
 uint16_t	 place_bound(const struct match_person *, uint8_t county);
@@ -154,5 +151,66 @@ uint64_t	 word_bit(uint32_t);
 uint64_t	 person_bits(const struct match_person *);
 #define SCORE_NEUTRAL	500
 #define SCORE_SHORT	300	/* one level short, or not known */
+
+/* ---- asked of every entry of a bucket: here, to be inlined ---- */
+
+/* Without the instruction, which not every machine of ours is built for. */
+static inline int
+bits_set(uint64_t x)
+{
+	x -= x >> 1 & UINT64_C(0x5555555555555555);
+	x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+	x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return ((int)(x * UINT64_C(0x0101010101010101) >> 56));
+}
+
+/* Below six tenths of the wish there is nothing left of it. */
+static inline uint16_t
+score_pay(int32_t least, int32_t low, int32_t high, uint8_t *why)
+{
+	int64_t	part;
+
+	if (least == 0) {
+		*why = MATCH_WHY_PAY_NO_WISH;
+		return (SCORE_NEUTRAL);
+	}
+	if (high == MATCH_PAY_UNKNOWN) {
+		*why = MATCH_WHY_PAY_PIECE;
+		return (SCORE_NEUTRAL);
+	}
+	if (high >= least) {
+		*why = low >= least ? MATCH_WHY_PAY_OVER : MATCH_WHY_PAY_MEETS;
+		return (low >= least ? MATCH_FULL : 800);
+	}
+	*why = MATCH_WHY_PAY_UNDER;
+	part = (int64_t)high * 1000 / least;
+	return (part <= 600 ? 0 : (uint16_t)((part - 600) * 700 / 400));
+}
+
+/* `none`: the first of four reasons: none asked, meets, short, unknown. */
+static inline uint16_t
+score_asked(uint8_t asked, uint8_t has, uint8_t none, uint8_t *why)
+{
+	if (asked == 0 || has >= asked) {
+		*why = asked == 0 ? none : (uint8_t)(none + 1);
+		return (MATCH_FULL);
+	}
+	*why = (uint8_t)(none + (has == 0 ? 3 : 2));
+	return (SCORE_SHORT);
+}
+
+static inline uint16_t
+score_benefits(uint16_t wanted, uint16_t given, uint8_t *why)
+{
+	int	all = bits_set(wanted), has = bits_set(wanted & given);
+
+	if (all == 0) {
+		*why = MATCH_WHY_BENEFITS_NO_WISH;
+		return (SCORE_NEUTRAL);
+	}
+	*why = has == all ? MATCH_WHY_BENEFITS_ALL :
+	    has > 0 ? MATCH_WHY_BENEFITS_SOME : MATCH_WHY_BENEFITS_NO;
+	return ((uint16_t)(has * MATCH_FULL / all));
+}
 
 #endif
