@@ -34,10 +34,12 @@ static void	rings_make(struct question *);
 static int	ring_cmp(const void *, const void *);
 static int	bucket_cmp(const void *, const void *);
 static void	ring_ask(struct question *, const struct ring *);
-static void	ring_add(struct question *, size_t *, int32_t, const struct bucket *);
+static void	ring_add(struct question *, size_t *, int32_t, const struct bucket *, uint8_t form);
 static int32_t	bucket_bound(const struct question *, const struct ring *, const struct bucket *,
 		    uint8_t form);
-static void	bucket_ask(struct question *, const struct ring_bucket *);
+static void	bucket_ask(struct question *, const struct ring *, const struct ring_bucket *);
+static inline int32_t entry_bound(const struct question *, const struct entry *);
+static void	entry_ask(struct question *, const struct entry *, int32_t);
 static void	posting_ask(struct question *, uint32_t);
 static size_t	answer(struct question *, struct match_hit *);
 
@@ -89,8 +91,8 @@ group(struct question *q)
 	size_t		 counts[NEAR_RINGS] = { 0 }, i;
 	uint8_t		 why;
 
-	if (m->scratch_room < m->noccupations) {
-		m->scratch_room = m->noccupations + 256;
+	if (m->scratch_room < m->ncodes) {
+		m->scratch_room = m->ncodes + 256;
 		free(m->near);
 		free(m->order);
 		m->near = malloc(m->scratch_room);
@@ -98,14 +100,14 @@ group(struct question *q)
 		if (m->near == NULL || m->order == NULL)
 			log_die("match: out of memory");
 	}
-	for (i = 0; i < m->noccupations; i++) {
-		m->near[i] = near_ring(q->p, m->occupations[i]->code, &why);
+	for (i = 0; i < m->ncodes; i++) {
+		m->near[i] = near_ring(q->p, m->codes[i], &why);
 		counts[m->near[i]]++;
 	}
 	for (i = 0; i < NEAR_RINGS; i++)
 		q->starts[i + 1] = q->starts[i] + counts[i];
 	memset(counts, 0, sizeof(counts));
-	for (i = 0; i < m->noccupations; i++)
+	for (i = 0; i < m->ncodes; i++)
 		m->order[q->starts[m->near[i]] + counts[m->near[i]]++] = (uint32_t)i;
 }
 
@@ -154,27 +156,30 @@ static void
 ring_ask(struct question *q, const struct ring *ring)
 {
 	struct match		*m = q->m;
+	const struct grid	*g;
 	const struct bucket	*b;
 	size_t			 n = 0, i;
 	int32_t			 bound;
 	uint8_t			 form;
 
-	for (i = q->starts[ring->near]; i < q->starts[ring->near + 1]; i++)
-		for (form = 0; form < MATCH_FORMS; form++) {
-			b = m->occupations[m->order[i]]->of[ring->county][form];
-			if (b == NULL || b->count == 0)
+	for (form = 0; form < MATCH_FORMS; form++) {
+		g = &m->grids[ring->county][form];
+		for (i = q->starts[ring->near]; i < q->starts[ring->near + 1]; i++) {
+			if (m->order[i] >= g->room || g->buckets[m->order[i]].count == 0)
 				continue;
+			b = &g->buckets[m->order[i]];
 			bound = bucket_bound(q, ring, b, form);
 			if (bound >= 0 && bound >= top_least(&q->top))
-				ring_add(q, &n, bound, b);
+				ring_add(q, &n, bound, b, form);
 		}
+	}
 	qsort(m->ring, n, sizeof(*m->ring), bucket_cmp);
 	for (i = 0; i < n && m->ring[i].bound >= top_least(&q->top); i++)
-		bucket_ask(q, &m->ring[i]);
+		bucket_ask(q, ring, &m->ring[i]);
 }
 
 static void
-ring_add(struct question *q, size_t *n, int32_t bound, const struct bucket *b)
+ring_add(struct question *q, size_t *n, int32_t bound, const struct bucket *b, uint8_t form)
 {
 	struct match	*m = q->m;
 
@@ -183,7 +188,7 @@ ring_add(struct question *q, size_t *n, int32_t bound, const struct bucket *b)
 		if ((m->ring = realloc(m->ring, m->ring_room * sizeof(*m->ring))) == NULL)
 			log_die("match: out of memory");
 	}
-	m->ring[(*n)++] = (struct ring_bucket){ .bound = bound, .bucket = b };
+	m->ring[(*n)++] = (struct ring_bucket){ .bound = bound, .form = form, .bucket = b };
 }
 
 /* -1: nothing in it fits. */
@@ -217,31 +222,74 @@ bucket_bound(const struct question *q, const struct ring *ring, const struct buc
 	    (int32_t)w[MATCH_SKILLS] * skills +
 	    (int32_t)w[MATCH_BENEFITS] * score_benefits(p->benefits, r->benefits, &why) +
 	    (int32_t)w[MATCH_FRESH] *
-	    score_fresh(b->entries[b->count - 1].posted_on, q->ask->today, &why));
+	    score_fresh(r->newest, q->ask->today, &why));
 }
 
 /* Older postings promise less: their freshness is all that changes the bound. */
 static void
-bucket_ask(struct question *q, const struct ring_bucket *rb)
+bucket_ask(struct question *q, const struct ring *ring, const struct ring_bucket *rb)
 {
 	const struct bucket	*b = rb->bucket;
-	int32_t			 w = q->ask->weights->of[MATCH_FRESH], day, bound = rb->bound, stale;
+	const uint16_t		*w = q->ask->weights->of;
+	int32_t			 day = INT32_MIN, bound = 0, fresh = 0, stale, fixed, rest, known;
 	uint32_t		 i = b->count;
 	uint8_t			 why;
 
-	day = b->entries[i - 1].posted_on;
-	stale = rb->bound - w * score_fresh(day, q->ask->today, &why);
+	stale = rb->bound - w[MATCH_FRESH] *
+	    score_fresh(b->reach.newest, q->ask->today, &why);
+	fixed = w[MATCH_OCCUPATION] * near_scores[ring->near] + w[MATCH_FORM] *
+	    score_form(q->p, rb->form, &why);
+	rest = w[MATCH_PLACE] * place_bound(q->p, ring->county);
 	while (i-- > 0) {
-		if (b->entries[i].posted_on != day) {
-			day = b->entries[i].posted_on;
-			bound = stale + w * score_fresh(day, q->ask->today, &why);
+		const struct entry	*e = &b->entries[i];
+
+		if (e->posted_on != day) {
+			day = e->posted_on;
+			fresh = w[MATCH_FRESH] * score_fresh(day, q->ask->today, &why);
+			bound = stale + fresh;
 		}
 		if (bound < top_least(&q->top))
 			break;
-		if (i >= 4)
-			__builtin_prefetch(&q->m->postings[b->entries[i - 4].place]);
-		posting_ask(q, b->entries[i].place);
+		if (e->expires_on < q->ask->today)
+			continue;
+		known = fixed + fresh + entry_bound(q, e);
+		if (known + rest >= top_least(&q->top))
+			entry_ask(q, e, known);
 	}
+}
+
+/*
+ * Pay, what is asked for, benefits and skills, as far as the entry tells: each of
+ * its skills' bits that the person has not stands for a skill they lack.
+ */
+static inline int32_t
+entry_bound(const struct question *q, const struct entry *e)
+{
+	const struct match_person	*p = q->p;
+	const uint16_t			*w = q->ask->weights->of;
+	uint16_t			 skills = SCORE_NEUTRAL;
+	uint8_t				 why;
+
+	if (e->skills != 0)
+		skills = p->nskills == 0 ? SCORE_SHORT : (uint16_t)((e->nskills -
+		    bits_set(e->skills & ~q->bits)) * MATCH_FULL / e->nskills);
+	return (w[MATCH_PAY] * score_pay(p->pay_least_yuan, e->pay_low, e->pay_high, &why) +
+	    w[MATCH_EDUCATION] * score_asked(e->education, p->education, 0, &why) +
+	    w[MATCH_SKILL_LEVEL] * score_asked(e->skill_level, p->skill_level, 0, &why) +
+	    w[MATCH_BENEFITS] * score_benefits(p->benefits, e->benefits, &why) +
+	    w[MATCH_SKILLS] * skills);
+}
+
+/* `known`: all but the place. Only what still stands a chance is looked at whole. */
+static void
+entry_ask(struct question *q, const struct entry *e, int32_t known)
+{
+	const struct match_posting	*v = &q->m->postings[e->place];
+	uint8_t				 why;
+
+	if (known + q->ask->weights->of[MATCH_PLACE] * score_place(q->p, v, &why) >=
+	    top_least(&q->top))
+		posting_ask(q, e->place);
 }
 
 static void

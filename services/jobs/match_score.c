@@ -13,11 +13,9 @@
 #define M_LAT		11132	/* 1/100000 m a millionth of a degree */
 #define M_LNG		9973	/* the same of longitude at 26.4° north */
 
-static uint16_t	score_place(const struct match_person *, const struct match_posting *, uint8_t *);
 static uint16_t	score_wished(const struct match_person *, const struct match_posting *, uint8_t *);
 static uint16_t	score_home(const struct match_person *, const struct match_posting *, uint8_t *);
 static uint16_t	score_distance(const struct match_person *, const struct match_posting *, uint8_t *);
-static uint16_t	score_skills(const struct match_person *, const struct match_posting *, uint8_t *);
 
 const uint16_t near_scores[NEAR_RINGS] = { 1000, 800, 640, 500, 400, 200, 160, 0 };
 
@@ -128,7 +126,7 @@ area_has(const struct match_area *a, uint8_t county, uint32_t place)
 	return (a->place / a->span == place / a->span);
 }
 
-static uint16_t
+uint16_t
 score_place(const struct match_person *p, const struct match_posting *v, uint8_t *why)
 {
 	uint8_t		near;
@@ -214,29 +212,6 @@ place_bound(const struct match_person *p, uint8_t county)
 
 /* ---- pay, form, what is asked for ---- */
 
-/* Below six tenths of the wish there is nothing left of it. */
-uint16_t
-score_pay(int32_t least, int32_t low, int32_t high, uint8_t *why)
-{
-	int64_t	part;
-
-	if (least == 0) {
-		*why = MATCH_WHY_PAY_NO_WISH;
-		return (SCORE_NEUTRAL);
-	}
-	if (high == MATCH_PAY_UNKNOWN) {
-		*why = MATCH_WHY_PAY_PIECE;
-		return (SCORE_NEUTRAL);
-	}
-	if (high >= least) {
-		*why = low >= least ? MATCH_WHY_PAY_OVER : MATCH_WHY_PAY_MEETS;
-		return (low >= least ? MATCH_FULL : 800);
-	}
-	*why = MATCH_WHY_PAY_UNDER;
-	part = (int64_t)high * 1000 / least;
-	return (part <= 600 ? 0 : (uint16_t)((part - 600) * 700 / 400));
-}
-
 uint16_t
 score_form(const struct match_person *p, uint8_t form, uint8_t *why)
 {
@@ -248,21 +223,9 @@ score_form(const struct match_person *p, uint8_t form, uint8_t *why)
 	return ((p->forms & 1 << form) != 0 ? MATCH_FULL : 0);
 }
 
-/* `none`: the first of four reasons: none asked, meets, short, unknown. */
-uint16_t
-score_asked(uint8_t asked, uint8_t has, uint8_t none, uint8_t *why)
-{
-	if (asked == 0 || has >= asked) {
-		*why = asked == 0 ? none : (uint8_t)(none + 1);
-		return (MATCH_FULL);
-	}
-	*why = (uint8_t)(none + (has == 0 ? 3 : 2));
-	return (SCORE_SHORT);
-}
-
 /* ---- skills, benefits, freshness ---- */
 
-static uint16_t
+uint16_t
 score_skills(const struct match_person *p, const struct match_posting *v, uint8_t *why)
 {
 	unsigned int	i = 0, j = 0, both = 0;
@@ -286,20 +249,6 @@ score_skills(const struct match_person *p, const struct match_posting *v, uint8_
 	*why = both == v->nskills ? MATCH_WHY_SKILLS_ALL :
 	    both > 0 ? MATCH_WHY_SKILLS_SOME : MATCH_WHY_SKILLS_NO;
 	return ((uint16_t)(both * MATCH_FULL / v->nskills));
-}
-
-uint16_t
-score_benefits(uint16_t wanted, uint16_t given, uint8_t *why)
-{
-	int	all = __builtin_popcount(wanted), has = __builtin_popcount(wanted & given);
-
-	if (all == 0) {
-		*why = MATCH_WHY_BENEFITS_NO_WISH;
-		return (SCORE_NEUTRAL);
-	}
-	*why = has == all ? MATCH_WHY_BENEFITS_ALL :
-	    has > 0 ? MATCH_WHY_BENEFITS_SOME : MATCH_WHY_BENEFITS_NO;
-	return ((uint16_t)(has * MATCH_FULL / all));
 }
 
 /* Gone after sixty days. */

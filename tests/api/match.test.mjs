@@ -85,7 +85,7 @@ test('matches are filtered, walked page by page, and every mistake is named', as
 test('what changes is followed: paused, applied for, put aside and shown again', async () => {
   const [f, p, other] = await Promise.all([firm(), person(), person()]);
   await resume(p);
-  const [paused, taken, aside] = await Promise.all([open(f), open(f), open(f)]);
+  const [paused, taken, aside] = await Promise.all(['绕线工', '检验员', '包装工'].map((title) => open(f, { title })));
   for (const v of [paused, taken, aside]) await shown(p, v);
   await call('POST', `/v1/jobs/vacancies/${paused.id}/pause`, { token: f.token });
   await hidden(p, paused);
@@ -179,7 +179,7 @@ test('switched off: no list, found by nobody, told of nothing; switched on again
   assert.ok(!(await call('GET', `/v1/jobs/vacancies/${v.id}/matches?limit=200`, { token: f.token })).items
     .some((x) => x.person.person_id === p.id));
   await refused('POST', `/v1/jobs/vacancies/${v.id}/invitations`, { token: f.token, body: { person_id: p.id } }, 409, 'jobs.not_findable');
-  const quiet = await open(f, { occupation_code: '4-07-05-04' });
+  const quiet = await open(await firm(), { occupation_code: '4-07-05-04' });
   await eventually(() => sql(`SELECT count(*) FROM jobs.match_due WHERE vacancy_id = '${quiet.id}'`)[0][0] === '0', 'it was told');
   assert.equal(told(p, quiet), '0');
   await call('POST', OFF, { token: p.token, body: { text_version: 1, purpose: 'auto_match' } });
@@ -197,7 +197,8 @@ test('a new posting reaches those it fits, once, and not more often a day than i
   await call('POST', `/v1/jobs/vacancies/${first.id}/pause`, { token: f.token });
   await call('POST', `/v1/jobs/vacancies/${first.id}/reopen`, { token: f.token });
   const more = [];
-  for (let i = 0; i < 6; i++) more.push(await open(f, { occupation_code: '4-08-05-01' }));
+  for (const by of await Promise.all(Array.from({ length: 6 }, () => firm())))
+    more.push(await open(by, { occupation_code: '4-08-05-01' }));
   await eventually(() => sql(`SELECT count(*) FROM jobs.match_due WHERE vacancy_id IN (${more.map((v) => `'${v.id}'`)})`)[0][0] === '0',
     'all were told');
   assert.equal(told(p, first), '1');

@@ -143,7 +143,7 @@ SELECT f.person_id, jsonb_build_object(
   JOIN jobs.match_findable($ids::text[]::uuid[]) AS f ON f.person_id = x.id
  ORDER BY x.ord;
 
--- name: invitation_send :one
+-- name: job_invitation_send :one
 -- args: new_id uuid, id uuid, caller_org uuid, person_id uuid, message text
 WITH vacancy AS (
     SELECT v.id, v.title, v.org_id, v.org_name, v.county_code, v.area_code,
@@ -174,7 +174,7 @@ SELECT platform.refuse(CASE WHEN NOT v.is_open THEN 'jobs.vacancy_not_open'
                             ELSE 'jobs.already_invited' END)
   FROM vacancy v WHERE NOT EXISTS (SELECT FROM made);
 
--- name: invitation_list_person :many read
+-- name: job_invitation_list_person :many read
 -- args: after text, lim int4, caller_person uuid, state text
 SELECT jobs.invitation_reply(i) AS reply, i.id::text AS cursor
   FROM jobs.invitation i
@@ -183,7 +183,7 @@ SELECT jobs.invitation_reply(i) AS reply, i.id::text AS cursor
    AND ($state::text IS NULL OR i.state = $state)
  ORDER BY i.id DESC LIMIT $lim;
 
--- name: invitation_list_org :many read
+-- name: job_invitation_list_org :many read
 -- args: after text, lim int4, caller_org uuid, state text
 SELECT jobs.invitation_reply(i) AS reply, i.id::text AS cursor
   FROM jobs.invitation i
@@ -192,7 +192,7 @@ SELECT jobs.invitation_reply(i) AS reply, i.id::text AS cursor
    AND ($state::text IS NULL OR i.state = $state)
  ORDER BY i.id DESC LIMIT $lim;
 
--- name: invitation_decline :one
+-- name: job_invitation_decline :one
 -- args: id uuid, caller_person uuid, reason text
 WITH found AS (
     SELECT i.id, i.state FROM jobs.invitation i
