@@ -53,7 +53,7 @@ static void	welfare_sweep(void);
 
 static const char *const post_states[] = { "proposed", "checked", "approved", "refused", "closed", NULL };
 static const char *const place_states[] = { "proposed", "active", "refused", "ended", NULL };
-static const char *const classes[] = { "man", "woman_55", "woman_50", NULL };
+static const char *const classes[] = { "male", "female_55", "female_50", NULL };
 static const char *const end_reasons[] = { "resigned", "dismissed", "retired", "unfit", "deceased",
 	"other", NULL };
 

@@ -42,8 +42,9 @@ INSERT INTO jobs.work_rule (code, value, legal_basis, from_on) VALUES
 -- Whether a person counts as 就业困难人员 that day.
 CREATE FUNCTION jobs.is_difficult_on(person uuid, day date) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT EXISTS (SELECT FROM jobs.unemployment u WHERE u.person_id = person AND u.is_difficult
-        AND u.registered_on <= day AND (u.ended_on IS NULL OR u.ended_on > day))
+    SELECT jobs.is_difficult(person, day) OR jobs.in_zero_household(person)
+        OR EXISTS (SELECT FROM jobs.unemployment u WHERE u.person_id = person AND u.is_difficult
+                     AND u.registered_on <= day AND (u.ended_on IS NULL OR u.ended_on > day))
 $$;
 
 -- A range of one value: what lets an exclusion constraint compare a uuid.

@@ -8,20 +8,6 @@ INSERT INTO jobs.work_rule (code, value, legal_basis, from_on) VALUES
     ('welfare_retire_years', 5, '距法定退休年龄不足 5 年的可延长至退休', '2024-01-01'),
     ('welfare_places_most', 2, '累计安置次数原则上不超过 2 次', '2024-01-01');
 
--- The day of retirement by the table of 2025: delay of a month for each four
--- (two for women of fifty) begun since January 2025, to 63, 58 and 55.
-CREATE FUNCTION jobs.welfare_retires_on(birth date, class text) RETURNS date
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT (r.was + make_interval(months => least(r.cap, greatest(0,
-               CASE WHEN r.was < DATE '2025-01-01' THEN 0
-                    ELSE ((extract(year FROM r.was)::int - 2025) * 12
-                          + extract(month FROM r.was)::int - 1) / r.k + 1 END))))::date
-      FROM (SELECT (birth + make_interval(years => c.age))::date AS was, c.k, c.cap
-              FROM (VALUES ('man', 60, 4, 36), ('woman_55', 55, 4, 36), ('woman_50', 50, 2, 60))
-                   AS c (class, age, k, cap)
-             WHERE c.class = welfare_retires_on.class) AS r
-$$;
-
 CREATE TABLE jobs.welfare_post (
     id          uuid PRIMARY KEY DEFAULT platform.uuid7(),
     org_id      uuid NOT NULL CONSTRAINT welfare_post_org_fkey REFERENCES jobs.org,
@@ -57,7 +43,7 @@ CREATE TABLE jobs.welfare_placement (
     name_masked  text NOT NULL,
     contract_no  text NOT NULL,
     retire_class text NOT NULL CONSTRAINT welfare_placement_class_check
-        CHECK (retire_class IN ('man', 'woman_55', 'woman_50')),
+        CHECK (retire_class IN ('male', 'female_55', 'female_50')),
     started_on   date NOT NULL,
     cap_on       date NOT NULL,
     cap_kind     text NOT NULL CONSTRAINT welfare_placement_cap_check CHECK (cap_kind IN ('term', 'retirement')),
@@ -209,7 +195,7 @@ BEGIN
         PERFORM platform.refuse('jobs.person_unknown');
     ELSIF p.state <> 'approved' THEN
         PERFORM platform.refuse('jobs.welfare_not_approved');
-    ELSIF (NEW.retire_class = 'man') <> (w.sex = 1) THEN
+    ELSIF (NEW.retire_class = 'male') <> (w.sex = 1) THEN
         PERFORM platform.refuse('jobs.welfare_class /retire_class');
     ELSIF NOT jobs.is_difficult_on(w.id, NEW.started_on) THEN
         PERFORM platform.refuse('jobs.welfare_not_difficult');
@@ -227,7 +213,7 @@ BEGIN
     ELSIF before > 0 AND NEW.again_reason IS NULL THEN
         PERFORM platform.refuse('jobs.welfare_again /again_reason');
     END IF;
-    retire := jobs.welfare_retires_on(w.birth_on, NEW.retire_class);
+    retire := jobs.retires_on(w.birth_on, NEW.retire_class);
     IF retire <= NEW.started_on THEN
         PERFORM platform.refuse('jobs.welfare_retired');
     END IF;

@@ -107,10 +107,11 @@ $$, 'org_id = platform.org() OR platform.in_areas(county_code, area_code)');
 CALL platform.protect('jobs.workshop_year', 'org_id = platform.org() OR platform.in_areas(county_code, area_code)',
     'platform.in_areas(county_code, area_code)');
 
--- Whether a roster says that the person is 脱贫人口 or 监测对象; NULL: not known
--- here. The roster takes its place when there is one.
-CREATE FUNCTION jobs.is_poor_on(person uuid, day date) RETURNS boolean
-LANGUAGE sql STABLE AS $$ SELECT NULL::boolean $$;
+-- On the roster of 脱贫人口 and 返贫监测对象; NULL: not, as far as it says.
+CREATE FUNCTION jobs.is_poor_on(person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT true FROM jobs.poverty_member m WHERE m.person_id = person LIMIT 1
+$$;
 
 -- The name of a person whom an employer puts on its roster is the trigger's to find.
 CREATE FUNCTION jobs.workshop_enrol() RETURNS trigger
@@ -135,7 +136,7 @@ BEGIN
         PERFORM platform.refuse('jobs.no_headcount');
     END IF;
     NEW.name_masked := w.name_masked;
-    NEW.is_poor := coalesce(jobs.is_poor_on(w.id, NEW.from_on), NEW.is_poor);
+    NEW.is_poor := coalesce(jobs.is_poor_on(w.id), NEW.is_poor);
     RETURN NEW;
 END $$;
 CREATE TRIGGER workshop_enrol BEFORE INSERT ON jobs.workshop_worker

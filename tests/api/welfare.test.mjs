@@ -30,7 +30,7 @@ async function difficult(birth = '1980-03-01', sex = 1) {
     body: { person_id: p.id, reason: 'other', is_difficult: true }, refused: true }));
   return p;
 }
-const placing = (p, over = {}) => ({ person_id: p.id, contract_no: 'GY-001', retire_class: 'man', started_on: start, ...over });
+const placing = (p, over = {}) => ({ person_id: p.id, contract_no: 'GY-001', retire_class: 'male', started_on: start, ...over });
 const place = (f, post, p, over) => call('POST', `/v1/jobs/welfare-posts/${post.id}/placements`, { token: f.token, body: placing(p, over) });
 const decide = async (x, pass = true, who = 'jh.recheck') => call('POST', `/v1/jobs/welfare-placements/${x.id}/decide`,
   { token: (await desk(who)).token, body: { pass } });
@@ -71,7 +71,7 @@ test('only who is certified is placed, in one post at a time, by another hand, u
   await eventually(() => sql(`SELECT count(*) FROM jobs.person WHERE id = '${plain.id}'`)[0][0] === '1', 'known');
   await refused('POST', path, { token: f.token, body: placing(plain) }, 409, 'jobs.welfare_not_difficult');
   await refused('POST', path, { token: f.token, body: placing({ id: NOBODY }) }, 409, 'jobs.person_unknown');
-  await refused('POST', path, { token: f.token, body: placing(p, { retire_class: 'woman_50' }) }, 422, 'jobs.welfare_class', '/retire_class jobs.welfare_class');
+  await refused('POST', path, { token: f.token, body: placing(p, { retire_class: 'female_50' }) }, 422, 'jobs.welfare_class', '/retire_class jobs.welfare_class');
   await refused('POST', path, { token: f.token, body: placing(p, { started_on: dayPlus(start, 60) }) }, 422, 'jobs.welfare_start', '/started_on jobs.welfare_start');
   const x = await place(f, post, p);
   assert.deepEqual([x.state, x.cap_kind, x.cap_on, x.nth, x.case_state], ['proposed', 'term', years(3), 1, 'accepted']);
@@ -109,16 +109,16 @@ test('only who is certified is placed, in one post at a time, by another hand, u
 });
 
 test('near retirement the cap is that day, by the table of 2025; the cap is told of and then kept', async () => {
-  for (const [birth, cls, day] of [['1965-01-15', 'man', '2025-02-15'], ['1965-04-15', 'man', '2025-05-15'], ['1965-05-15', 'man', '2025-07-15'],
-    ['1964-12-31', 'man', '2024-12-31'], ['1980-06-01', 'man', '2043-06-01'], ['1975-01-10', 'woman_50', '2025-02-10'],
-    ['1975-03-10', 'woman_50', '2025-05-10'], ['1990-01-01', 'woman_50', '2045-01-01'], ['1970-01-10', 'woman_55', '2025-02-10'], ['1990-01-01', 'woman_55', '2048-01-01']])
-    assert.equal(sql(`SELECT jobs.welfare_retires_on('${birth}', '${cls}')`)[0][0], day, `${birth} ${cls}`);
+  for (const [birth, cls, day] of [['1965-01-15', 'male', '2025-02-15'], ['1965-04-15', 'male', '2025-05-15'], ['1965-05-15', 'male', '2025-07-15'],
+    ['1964-12-31', 'male', '2024-12-31'], ['1980-06-01', 'male', '2043-06-01'], ['1975-01-10', 'female_50', '2025-02-10'],
+    ['1975-03-10', 'female_50', '2025-05-10'], ['1990-01-01', 'female_50', '2045-01-01'], ['1970-01-10', 'female_55', '2025-02-10'], ['1990-01-01', 'female_55', '2048-01-01']])
+    assert.equal(sql(`SELECT jobs.retires_on('${birth}', '${cls}')`)[0][0], day, `${birth} ${cls}`);
   const [f, old, young] = await Promise.all([firm(), difficult(years(-58)), difficult('1988-02-02', 2)]);
   const post = await approved(f);
   const x = await placed(f, post, old);
   assert.equal(x.cap_kind, 'retirement');
   assert.ok(x.cap_on > years(2) && x.cap_on < years(5));
-  const y = await placed(f, post, young, { retire_class: 'woman_55' });
+  const y = await placed(f, post, young, { retire_class: 'female_55' });
   assert.equal(y.cap_on, years(3));
   await refused('POST', `/v1/jobs/welfare-posts/${post.id}/placements`, { token: f.token, body: placing(await difficult()) }, 409, 'jobs.no_headcount');
   try {

@@ -20,7 +20,7 @@ async function welfare({ county, f, post, mint, now }) {
     const p = await person({ area_code: county.town, id_number: idNumber(random, '1980-03-01', 1) });
     await post('/v1/jobs/unemployment-registrations', clerk, { person_id: p.id, reason: 'other', is_difficult: true });
     const x = await post(`/v1/jobs/welfare-posts/${w.id}/placements`, f.token, { person_id: p.id, contract_no: 'GY-1',
-      retire_class: 'man', started_on: now });
+      retire_class: 'male', started_on: now });
     await say(recheck, `/v1/jobs/welfare-placements/${x.id}/decide`, { pass: true });
     await say(clerk, `/v1/jobs/welfare-placements/${x.id}/sign-in`, {});
     await say(clerk, `/v1/jobs/welfare-placements/${x.id}/checks`, { is_present: true });
