@@ -9,7 +9,7 @@ import * as s from './steps.mjs';
 const yuan = (cents) => `${(cents / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2 })} 元`;
 export const REASONS = { window: '不在执行期', employer_kind: '单位不是企业', contract: '无劳动合同', group: '不属于招用对象',
   insured_months: '参保不满三个月', benefit_taken: '已享受过', insured_elsewhere: '同期他处参保' };
-const TITLES = { open: '开门', firms: '企业发布岗位', incubator: '创业载体', oneHire: '一名毕业生入职', training: '技能培训',
+const TITLES = { open: '开门', firms: '企业发布岗位', incubator: '创业载体', seek: '检索与智能匹配', oneHire: '一名毕业生入职', training: '技能培训',
   manyHires: '全市招工', returned: '数据回流', certificate: '考核发证', found: '免申即享：政策找人', explained: '为什么',
   confirmed: '单位确认账户', fourHands: '四人四手', noticed: '公示', paid: '银行代发', board: '全市看板' };
 export const DESKS = ['city.system', 'city.clerk', 'city.fiscal', 'city.approve',
@@ -35,9 +35,27 @@ async function firms(ctx) {
   ctx.say(`${ctx.firms.length} 家单位注册并发布岗位，例：${f.org.name} 招 ${f.vacancy.headcount} 名${f.vacancy.title}（${f.vacancy.county_code}）`);
 }
 
+async function seek(ctx) {
+  const firm = ctx.firms[0];
+  const found = await s.eventually(async () => {
+    const r = await s.search({ q: '装配工 包住', area: '江华', sort: 'pay', facets: true, limit: 3 });
+    return r.items.length > 0 ? r : null;
+  }, '岗位进入检索');
+  ctx.say(`检索「装配工 包住」，江华：${found.total} 个岗位；识别出 ${found.concepts.map((c) => `${c.text}（${c.name ?? c.kind}）`).join('、')}`);
+  for (const v of found.items)
+    ctx.say(`    ${v.title}　${v.org_name}　${v.pay_min_cents / 100}—${v.pay_max_cents / 100} 元/月`);
+  ctx.seeker = await s.comeAsSeeker(s.seeker(ctx.random, 0, firm.county));
+  await s.writeResume(ctx.seeker, firm.county);
+  const { items } = await s.matchesOf(ctx.seeker);
+  const best = items[0];
+  ctx.say(`智能匹配：${[...ctx.seeker.name][0]}* 最合适的岗位是 ${best.title}（${best.org_name}），得分 ${best.score}`);
+  for (const r of best.reasons)
+    ctx.say(`    ${r.text}　${r.score}×${r.weight}`);
+}
+
 async function oneHire(ctx) {
   const firm = ctx.firms[0];
-  const person = await s.comeAsSeeker(s.seeker(ctx.random, 0, firm.county));
+  const person = ctx.seeker;
   const application = await s.apply(person, firm.vacancy);
   ctx.say(`毕业生 ${[...person.name][0]}* 投递 → ${application.state ?? 'submitted'}`);
   await call('POST', `/v1/jobs/applications/${application.id}/interview`, { token: firm.token,
@@ -248,7 +266,7 @@ async function totals(ctx) {
 
 const eventsSeen = async () => (await call('GET', '/v1/monitoring/live')).events_seen;
 
-const STEPS = [open, firms, incubator, oneHire, training, manyHires, returned, certificate, found, explained,
+const STEPS = [open, firms, incubator, seek, oneHire, training, manyHires, returned, certificate, found, explained,
   confirmed, fourHands, noticed, paid, board];
 
 // `between` is called with each step's name after it; tests break things there.

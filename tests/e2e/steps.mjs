@@ -83,14 +83,26 @@ export function seeker(random, i, county) {
 
 export async function comeAsSeeker(person) {
   const signed = await register(person);
-  const known = (path, body) => eventually(async () => {
-    const r = await call('POST', path, { token: signed.token, body, refused: true });
+  const known = (path, body, method = 'POST') => eventually(async () => {
+    const r = await call(method, path, { token: signed.token, body, refused: true });
     return r.status < 300 ? r.json : null;
   }, '个人信息到达招聘服务');
   if (person.kind.unemployed)
     await known('/v1/jobs/unemployment-registrations', { reason: 'contract_expired' });
   return { ...signed, known };
 }
+
+// What a phone asks when somebody looks for work, and what it shows.
+export const search = (query) => call('GET', `/v1/jobs/vacancies?${new URLSearchParams(query)}`);
+
+export const writeResume = (person, county) => person.known('/v1/jobs/my/resume', { state: 'seeking',
+  education_code: '21', occupations: ['6-31-01-03'], areas: [county.code], forms: ['full_time'],
+  benefits: ['lodging'], skills: ['电工'], pay_least_cents: 450000, pay_unit: 'month', is_findable: true }, 'PUT');
+
+export const matchesOf = (person) => eventually(async () => {
+  const r = await call('GET', '/v1/jobs/my/matches?limit=3', { token: person.token, refused: true });
+  return r.status === 200 && r.json.items.length > 0 ? r.json : null;
+}, '为求职者找到匹配岗位');
 
 export const apply = (person, vacancy) =>
   person.known(`/v1/jobs/vacancies/${vacancy.id}/applications`, { note: '可以随时到岗' });
