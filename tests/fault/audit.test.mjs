@@ -2,6 +2,7 @@
 // what is in the trail was done, and the chain over it is whole.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { call, request } from '../lib/client.mjs';
@@ -15,7 +16,9 @@ const SENT = LONG ? 2000 : 300, WIDE = 16;
 const JOBS = `http://127.0.0.1:${ports.jobs}`;
 let f;
 
-const body = () => ({ title: '断电之前', occupation_code: '6-24-01-00', area_code: COUNTY.town, headcount: 1,
+// One posting is not the copy of another: that would wait for an officer.
+const body = () => ({ title: `断电之前${randomBytes(12).toString('hex').replace(/\d/g, (d) => 'ghijklmnop'[d])}`,
+  occupation_code: '6-24-01-00', area_code: COUNTY.town, headcount: 1,
   pay_min_cents: 1, pay_max_cents: 2, pay_unit: 'hour', form: 'gig' });
 
 before(async () => {
