@@ -179,6 +179,8 @@ place_create(struct call *c)
 
 	if (county == NULL)
 		return (call_reject(c, ERR_F_AREA, "/area_code"));
+	if (!call_in_area(c, in->area_code))
+		return (call_reject(c, ERR_AREA, "/area_code"));
 	if ((rc = place_hours_judge(c, &in->hours, &in->exceptions)) != 0)
 		return (rc);
 	call_object(c, &id);

@@ -40,6 +40,7 @@ test('without an agency the clue is kept and says so; with one it is referred an
   await step('paid', { paid_cents: 500000 });
   assert.equal((await step('closed')).state, 'closed');
   const [own] = (await call('GET', '/v1/jobs/my/arrears-clues', { token: p.token })).items;
+  await refused('GET', '/v1/jobs/my/arrears-clues', { token: clerk }, 403, 'auth.forbidden');
   assert.deepEqual(own.steps.map((s) => s.state), ['received', 'referred', 'accepted', 'handling', 'paid', 'paid', 'closed']);
   const kase = await call('GET', `/v1/cases/${c.case_no}`, { token: p.token });
   assert.equal(kase.state, 'done');

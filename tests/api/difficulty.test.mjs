@@ -33,6 +33,7 @@ test('what the province has not listed is off, and says so', async () => {
   const all = await walk(K, undefined, 3);
   assert.equal(all.length, 7);
   assert.ok(all.every((k) => k.source === 'typical' && !k.is_enabled && k.valid_months === null));
+  await refused('GET', `${K}?cursor=x`, {}, 422, 'request.invalid', 'cursor field.cursor');
   const p = await oldest();
   await eventually(async () => (await call('POST', A, { token: p.token, body: { kinds: ['older'], proof_note: '身份证' },
     refused: true })).json.code === 'jobs.difficulty_unset', 'plainly unset');

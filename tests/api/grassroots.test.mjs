@@ -112,7 +112,7 @@ test('a file is taken line by line, reported, and taken once', async () => {
   const line = (over = {}) => { const e = entry(over); return [e.id_number, e.name, e.phone, e.village_code, '', '70', '4', e.employment_state, '东莞', 'local', '', over.willing ?? '1'].join(','); };
   const away = sql(`SELECT code FROM reference.villages WHERE code LIKE '431103001%' LIMIT 1`)[0][0];
   const text = [head, line(), line({ employment_state: 'resting' }), line({ village_code: away }), line({ willing: '' }), line({ employment_state: 'employed_away' })].join('\r\n');
-  const send = (token, raw) => request('POST', '/v1/jobs/labour-imports', { token, raw, headers: { 'content-type': 'text/csv', 'idempotency-key': randomUUID() }, quiet: true });
+  const send = (token, raw) => request('POST', '/v1/jobs/labour-imports', { token, raw, headers: { 'content-type': 'text/csv', 'idempotency-key': randomUUID() } });
   const r = (await send(clerk, text)).json;
   assert.deepEqual([r.rows_read, r.rows_applied, r.rows_failed, r.repeated], [5, 2, 3, false], JSON.stringify(r));
   assert.deepEqual(r.errors.map((e) => [e.line, e.column, e.code]).sort(), [[3, 'employment_state', 'field.choice'],

@@ -200,6 +200,16 @@ test('next visits by day; late is taken to the city by the clock, once, and paus
   assert.equal((await get(`${CASES}/${late.case.id}`)).escalated_on, null, 'done: the city need not look any more');
 });
 
+test('resumed by hand before the pause runs out, by an officer of the area', async () => {
+  const p = await helped();
+  await post(at(p.case, 'pause'), { reason: 'illness', from_on: now, to_on: dayPlus(now, 5) });
+  await no(at(p.case, 'resume'), undefined, 404, 'request.not_found', lst);
+  await no(at(p.case, 'resume'), undefined, 403, 'auth.forbidden', p.token);
+  assert.equal((await post(at(p.case, 'resume'))).state, 'open');
+  assert.deepEqual((await get(`${CASES}/${p.case.id}`)).pauses.map((x) => x.resumed_on), [now]);
+  await no(at(p.case, 'resume'), undefined, 409, 'state.wrong');
+});
+
 test('closed with its reason, reopened within the period that is set', async () => {
   await set({ visit_days: 20 });
   const p = await helped();
@@ -237,4 +247,15 @@ test('figures say what they are made of; small cells are hidden from statisticia
     422, 'request.invalid', 'to_on field.date_order');
   await refused('GET', q, { token: p.token }, 403, 'auth.forbidden');
   await refused('GET', '/v1/jobs/help-board', { token: p.token }, 403, 'auth.forbidden');
+});
+
+test('lists are for the officers, each person’s own for the person; a wrong question is told', async () => {
+  const p = await person();
+  for (const path of [CASES, '/v1/jobs/help-visits', '/v1/jobs/help-contacts'])
+    await refused('GET', path, { token: p.token }, 403, 'auth.forbidden');
+  await refused('GET', '/v1/jobs/my/help-cases', { token: clerk }, 403, 'auth.forbidden');
+  for (const [path, field] of [[`${CASES}?group=rich`, 'group field.choice'], ['/v1/jobs/help-visits?due_to=soon', 'due_to field.format'],
+    ['/v1/jobs/help-contacts?kind=gift', 'kind field.choice'], ['/v1/jobs/help-packages?cursor=x', 'cursor field.cursor'],
+    ['/v1/jobs/help-settings?county=x', 'county field.unknown']])
+    await refused('GET', path, { token: clerk }, 422, 'request.invalid', field);
 });

@@ -103,6 +103,7 @@ test('who may be in a household, and who may not', async () => {
   assert.equal((await post(`${H}/${h.id}/withdraw`, p, { note: '另找到工作' })).state, 'withdrawn');
   await no(`${H}/${h.id}/withdraw`, p, { note: '再撤' }, 409, 'state.wrong');
   assert.deepEqual((await get('/v1/jobs/my/households', p)).items.map((x) => x.id), [h.id]);
+  await refused('GET', '/v1/jobs/my/households', { token: clerk.token }, 403, 'auth.forbidden');
 });
 
 test('somebody found work before the decision: nothing to recognise', async () => {

@@ -97,6 +97,7 @@ test('what changes is followed: paused, applied for, put aside and shown again',
   assert.equal(put.reason, 'too_far');
   assert.equal(has(await mine(p), aside), undefined);
   assert.deepEqual((await call('GET', '/v1/jobs/my/dismissed-matches', { token: p.token })).items.map((x) => x.vacancy_id), [aside.id]);
+  await refused('GET', '/v1/jobs/my/dismissed-matches', { token: (await desk('jh.first')).token }, 403, 'auth.forbidden');
   await refused('POST', `/v1/jobs/my/matches/${aside.id}/restore`, { token: other.token }, 404, 'request.not_found');
   await call('POST', `/v1/jobs/my/matches/${aside.id}/restore`, { token: p.token });
   assert.ok(has(await mine(p), aside));
@@ -148,6 +149,10 @@ test('an employer is shown who can be found, masked, and invites; the person app
   assert.equal((await found(p.id)).person.invitation_state, 'sent');
   const inbox = await call('GET', '/v1/jobs/my/invitations?state=sent', { token: p.token });
   assert.deepEqual(inbox.items.map((x) => x.id), [sent.id]);
+  for (const [path, who, stranger] of [['my', p, await desk('jh.first')], ['org', f, p]]) {
+    await refused('GET', `/v1/jobs/${path}/invitations`, { token: stranger.token }, 403, 'auth.forbidden');
+    await refused('GET', `/v1/jobs/${path}/invitations?state=lost`, { token: who.token }, 422, 'request.invalid', 'state field.choice');
+  }
   assert.equal(sql(`SELECT count(*) FROM jobs.message WHERE person_id = '${p.id}' AND subject_id = '${sent.id}'`)[0][0], '1');
   const a = await call('POST', `/v1/jobs/vacancies/${v.id}/applications`, { token: p.token, body: {} });
   const [outcome] = (await call('GET', '/v1/jobs/org/invitations', { token: f.token })).items;
@@ -258,6 +263,7 @@ test('weights are dated, add up to a thousand, and are the city’s to set', asy
   assert.equal(made.occupation, 250);
   const [newest] = (await call('GET', '/v1/jobs/match-weights', { token: (await desk('jh.first')).token })).items;
   assert.equal(newest.version, made.version);
+  await refused('GET', '/v1/jobs/match-weights', { token: (await person()).token }, 403, 'auth.forbidden');
   assert.equal((await set(county)).json.code, 'auth.area');
   assert.equal((await set(city, { place: 249 })).json.code, 'jobs.weights_sum');
   assert.equal((await set(city, { from_on: dayPlus(now, -1) })).status, 422);

@@ -40,7 +40,7 @@ test('a place is entered with its point and hours; each mistake is named', async
   for (const hours of [[{ weekday: 1, opens: '12:00', closes: '08:00' }], [week[0], { ...week[0], opens: '09:00', closes: '13:00' }]])
     await refused('POST', PLACES, { token: entry, body: { ...good, hours } }, 422, 'jobs.hours');
   await refused('POST', PLACES, { token: entry, body: { ...good, exceptions: [{ on: now, opens: '09:00' }] } }, 422, 'jobs.hours', '/exceptions/0 jobs.hours');
-  await refused('POST', PLACES, { token: entry, body: { ...good, area_code: '431103001' } }, 403, 'auth.area');
+  await refused('POST', PLACES, { token: entry, body: { ...good, area_code: '431103001' } }, 403, 'auth.area', '/area_code auth.area');
   await refused('POST', PLACES, { token: entry, body: { ...good, outlet_id: NOBODY } }, 409, 'jobs.outlet_unknown', '/outlet_id jobs.outlet_unknown');
   await refused('POST', PLACES, { token: approve, body: good }, 403, 'auth.forbidden');
   await refused('PATCH', `${PLACES}/${p.id}`, { token: entry, body: { lat_e6: 25000000 } }, 422, 'jobs.point', '/lng_e6 jobs.point');

@@ -121,6 +121,8 @@ test('a hire is put right by its employer in time, by an officer later, and what
   assert.deepEqual(kept.map((c) => [c.actor_kind, c.before.wage_cents, c.after.wage_cents]),
     [['officer', 480000, 500000], ['org', 480000, 480000]]);
   assert.deepEqual((await get(`/v1/jobs/register-records/${e.id}/changes`, other)).items, []);
+  await refused('GET', `/v1/jobs/register-records/${e.id}/changes`, {}, 401, 'auth.token_missing');
+  await refused('GET', `/v1/jobs/register-records/${e.id}/changes?cursor=x`, { token: f.token }, 422, 'request.invalid', 'cursor field.cursor');
   await eventually(() => events('jobs.employment.corrected.v1', e.id).length === 2, 'told twice');
 });
 

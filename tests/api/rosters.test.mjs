@@ -35,7 +35,9 @@ test('a file is taken row by row: applied, the same, or reported; sent again it 
   assert.ok((await get('/v1/jobs/roster-imports')).items.some((x) => x.id === r.id));
   for (const [kind, status, code] of [['graduates', 422, 'jobs.roster_file'], ['villagers', 404, 'request.not_found']])
     await refused('POST', `/v1/jobs/rosters/${kind}/imports`, { token: clerk, raw: 'a,b\n' }, status, code);
-  await refused('POST', '/v1/jobs/rosters/graduates/imports', { token: mint({ roles: ['audit@431129'] }), raw: 'a\n' }, 403, 'auth.forbidden');
+  const auditor = mint({ roles: ['audit@431129'] });
+  await refused('POST', '/v1/jobs/rosters/graduates/imports', { token: auditor, raw: 'a\n' }, 403, 'auth.forbidden');
+  await refused('GET', '/v1/jobs/roster-imports', { token: auditor }, 403, 'auth.forbidden');
 });
 
 test('who registers is linked, and a case is opened; who is registered already at once', async () => {
