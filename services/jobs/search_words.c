@@ -71,6 +71,8 @@ static struct phrases	  phrases;
 static char		***groups;		/* of synonyms, each NULL-ended */
 static size_t		  ngroups;
 
+static struct code_item	*occupations;	/* phrases point into it */
+
 int
 words_load(void)
 {
@@ -115,15 +117,14 @@ static void
 occupations_add(void)
 {
 	const struct code_alias	*alias;
-	struct code_item	*items;
 	size_t			 n, i;
 	char			*rest, *one, *copy;
 
-	items = near_list("occupations", &n);
+	free(occupations);
+	occupations = near_list("occupations", &n);
 	for (i = 0; i < n; i++)
-		phrase_add(items[i].name, &(struct phrase){ .kind = "occupation",
-		    .code = near_keep(items[i].code), .name = items[i].name, .mark = MARK_OCCUPATION });
-	free(items);
+		phrase_add(occupations[i].name, &(struct phrase){ .kind = "occupation",
+		    .code = occupations[i].code, .name = occupations[i].name, .mark = MARK_OCCUPATION });
 	alias = codes_aliases(&n);
 	for (i = 0; i < n; i++) {
 		if ((copy = rest = strdup(alias[i].alias)) == NULL)

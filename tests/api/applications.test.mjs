@@ -22,7 +22,8 @@ const get = (who, path) => call('GET', `/v1/jobs/${path}`, { token: who.token })
 async function applied(over = {}) {
   const [employer, seeker] = await Promise.all([firm(), person()]);
   const vacancy = await openVacancy(employer, over);
-  if (over.resume !== null) await call('PUT', '/v1/jobs/my/resume', { token: seeker.token, body: resume });
+  if (over.resume !== null)
+    await known(() => call('PUT', '/v1/jobs/my/resume', { token: seeker.token, body: resume, refused: true }));
   return { employer, seeker, vacancy, application: await apply(seeker, vacancy, { note: '您好' }) };
 }
 const told = (column, id) => sql(`SELECT kind FROM jobs.message WHERE ${column} = '${id}' ORDER BY id`).map(([k]) => k);

@@ -12,6 +12,8 @@ import { Stack } from './stack.mjs';
 const BUILD = process.env.BUILD;
 const sizes = process.env.BENCH_POSTINGS.split(',').map(Number);
 const largest = sizes.at(-1);
+const compared = sizes.filter((n) => n <= Number(process.env.BENCH_PEERS)).at(-1) ?? sizes[0];	// where peers are asked
+const at = (n) => (n === largest ? '' : `.at_${n}`);
 const ROUNDS = SHORT ? 5 : 21;	// of a peer; the index is asked a thousand times
 const dir = resolve(process.env.RUN, 'peers');
 const figures = {};
@@ -98,10 +100,10 @@ async function peers(stack) {
   const groonga = new Groonga(), postgres = new Postgres();
   let from = performance.now();
   await groonga.load();
-  line('jobs.groonga.build', (performance.now() - from) / 1000, 's');
+  line(`jobs.groonga.build${at(compared)}`, (performance.now() - from) / 1000, 's');
   from = performance.now();
   postgres.load(stack);
-  line('jobs.postgres.build', (performance.now() - from) / 1000, 's');
+  line(`jobs.postgres.build${at(compared)}`, (performance.now() - from) / 1000, 's');
   let worst = 0;
   for (const q of questions) {
     const took = [];
@@ -111,15 +113,15 @@ async function peers(stack) {
       else note(`${q.name}: ${q.hits} hits in the index, ${body[0][0][0]} in groonga (${q.words.join(' ')})`);
     }
     const pg = postgres.times(q);
-    const ours = figures[`jobs.search.${q.name}.p50`];
-    line(`jobs.groonga.${q.name}.p50`, quantile(took, 0.5), 'ms');
-    line(`jobs.postgres.${q.name}.p50`, quantile(pg, 0.5), 'ms');
+    const ours = figures[`jobs.search.${q.name}.p50${at(compared)}`];
+    line(`jobs.groonga.${q.name}.p50${at(compared)}`, quantile(took, 0.5), 'ms');
+    line(`jobs.postgres.${q.name}.p50${at(compared)}`, quantile(pg, 0.5), 'ms');
     const ratio = ours / quantile(took, 0.5);
     worst = Math.max(worst, ratio);
-    console.log(`jobs.search.${q.name}.ratio_groonga ${ratio.toFixed(4)} x`);
-    console.log(`jobs.search.${q.name}.ratio_postgres ${(ours / quantile(pg, 0.5)).toFixed(5)} x`);
+    console.log(`jobs.search.${q.name}.ratio_groonga${at(compared)} ${ratio.toFixed(4)} x`);
+    console.log(`jobs.search.${q.name}.ratio_postgres${at(compared)} ${(ours / quantile(pg, 0.5)).toFixed(5)} x`);
   }
-  console.log(`jobs.search.worst_ratio_groonga ${worst.toFixed(4)} x`);
+  console.log(`jobs.search.worst_ratio_groonga${at(compared)} ${worst.toFixed(4)} x`);
   groonga.child.stdin.end();
 }
 
@@ -131,11 +133,11 @@ try {
   execFileSync('chmod', ['755', process.env.RUN, dir]);
   run('bench/title_bench', ['sql/reference']);
   for (const n of sizes)
-    run('bench/index_bench', ['sql/reference', n, SHORT ? 101 : 1001, ...(n === largest ? [dir] : [])], n === largest ? '' : `.at_${n}`);
+    run('bench/index_bench', ['sql/reference', n, SHORT ? 101 : 1001, ...(n === compared ? [dir] : [])], at(n));
   await peers(stack);
   for (const n of sizes)
-    run('bin/match_bench', [n, SHORT ? 1000 : 20000], n === largest ? '' : `.at_${n}`);
-  run('bin/match_bench', [200000, SHORT ? 1000 : 100000], '.at_200000');
+    run('bin/match_bench', [n, SHORT ? 1000 : 20000], at(n));
+  run('bin/match_bench', [200000, SHORT ? 1000 : 100000], '.of_100000_with_200000');
 } finally {
   stack.down();
   rmSync(dir, { recursive: true, force: true });

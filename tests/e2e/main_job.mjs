@@ -48,7 +48,7 @@ async function seek(ctx) {
   await s.writeResume(ctx.seeker, firm.county);
   const { items } = await s.matchesOf(ctx.seeker);
   const best = items[0];
-  ctx.say(`智能匹配：${[...ctx.seeker.name][0]}* 最合适的岗位是 ${best.title}（${best.org_name}），得分 ${best.score}`);
+  ctx.say(`智能匹配：${[...ctx.seeker.name][0]}* 最合适的岗位是 ${best.vacancy.title}（${best.vacancy.org_name}），得分 ${best.score}`);
   for (const r of best.reasons)
     ctx.say(`    ${r.text}　${r.score}×${r.weight}`);
 }
