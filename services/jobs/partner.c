@@ -87,6 +87,22 @@ partner_refuse(struct partner_row *r, enum error_code code, const char *pointer)
 		r->errors.list[r->errors.count++] = (struct json_error){ .pointer = pointer, .code = (int)code };
 }
 
+bool
+partner_unfit(struct partner_row *r, const struct partner_known *k, const struct uuid *org, bool withdrawn)
+{
+	if (uuid_is_nil(k->record) && withdrawn)
+		partner_refuse(r, ERR_NOT_FOUND, "/partner_ref");
+	else if (!uuid_is_nil(k->record) && !uuid_is_nil(org) && !uuid_equal(k->record_org, org))
+		partner_refuse(r, ERR_JOBS_REF, "/partner_ref");
+	else if (!k->org_known)
+		partner_refuse(r, ERR_JOBS_ORG, "/org_id");
+	else if (!k->mandated)
+		partner_refuse(r, ERR_JOBS_NO_MANDATE, "/org_id");
+	else
+		return (false);
+	return (true);
+}
+
 const char *
 partner_digest(struct call *c, const char *text)
 {

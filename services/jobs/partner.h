@@ -38,6 +38,13 @@ int	partner_import(struct call *, const char *id_name, partner_take *);
 
 /* For a take: the row is refused for this; the pointer is of the row, "" for all of it. */
 void	partner_refuse(struct partner_row *, enum error_code, const char *pointer);
+/* What is known of the record a row names, and of the employer it is for. */
+struct partner_known {
+	const struct uuid	*record, *record_org;	/* nil record: none yet */
+	bool			 org_known, mandated;
+};
+/* The refusals that every kind of row shares; true: the row is refused. */
+bool	partner_unfit(struct partner_row *, const struct partner_known *, const struct uuid *org, bool withdrawn);
 /* What the agency sent, keyed: equal for equal rows, and nothing can be read from it. */
 const char *partner_digest(struct call *, const char *text);
 

@@ -172,17 +172,10 @@ posting_find(struct call *c, const struct posting_row *in, struct posting_found 
 static bool
 posting_refused(const struct posting_row *in, const struct posting_found *f, struct partner_row *r)
 {
-	if (uuid_is_nil(&f->id) && in->withdrawn)
-		partner_refuse(r, ERR_NOT_FOUND, "/partner_ref");
-	else if (!uuid_is_nil(&f->id) && !uuid_is_nil(&in->org_id) && !uuid_equal(&f->org_id, &in->org_id))
-		partner_refuse(r, ERR_JOBS_REF, "/partner_ref");
-	else if (!f->is_known)
-		partner_refuse(r, ERR_JOBS_ORG, "/org_id");
-	else if (!f->mandated)
-		partner_refuse(r, ERR_JOBS_NO_MANDATE, "/org_id");
-	else
-		return (false);
-	return (true);
+	const struct partner_known	k = { .record = &f->id, .record_org = &f->org_id,
+					    .org_known = f->is_known, .mandated = f->mandated };
+
+	return (partner_unfit(r, &k, &in->org_id, in->withdrawn));
 }
 
 static int
