@@ -10,6 +10,7 @@
 #include "application.h"
 #include "jobs.h"
 #include "jobs_sql.h"
+#include "words.h"
 
 #define PAY_MOST_CENTS	INT64_C(1000000000)
 #define OFFER_DAYS_MOST	365
@@ -60,7 +61,6 @@ static const char *coded(const char *);
 
 static const char *const states[] = { "submitted", "interview", "offered", "accepted", "hired",
 	"rejected", "withdrawn", "declined", "no_show", NULL };
-static const char *const pay_units[] = { "month", "day", "hour", "piece", NULL };
 static const char *const reject_reasons[] = { "experience", "education", "skills",
 	"position_filled", "other", NULL };
 static const char *const person_reasons[] = { "found_other", "pay", "distance", "schedule",

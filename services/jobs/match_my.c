@@ -13,6 +13,7 @@
 #include "match_svc.h"
 #include "codes/codes.h"
 #include "jobs_sql.h"
+#include "words.h"
 
 struct match_query {
 	const char	*area_code;
@@ -34,13 +35,12 @@ static const char *item_json(struct call *, const struct db_rows *, size_t, cons
 static const char *night_json(struct call *, const struct db_rows *, size_t);
 static void	numbers_read(const char *, uint16_t *);
 
-static const char *const forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
 static const char *const reasons[] = { "not_interested", "too_far", "low_pay", "not_able", "hours",
 	"untrusted", "other", NULL };
 
 static const struct field match_query_fields[] = {
 	FIELD_CHECK(match_query, area_code, OPTIONAL, check_area, "工作地，含其下级"),
-	FIELD_ENUM(match_query, form, OPTIONAL, forms, "用工形式"),
+	FIELD_ENUM(match_query, form, OPTIONAL, work_forms, "用工形式"),
 	FIELD_INT(match_query, min_score, OPTIONAL, 0, 1000, "最低得分"),
 	FIELD_END
 };
@@ -188,8 +188,8 @@ ask_make(struct call *c, struct match_facts *f, struct match_ask *ask)
 		*area = match_area_of(q->area_code);
 		ask->area = area;
 	}
-	for (i = 0; q->form != NULL && forms[i] != NULL; i++)
-		if (strcmp(forms[i], q->form) == 0)
+	for (i = 0; q->form != NULL && work_forms[i] != NULL; i++)
+		if (strcmp(work_forms[i], q->form) == 0)
 			ask->forms = (uint8_t)(1 << i);
 	if (call_after(c) != NULL) {
 		after = arena_zalloc(c->arena, sizeof(*after));

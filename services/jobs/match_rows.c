@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "match_svc.h"
+#include "words.h"
 #include "codes/codes.h"
 
 #define SEPARATOR	'\x1f'
@@ -22,10 +23,6 @@ static uint8_t	occupations(const char *, uint32_t *);
 static uint8_t	areas(const char *, struct match_area *);
 static uint8_t	skills(const char *, uint32_t *);
 
-static const char *const	forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
-static const char *const	benefits[] = { "social_insurance", "housing_fund", "lodging", "meals",
-	"shuttle", "two_days_off", "paid_leave", "bonus", "overtime_pay", "health_check", "training",
-	"child_care", "high_temperature_pay", NULL };
 
 const struct shape	match_reason_shape[] = {
 	{ .name = "criterion", .type = SHAPE_T_TEXT, .help = "依据" },
@@ -54,8 +51,8 @@ match_row_person(struct arena *a, const struct db_rows *r, size_t i, struct matc
 	p->nskills = skills(db_text(r, i, "skills"), p->skills);
 	p->lat_e6 = db_null(r, i, "lat_e6") ? MATCH_NOWHERE : (int32_t)db_int(r, i, "lat_e6");
 	p->lng_e6 = (int32_t)db_int(r, i, "lng_e6");
-	p->forms = (uint8_t)word_bits(forms, db_text(r, i, "forms"));
-	p->benefits = (uint16_t)word_bits(benefits, db_text(r, i, "benefits"));
+	p->forms = (uint8_t)word_bits(work_forms, db_text(r, i, "forms"));
+	p->benefits = (uint16_t)word_bits(work_benefits, db_text(r, i, "benefits"));
 	if (!db_null(r, i, "pay_least_cents"))
 		p->pay_least_yuan = match_pay_month(db_int(r, i, "pay_least_cents"),
 		    db_text(r, i, "pay_unit"));
@@ -83,12 +80,12 @@ match_row_posting(struct arena *a, const struct db_rows *r, size_t i, struct mat
 	v->lng_e6 = (int32_t)db_int(r, i, "lng_e6");
 	v->pay_low_yuan = match_pay_month(db_int(r, i, "pay_min_cents"), unit);
 	v->pay_high_yuan = match_pay_month(db_int(r, i, "pay_max_cents"), unit);
-	v->form = word_index(forms, db_text(r, i, "form"));
+	v->form = word_index(work_forms, db_text(r, i, "form"));
 	v->education = education_of(db_text(r, i, "education_code"));
 	v->skill_level = level_rank(r, i);
 	v->skills = arena_alloc(a, MATCH_SKILLS_MAX * sizeof(*v->skills));
 	v->nskills = skills(db_text(r, i, "skills"), v->skills);
-	v->benefits = (uint16_t)word_bits(benefits, db_text(r, i, "benefits"));
+	v->benefits = (uint16_t)word_bits(work_benefits, db_text(r, i, "benefits"));
 	v->posted_on = db_day(r, i, "posted_on");
 	v->expires_on = db_day(r, i, "expires_on");
 	v->headcount_left = (uint16_t)db_int(r, i, "headcount_left");

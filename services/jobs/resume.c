@@ -10,6 +10,7 @@
 #include "codes/codes.h"
 #include "jobs_sql.h"
 #include "resume_check.h"
+#include "words.h"
 
 #define PAY_MOST_CENTS	INT64_C(1000000000)
 #define LIST_MAX	4096
@@ -45,11 +46,6 @@ static void	pairs_check(const struct resume_in *, struct json_errors *);
 static int	check_wish(const char *);
 
 static const char *const states[] = { "seeking", "open_to_offers", "not_seeking", NULL };
-static const char *const pay_units[] = { "month", "day", "hour", "piece", NULL };
-static const char *const forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
-static const char *const benefits[] = { "social_insurance", "housing_fund", "lodging", "meals",
-	"shuttle", "two_days_off", "paid_leave", "bonus", "overtime_pay", "health_check", "training",
-	"child_care", "high_temperature_pay", NULL };
 
 #define FIELD_DAY_SINCE_1950(s, m, req, h)					\
 	FIELD_ROW_(s, m, FIELD_T_DAY, req, .min = DAY_1950, .max = DAY_2100, .help = h)
@@ -203,9 +199,9 @@ lists_check(struct call *c, const struct resume_in *in, struct arrays *a, struct
 	static const struct words	areas = { .pointer = "/areas", .most = 10, .longest = 12,
 	    .check = check_area };
 	static const struct words	form = { .pointer = "/forms", .most = 5, .longest = 20,
-	    .set = forms };
+	    .set = work_forms };
 	static const struct words	benefit = { .pointer = "/benefits", .most = 13, .longest = 30,
-	    .set = benefits };
+	    .set = work_benefits };
 
 	a->skills = words_array(c->arena, in->skills, &skills, errors);
 	a->occupations = words_array(c->arena, in->occupations, &occupations, errors);

@@ -71,8 +71,8 @@ static const struct field search_query_fields[] = {
 	FIELD_TEXT(search_query, occupation_code, OPTIONAL, 1, 10, "职业代码，任何一级"),
 	FIELD_TEXT(search_query, industry_code, OPTIONAL, 1, 6, "单位所属行业代码，任何一级"),
 	FIELD_INT(search_query, pay_cents, OPTIONAL, 0, PAY_MOST_CENTS, "薪酬可达（分）；未给计薪单位时按月折算比较"),
-	FIELD_ENUM(search_query, pay_unit, OPTIONAL, search_units, "计薪单位"),
-	FIELD_ENUM(search_query, form, OPTIONAL, search_forms, "用工形式"),
+	FIELD_ENUM(search_query, pay_unit, OPTIONAL, pay_units, "计薪单位"),
+	FIELD_ENUM(search_query, form, OPTIONAL, work_forms, "用工形式"),
 	FIELD_TEXT(search_query, education_code, OPTIONAL, 1, 6, "本人学历：只列要求不高于它的岗位"),
 	FIELD_INT(search_query, skill_level, OPTIONAL, 1, 5, "本人技能等级（5 初级工至 1 高级技师）：只列要求不高于它的岗位"),
 	FIELD_TEXT(search_query, skills, OPTIONAL, 1, 200, "技能，逗号分隔，须都有要求"),
@@ -253,10 +253,10 @@ list_filters(struct asking *s, const char *pointer, const char *text, enum mark_
 	while ((one = strsep(&rest, ",")) != NULL) {
 		if ((word = search_folded(s->call->arena, one))[0] == '\0')
 			continue;
-		for (i = 0; kind == MARK_BENEFIT && search_benefits[i] != NULL &&
-		    strcmp(search_benefits[i], word) != 0; i++)
+		for (i = 0; kind == MARK_BENEFIT && work_benefits[i] != NULL &&
+		    strcmp(work_benefits[i], word) != 0; i++)
 			continue;
-		if (kind == MARK_BENEFIT && search_benefits[i] == NULL)
+		if (kind == MARK_BENEFIT && work_benefits[i] == NULL)
 			wrong(s, pointer, ERR_F_CHOICE, near, near_labels(search_benefit_words, word, near));
 		else if (s->q.nfilters == INDEX_FILTERS)
 			wrong(s, pointer, ERR_F_LONG, NULL, 0);

@@ -23,6 +23,7 @@
 #include "http/call.h"
 #include "codes/codes.h"
 #include "index.h"
+#include "words.h"
 
 enum mark_kind {
 	MARK_AREA = 1,		/* county in charge, town (9 digits), village (12) */
@@ -37,17 +38,16 @@ enum mark_kind {
 
 enum facet {
 	FACET_COUNTY,		/* number in area_counties() + 1 */
-	FACET_FORM,		/* number in search_forms + 1 */
+	FACET_FORM,		/* number in work_forms + 1 */
 	FACET_OCCUPATION,	/* major class, a digit */
 	FACET_INDUSTRY,		/* section: A is 1; 0: not known */
 	FACET_PAY,		/* number in search_bands + 1, by the month */
 	FACET_EDUCATION,	/* rank + 1; 0: none asked */
 	FACET_SKILL_LEVEL,
-	FACET_PAY_UNIT		/* number in search_units + 1 */
+	FACET_PAY_UNIT		/* number in pay_units + 1 */
 };
-/* Flags: numbers in search_benefits. */
+/* Flags: numbers in work_benefits. */
 
-extern const char *const	search_forms[], *const search_units[], *const search_benefits[];
 extern const struct code_label	search_form_words[], search_benefit_words[];	/* code, everyday word */
 extern const int64_t		search_bands[];		/* lower bounds, cents a month */
 extern const size_t		search_nbands;

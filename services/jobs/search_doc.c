@@ -31,11 +31,6 @@ static uint8_t	number_in(const char *const *, const char *);
 static uint8_t	band_of(int64_t);
 static uint32_t	benefit_flags(struct arena *, const char *);
 
-const char *const	search_forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
-const char *const	search_units[] = { "month", "day", "hour", "piece", NULL };
-const char *const	search_benefits[] = { "social_insurance", "housing_fund", "lodging", "meals",
-	"shuttle", "two_days_off", "paid_leave", "bonus", "overtime_pay", "health_check", "training",
-	"child_care", "high_temperature_pay", NULL };
 const int64_t		search_bands[] = { 0, 200000, 300000, 400000, 500000, 600000, 800000, 1000000,
 	1500000 };
 const size_t		search_nbands = NITEMS(search_bands);
@@ -78,12 +73,12 @@ search_doc(struct arena *a, const struct db_rows *rows, size_t row, struct index
 	list_marks(a, &m, MARK_BENEFIT, benefits);
 	list_marks(a, &m, MARK_SKILL, skills);
 	p->facets[FACET_COUNTY] = county_number(db_text(rows, row, "county_code"));
-	p->facets[FACET_FORM] = number_in(search_forms, form);
+	p->facets[FACET_FORM] = number_in(work_forms, form);
 	p->facets[FACET_OCCUPATION] = (uint8_t)(occupation[0] - '0');
 	p->facets[FACET_PAY] = band_of(p->pay_rank);
 	p->facets[FACET_EDUCATION] = (uint8_t)(rank + 1);
 	p->facets[FACET_SKILL_LEVEL] = (uint8_t)level;
-	p->facets[FACET_PAY_UNIT] = number_in(search_units, unit);
+	p->facets[FACET_PAY_UNIT] = number_in(pay_units, unit);
 	p->flags = benefit_flags(a, benefits);
 }
 
@@ -232,7 +227,7 @@ benefit_flags(struct arena *a, const char *parted)
 	uint8_t		 n;
 
 	while ((one = strsep(&rest, PARTED)) != NULL)
-		if ((n = number_in(search_benefits, one)) > 0)
+		if ((n = number_in(work_benefits, one)) > 0)
 			flags |= (uint32_t)1 << (n - 1);
 	return (flags);
 }

@@ -110,9 +110,9 @@ facets_put(struct arena *a, struct json_out *out, const struct index_result *r)
 		json_close_list(out);
 	}
 	json_open_list(out, "benefits");
-	for (k = 0; search_benefits[k] != NULL; k++)
+	for (k = 0; work_benefits[k] != NULL; k++)
 		if (r->flags[k] > 0)
-			count_put(out, search_benefits[k], label(search_benefit_words, search_benefits[k]),
+			count_put(out, work_benefits[k], label(search_benefit_words, work_benefits[k]),
 			    r->flags[k]);
 	json_close_list(out);
 	json_close(out);
@@ -146,7 +146,7 @@ form_value(struct arena *a UNUSED, size_t k, const char **code, const char **nam
 {
 	if (k == 0)
 		return (false);
-	*code = search_forms[k - 1];
+	*code = work_forms[k - 1];
 	*name = label(search_form_words, *code);
 	return (true);
 }

@@ -11,11 +11,13 @@
 #include "codes/codes.h"
 #include "crypt/crypt.h"
 #include "vacancy.h"
+#include "words.h"
 
 #define PAY_MOST_CENTS	INT64_C(1000000000)	/* 1,000 万元 */
 #define OPEN_DAYS_MOST	365
 #define SKILLS_MOST	20
 #define SKILL_CHARS	30
+#define BENEFITS_MOST	13
 #define LIST_BYTES	2000
 
 static int	form_faults(const struct vacancy_in *, enum error_code *, const char **);
@@ -25,11 +27,6 @@ static void	form_point(const struct vacancy_in *, struct vacancy_form *);
 static void	form_contact(struct arena *, const struct vacancy_in *, struct vacancy_form *);
 static int	check_phone(const char *);
 
-static const char *const pay_units[] = { "month", "day", "hour", "piece", NULL };
-static const char *const forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
-static const char *const benefits[] = { "social_insurance", "housing_fund", "lodging", "meals",
-	"shuttle", "two_days_off", "paid_leave", "bonus", "overtime_pay", "health_check", "training",
-	"child_care", "high_temperature_pay", NULL };
 
 const struct field vacancy_in_fields[] = {
 	FIELD_TEXT(vacancy_in, title, REQUIRED, 2, 60, "岗位名称"),
@@ -39,7 +36,7 @@ const struct field vacancy_in_fields[] = {
 	FIELD_INT(vacancy_in, pay_min_cents, REQUIRED, 0, PAY_MOST_CENTS, "最低薪酬（分）"),
 	FIELD_INT(vacancy_in, pay_max_cents, REQUIRED, 0, PAY_MOST_CENTS, "最高薪酬（分）"),
 	FIELD_ENUM(vacancy_in, pay_unit, REQUIRED, pay_units, "计薪单位"),
-	FIELD_ENUM(vacancy_in, form, REQUIRED, forms, "用工形式"),
+	FIELD_ENUM(vacancy_in, form, REQUIRED, work_forms, "用工形式"),
 	FIELD_CHECK(vacancy_in, education_code, OPTIONAL, check_education, "最低学历代码"),
 	FIELD_INT(vacancy_in, skill_level, OPTIONAL, 1, 5, "最低技能等级：5 初级工 至 1 高级技师"),
 	FIELD_JSON(vacancy_in, skills, OPTIONAL, LIST_BYTES, "技能要求，至多20项，每项30字以内"),
@@ -83,7 +80,7 @@ vacancy_form_check(struct arena *a, const struct vacancy_in *in, struct vacancy_
 		*code = (enum error_code)fault, *pointer = "/skills";
 		return (-1);
 	}
-	if ((fault = list_fault(a, in->benefits, NITEMS(benefits) - 1, benefits)) != 0) {
+	if ((fault = list_fault(a, in->benefits, BENEFITS_MOST, work_benefits)) != 0) {
 		*code = (enum error_code)fault, *pointer = "/benefits";
 		return (-1);
 	}

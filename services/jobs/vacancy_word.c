@@ -9,6 +9,7 @@
 #include "jobs_sql.h"
 #include "vacancy.h"
 #include "vacancy_check.h"
+#include "words.h"
 
 #define ROLES_KEEP	(ROLE_RECHECK | ROLE_APPROVE)
 #define PAY_MOST_CENTS	INT64_C(1000000000)
@@ -42,8 +43,6 @@ static int	word_usable(const char *);
 
 static const char *const kinds[] = { "fee", "sex", "age", "ethnic", "household", "contact", "allow",
 	"negation", NULL };
-static const char *const pay_units[] = { "month", "day", "hour", "piece", NULL };
-static const char *const forms[] = { "full_time", "part_time", "gig", "flexible", "internship", NULL };
 
 static const struct field word_in_fields[] = {
 	FIELD_ENUM(word_in, kind, REQUIRED, kinds, "类别"),
@@ -62,7 +61,7 @@ static const struct field word_query_fields[] = {
 
 static const struct field band_in_fields[] = {
 	FIELD_ENUM(band_in, pay_unit, REQUIRED, pay_units, "计薪单位"),
-	FIELD_ENUM(band_in, form, OPTIONAL, forms, "用工形式，不填为全部"),
+	FIELD_ENUM(band_in, form, OPTIONAL, work_forms, "用工形式，不填为全部"),
 	FIELD_TEXT(band_in, occupation, OPTIONAL, 1, 10, "职业代码或其前几级，不填为全部"),
 	FIELD_INT(band_in, low_cents, REQUIRED, 0, PAY_MOST_CENTS, "合理下限（分）"),
 	FIELD_INT(band_in, high_cents, REQUIRED, 0, PAY_MOST_CENTS, "合理上限（分）"),

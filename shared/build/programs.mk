@@ -47,7 +47,8 @@ UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c)
 # What a test needs of a program, besides the library.
 $(BUILD)/obj/tests/unit/%.o: CFLAGS += -I. -Wno-frame-larger-than
 $(BUILD)/unit/test_search: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c) \
-	services/jobs/search_words.c services/jobs/search_near.c services/jobs/search_doc.c)
+	services/jobs/search_words.c services/jobs/search_near.c services/jobs/search_doc.c \
+	services/jobs/words.c)
 $(BUILD)/unit/test_index: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c))
 $(BUILD)/unit/test_vacancy_check: $(patsubst %.c,$(BUILD)/obj/%.o,services/jobs/vacancy_check.c services/jobs/vacancy_fold.c)
 $(BUILD)/unit/test_ics: $(patsubst %,$(BUILD)/obj/services/jobs/%.o,ics interview_link resume_check)
