@@ -25,14 +25,21 @@ struct ids {
 	size_t			 n;
 };
 
+/* Rows of one kind, and what takes them. */
+struct source {
+	int		(*read)(struct db *, struct db_rows *, const struct uuid *, int64_t);
+	void		(*put)(struct match *, struct arena *, const struct db_rows *, size_t);
+	const char	*id;
+	size_t		 page;
+};
+
 static void	heard(const struct event *);
 static void	beat(int64_t);
 static void	link_changed(bool);
 static void	wake(void);
 static void	follow(void *);
 static int	fill(struct match *, struct arena *);
-static int	fill_postings(struct match *, struct arena *);
-static int	fill_people(struct match *, struct arena *);
+static int	fill_from(struct match *, struct arena *, const struct source *);
 static int	catch_up(struct arena *);
 static void	ids_add(struct ids *, const char *);
 static int	read_postings(struct db *, const struct ids *);
@@ -41,6 +48,9 @@ static void	put_posting(struct match *, struct arena *, const struct db_rows *, 
 static void	put_person(struct match *, struct arena *, const struct db_rows *, size_t);
 static int64_t	postings(void);
 static int64_t	people(void);
+
+static const struct source posting_rows = { sql_match_posting_page, put_posting, "id", PAGE };
+static const struct source people_rows = { sql_match_people_page, put_person, "person_id", LOG_PAGE };
 
 static struct {
 	struct match	*engine;	/* NULL until it is full */
@@ -163,11 +173,12 @@ fill(struct match *m, struct arena *a)
 		return (-1);
 	feed.done = db_int(&rows, 0, "seq");
 	db_rollback(&db);
-	return (fill_postings(m, a) == -1 ? -1 : fill_people(m, a));
+	return (fill_from(m, a, &posting_rows) == -1 ? -1 : fill_from(m, a, &people_rows));
 }
 
+/* Reads page by page behind the last row's id. */
 static int
-fill_postings(struct match *m, struct arena *a)
+fill_from(struct match *m, struct arena *a, const struct source *from)
 {
 	struct uuid	after = { .b = { 0 } };
 	struct db_rows	rows;
@@ -177,36 +188,14 @@ fill_postings(struct match *m, struct arena *a)
 	do {
 		arena_clear(a);
 		db_init(&db, a, DB_SYSTEM);
-		if (sql_match_posting_page(&db, &rows, &after, PAGE) == -1)
+		if (from->read(&db, &rows, &after, (int64_t)from->page) == -1)
 			return (-1);
-		for (i = 0; i < rows.count; i++) {
-			put_posting(m, a, &rows, i);
-			after = db_uuid(&rows, i, "id");
-		}
+		for (i = 0; i < rows.count; i++)
+			from->put(m, a, &rows, i);
+		if (rows.count > 0)
+			after = db_uuid(&rows, rows.count - 1, from->id);
 		db_rollback(&db);
-	} while (rows.count == PAGE);
-	return (0);
-}
-
-static int
-fill_people(struct match *m, struct arena *a)
-{
-	struct uuid	after = { .b = { 0 } };
-	struct db_rows	rows;
-	struct db	db;
-	size_t		i;
-
-	do {
-		arena_clear(a);
-		db_init(&db, a, DB_SYSTEM);
-		if (sql_match_people_page(&db, &rows, &after, LOG_PAGE) == -1)
-			return (-1);
-		for (i = 0; i < rows.count; i++) {
-			put_person(m, a, &rows, i);
-			after = db_uuid(&rows, i, "person_id");
-		}
-		db_rollback(&db);
-	} while (rows.count == LOG_PAGE);
+	} while (rows.count == from->page);
 	return (0);
 }
 

@@ -198,28 +198,38 @@ const struct route welfare_routes[] = {
 	ROUTE_END
 };
 
-/* A unit for itself; a clerk for the unit it names, in its own area. */
+int
+unit_named(struct call *c, const struct uuid *org_id, const char *area_code, struct unit *u)
+{
+	const struct principal	*who = c->principal;
+
+	u->county = area_county(area_code);
+	u->org = who->has_org ? &who->org : org_id;
+	if (u->county == NULL)
+		return (call_reject(c, ERR_F_AREA, "/area_code"));
+	if (who->has_org && !uuid_is_nil(org_id) && !uuid_equal(org_id, &who->org))
+		return (call_reject(c, ERR_FORBIDDEN, "/org_id"));
+	if (uuid_is_nil(u->org))
+		return (call_reject(c, ERR_F_MISSING, "/org_id"));
+	if (!who->has_org && !call_in_area(c, area_code))
+		return (call_reject(c, ERR_AREA, "/area_code"));
+	return (0);
+}
+
 static int
 welfare_post_propose(struct call *c)
 {
 	const struct post_in	*in = c->body;
-	const struct principal	*who = c->principal;
-	const char		*county = area_county(in->area_code);
-	const struct uuid	*org = who->has_org ? &who->org : &in->org_id;
 	struct uuid		 id = uuid_new();
+	struct unit		 u;
 	struct db_rows		 rows;
+	int			 rc;
 
-	if (county == NULL)
-		return (call_reject(c, ERR_F_AREA, "/area_code"));
-	if (who->has_org && !uuid_is_nil(&in->org_id) && !uuid_equal(&in->org_id, &who->org))
-		return (call_reject(c, ERR_FORBIDDEN, "/org_id"));
-	if (uuid_is_nil(org))
-		return (call_reject(c, ERR_F_MISSING, "/org_id"));
-	if (!who->has_org && !call_in_area(c, in->area_code))
-		return (call_reject(c, ERR_AREA, "/area_code"));
+	if ((rc = unit_named(c, &in->org_id, in->area_code, &u)) != 0)
+		return (rc);
 	if ((in->lat_e6 == 0) != (in->lng_e6 == 0))
 		return (call_reject(c, ERR_JOBS_GIG_POINT, "/lat_e6"));
-	if (sql_welfare_post_propose(c->db, &rows, &id, org, county, in->area_code, in->title,
+	if (sql_welfare_post_propose(c->db, &rows, &id, u.org, u.county, in->area_code, in->title,
 	    in->duties, in->headcount, in->funding, in->lat_e6 == 0 ? NULL : &in->lat_e6,
 	    in->lng_e6 == 0 ? NULL : &in->lng_e6) == -1)
 		return (call_failed(c));

@@ -299,26 +299,18 @@ const struct route workshop_routes[] = {
 	ROUTE_END
 };
 
-/* An owner for itself; a clerk for the owner it names, in its own area. */
 static int
 workshop_propose(struct call *c)
 {
 	const struct shop_in	*in = c->body;
-	const struct principal	*who = c->principal;
-	const char		*county = area_county(in->area_code);
-	const struct uuid	*org = who->has_org ? &who->org : &in->org_id;
 	struct uuid		 id = uuid_new();
+	struct unit		 u;
 	struct db_rows		 rows;
+	int			 rc;
 
-	if (county == NULL)
-		return (call_reject(c, ERR_F_AREA, "/area_code"));
-	if (who->has_org && !uuid_is_nil(&in->org_id) && !uuid_equal(&in->org_id, &who->org))
-		return (call_reject(c, ERR_FORBIDDEN, "/org_id"));
-	if (uuid_is_nil(org))
-		return (call_reject(c, ERR_F_MISSING, "/org_id"));
-	if (!who->has_org && !call_in_area(c, in->area_code))
-		return (call_reject(c, ERR_AREA, "/area_code"));
-	if (sql_workshop_propose(c->db, &rows, &id, org, county, in->area_code, in->name, in->products,
+	if ((rc = unit_named(c, &in->org_id, in->area_code, &u)) != 0)
+		return (rc);
+	if (sql_workshop_propose(c->db, &rows, &id, u.org, u.county, in->area_code, in->name, in->products,
 	    in->capacity) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 201, &rows));
