@@ -5,7 +5,6 @@
 #include "matters.h"
 #include "workflow/case.h"
 
-#define ROLES_OWN	(ROLE_PERSON | ROLE_EMPLOYER | ROLE_PARTNER | ROLE_INSTITUTION | ROLE_CARRIER)
 #define ROLES_LOOK	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE | \
 			 ROLE_FINANCE | ROLE_AUDIT)
 
@@ -68,12 +67,12 @@ static const struct shape case_full_shape[] = {
 
 const struct route door_case_routes[] = {
 	{ .name = "case_list", .method = METHOD_GET, .path = "/v1/cases",
-	  .callers = ROLES_OWN, .scope = SCOPE_CALLER, .action = "case.list",
+	  .callers = ROLE_SERVED, .scope = SCOPE_CALLER, .action = "case.list",
 	  .query = INPUT(cases_query, cases_query_fields), .list = true, .partial = true,
 	  .reply = case_shape, .handler = case_list, .limit = LIMIT_READ,
 	  .zh = "我的办件（各服务合并）", .en = "All of the caller's cases, of every service" },
 	{ .name = "case_get", .method = METHOD_GET, .path = "/v1/cases/{case_no}",
-	  .callers = ROLES_OWN | ROLES_LOOK, .scope = SCOPE_CALLER, .action = "case.get",
+	  .callers = ROLE_SERVED | ROLES_LOOK, .scope = SCOPE_CALLER, .action = "case.get",
 	  .reply = case_full_shape, .handler = case_get, .limit = LIMIT_READ,
 	  .zh = "按办件编号查看进度", .en = "Read a case by its number" },
 	ROUTE_END

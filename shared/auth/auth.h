@@ -57,6 +57,10 @@ enum role {
 #define ROLE_OFFICERS	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE | \
 			 ROLE_FINANCE | ROLE_FISCAL | ROLE_AUDIT | ROLE_STATS)
 
+/* Whom the platform serves: people, and those who act for an organisation. */
+#define ROLE_SERVED	(ROLE_PERSON | ROLE_EMPLOYER | ROLE_PARTNER | ROLE_INSTITUTION | \
+			 ROLE_CARRIER)
+
 #define PRINCIPAL_ROLES	16
 
 /* What a member may do for the organisation (claim org_rights). */

@@ -11,7 +11,6 @@
 #include "platform_sql.h"
 #include "workflow/matter.h"
 
-#define ROLES_OWN	(ROLE_PERSON | ROLE_EMPLOYER | ROLE_PARTNER | ROLE_INSTITUTION | ROLE_CARRIER)
 #define ROLES_LOOK	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE | \
 			 ROLE_FINANCE | ROLE_AUDIT)
 #define KIND_MAX	40
@@ -50,12 +49,12 @@ static const struct field case_query_fields[] = {
 
 const struct route case_routes[] = {
 	{ .name = "case_list", .method = METHOD_GET, .path = "/internal/me/cases",
-	  .callers = ROLES_OWN, .scope = SCOPE_CALLER, .action = "case.list",
+	  .callers = ROLE_SERVED, .scope = SCOPE_CALLER, .action = "case.list",
 	  .query = INPUT(case_query, case_query_fields), .list = true,
 	  .handler = case_list, .limit = LIMIT_READ,
 	  .zh = "本人、本单位的办件", .en = "List the caller's cases" },
 	{ .name = "case_get", .method = METHOD_GET, .path = "/internal/cases/{case_no}",
-	  .callers = ROLES_OWN | ROLES_LOOK, .scope = SCOPE_CALLER, .action = "case.get",
+	  .callers = ROLE_SERVED | ROLES_LOOK, .scope = SCOPE_CALLER, .action = "case.get",
 	  .stmt = &stmt_case_get, .limit = LIMIT_READ, .opens = OPENS_PERSON,
 	  .zh = "按办件编号查看", .en = "Read a case by its number" },
 	ROUTE_END

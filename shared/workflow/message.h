@@ -11,8 +11,6 @@
 
 #include "http/call.h"
 
-#define ROLES_TOLD	(ROLE_PERSON | ROLE_EMPLOYER | ROLE_PARTNER | ROLE_INSTITUTION | ROLE_CARRIER)
-
 /* What a list filters by. */
 struct message_query {
 	struct uuid	 before;	/* only older ones; for the door */
