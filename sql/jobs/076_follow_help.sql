@@ -79,9 +79,7 @@ BEGIN
             'case_id', NEW.case_id, 'person_id', NEW.person_id, 'kind', NEW.kind, 'group', c.grp,
             'served_on', NEW.contacted_on, 'county_code', NEW.county_code));
     END IF;
-    IF to_regprocedure('jobs.touch_unemployment(uuid)') IS NOT NULL THEN
-        EXECUTE 'SELECT jobs.touch_unemployment($1)' USING NEW.person_id;
-    END IF;
+    PERFORM jobs.touch_unemployment(NEW.person_id);
     RETURN NULL;
 END $$;
 CREATE TRIGGER help_contact_follow AFTER INSERT ON jobs.help_contact

@@ -1,29 +1,18 @@
--- 一人一档 and the registers beside it. Tables of certificates and households
--- are asked for by name only while they exist, so that this file stands in any
--- order with theirs.
+-- 一人一档, and cases for whoever is owed one.
 
 -- What further registers hold of a person: it runs as the caller, so row-level
 -- security judges each part. Whoever adds a register adds its part here.
 CREATE FUNCTION jobs.dossier_parts(person uuid) RETURNS jsonb
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    parts jsonb := '{}';
-    part  jsonb;
-BEGIN
-    IF to_regclass('jobs.difficulty') IS NOT NULL THEN
-        EXECUTE $q$SELECT jsonb_agg(jobs.difficulty_reply(d)::jsonb - 'person_id' ORDER BY d.id DESC)
-            FROM jobs.difficulty d WHERE d.person_id = $1$q$ INTO part USING person;
-        parts := parts || jsonb_build_object('difficulties', coalesce(part, '[]'));
-    END IF;
-    IF to_regclass('jobs.household_member') IS NOT NULL THEN
-        EXECUTE $q$SELECT jsonb_agg(jsonb_build_object('household_id', h.id, 'relation', m.relation, 'state', h.state,
-                'recognised_on', h.recognised_on, 'due_on', h.due_on, 'cleared_on', h.cleared_on) ORDER BY h.id DESC)
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'difficulties', coalesce((SELECT jsonb_agg(jobs.difficulty_reply(d)::jsonb - 'person_id' ORDER BY d.id DESC)
+            FROM jobs.difficulty d WHERE d.person_id = person), '[]'),
+        'households', coalesce((SELECT jsonb_agg(jsonb_build_object('household_id', h.id, 'relation', m.relation,
+                'state', h.state, 'recognised_on', h.recognised_on, 'due_on', h.due_on,
+                'cleared_on', h.cleared_on) ORDER BY h.id DESC)
             FROM jobs.household_member m JOIN jobs.household h ON h.id = m.household_id
-           WHERE m.member_id = $1$q$ INTO part USING person;
-        parts := parts || jsonb_build_object('households', coalesce(part, '[]'));
-    END IF;
-    RETURN parts;
-END $$;
+           WHERE m.member_id = person), '[]'))
+$$;
 COMMENT ON FUNCTION jobs.dossier_parts(uuid) IS 'the members `parts` of a dossier: {name: [rows]}';
 
 -- Opens what no trigger has: registrations older than help cases, people of
@@ -41,28 +30,26 @@ BEGIN
                    (SELECT FROM jobs.help_case k WHERE k.person_id = u.person_id
                        AND (k.state <> 'closed' OR k.closed_on >= u.registered_on)) LIMIT at_most) AS x;
     opened := opened + n;
-    IF to_regclass('jobs.household_member') IS NOT NULL THEN
-        EXECUTE $q$UPDATE jobs.help_case k SET grp = 'household' WHERE k.state <> 'closed'
-            AND k.grp IN ('unemployed', 'difficult', 'other') AND EXISTS (SELECT FROM jobs.household_member m
-                JOIN jobs.household h ON h.id = m.household_id
-               WHERE m.member_id = k.person_id AND m.is_open AND h.state = 'recognised')$q$;
-        EXECUTE $q$SELECT count(jobs.help_open(x.member_id, 'household', x.id)) FROM (SELECT m.member_id, h.id
+    UPDATE jobs.help_case k SET grp = 'household'
+     WHERE k.state <> 'closed' AND k.grp IN ('unemployed', 'difficult', 'other')
+       AND EXISTS (SELECT FROM jobs.household_member m JOIN jobs.household h ON h.id = m.household_id
+                    WHERE m.member_id = k.person_id AND m.is_open AND h.state = 'recognised');
+    SELECT count(jobs.help_open(x.member_id, 'household', x.id)) INTO n
+      FROM (SELECT m.member_id, h.id
               FROM jobs.household_member m JOIN jobs.household h ON h.id = m.household_id
              WHERE m.is_open AND h.state = 'recognised' AND NOT EXISTS (SELECT FROM jobs.help_case k
                    WHERE k.person_id = m.member_id AND (k.state <> 'closed' OR k.closed_on >= h.recognised_on))
-             LIMIT $1) AS x$q$ INTO n USING at_most;
-        opened := opened + n;
-    END IF;
-    IF to_regclass('jobs.difficulty') IS NOT NULL THEN
-        EXECUTE $q$UPDATE jobs.help_case k SET grp = 'difficult' WHERE k.state <> 'closed'
-            AND k.grp IN ('unemployed', 'other') AND EXISTS (SELECT FROM jobs.difficulty d
-               WHERE d.person_id = k.person_id AND d.state = 'recognised')$q$;
-        EXECUTE $q$SELECT count(jobs.help_open(x.person_id, 'difficulty', x.id)) FROM (SELECT d.person_id, d.id
+             LIMIT at_most) AS x;
+    opened := opened + n;
+    UPDATE jobs.help_case k SET grp = 'difficult'
+     WHERE k.state <> 'closed' AND k.grp IN ('unemployed', 'other')
+       AND EXISTS (SELECT FROM jobs.difficulty d WHERE d.person_id = k.person_id AND d.state = 'recognised');
+    SELECT count(jobs.help_open(x.person_id, 'difficulty', x.id)) INTO n
+      FROM (SELECT d.person_id, d.id
               FROM jobs.difficulty d WHERE d.state = 'recognised' AND NOT EXISTS (SELECT FROM jobs.help_case k
                    WHERE k.person_id = d.person_id AND (k.state <> 'closed' OR k.closed_on >= d.valid_from))
-             LIMIT $1) AS x$q$ INTO n USING at_most;
-        opened := opened + n;
-    END IF;
+             LIMIT at_most) AS x;
+    opened := opened + n;
     RETURN opened;
 END $$;
 COMMENT ON FUNCTION jobs.help_scan(integer) IS 'by the clock: cases for whoever is owed one and has none';

@@ -29,21 +29,13 @@ RETURN (SELECT r.bar FROM jobs.rating_rule r
 
 -- 零就业家庭 not helped within a month of being recognised.
 CREATE FUNCTION jobs.rating_families(village text, from_on date, to_on date) RETURNS bigint
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    n bigint;
-BEGIN
-    IF to_regclass('jobs.household') IS NULL THEN
-        RETURN NULL;
-    END IF;
-    EXECUTE 'SELECT count(*) FROM jobs.household h
-              WHERE h.area_code = $1 AND h.recognised_on <= $3 AND h.state NOT IN (''exited'', ''rejected'', ''withdrawn'')
-                AND coalesce(h.placed_on, h.cleared_on, $3) >= $2
-                AND (h.recognised_on + interval ''1 month'')::date < coalesce(h.placed_on, h.cleared_on, $3)'
-       INTO n USING village, from_on, to_on;
-    RETURN n;
-END $$;
-COMMENT ON FUNCTION jobs.rating_families(text, date, date) IS 'NULL: there is no register of households';
+LANGUAGE sql STABLE AS $$
+    SELECT count(*) FROM jobs.household h
+     WHERE h.area_code = village AND h.recognised_on <= to_on
+       AND h.state NOT IN ('exited', 'rejected', 'withdrawn')
+       AND coalesce(h.placed_on, h.cleared_on, to_on) >= from_on
+       AND (h.recognised_on + interval '1 month')::date < coalesce(h.placed_on, h.cleared_on, to_on)
+$$;
 
 CREATE FUNCTION jobs.rating_counts(village text, from_on date, to_on date)
 RETURNS TABLE (criterion text, good bigint, of_all bigint, is_rate boolean)
