@@ -113,6 +113,8 @@ const tables = sql(`SELECT n.nspname, c.relname, c.relrowsecurity,
     secured: secured === 't', columns: columns.split(','), reads }));
 
 async function quiet() {	// every event done, nothing left to judge
+  // Who is owed a help case has one: otherwise the clock gives it in the middle of a comparison.
+  sql(`SELECT platform.act_as(at => '${now}T04:00:00Z'); SELECT jobs.help_scan(100000)`);
   await eventually(() => sql(`SELECT ${SERVICES.map((x) => `(SELECT count(*) FROM ${x}.outbox)`).join(' + ')} + (SELECT count(*) FROM subsidies.due)
     + (SELECT count(*) FROM subsidies.claim WHERE state = 'found')`)[0][0] === '0', 'nothing is under way', 20000);
   await eventually(() => tables.filter((t) => t.name === 'event_cursor').every((t) =>
