@@ -99,6 +99,7 @@ static const struct post {
 #define SPREAD_E6	40000	/* about 4 km around the seat */
 
 static void	vacancy_row(struct city *, const struct firm *, const struct post *);
+static int32_t	open_until(const struct city *);
 static void	point(const struct firm *, const struct uuid *);
 
 void
@@ -136,9 +137,18 @@ vacancy_row(struct city *c, const struct firm *f, const struct post *p)
 	copy_text(p->education);
 	copy_text(p->benefits);
 	copy_text(p->description);
-	copy_day(c->today + 365);
+	copy_day(open_until(c));
 	point(f, &id);
 	copy_row();
+}
+
+/* A year on from the sample's day and from the city's: it may be moved from one to the other. */
+static int32_t
+open_until(const struct city *c)
+{
+	int32_t	day = clock_today() > c->today ? clock_today() : c->today;
+
+	return (day + 365);
 }
 
 /* Somewhere around the county's seat; the zones have none of their own. */
