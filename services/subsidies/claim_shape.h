@@ -12,12 +12,18 @@
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" }, \
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
 	{ .name = "resume_state", .type = SHAPE_T_TEXT, .nullable = true, .help = "暂停前的状态" }, \
-	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "招用人员" }, \
-	{ .name = "person_name", .type = SHAPE_T_TEXT, .help = "姓名（脱敏）" }, \
-	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "用人单位" }, \
-	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "单位名称" }, \
-	{ .name = "employment_id", .type = SHAPE_T_UUID, .help = "就业登记" }, \
-	{ .name = "decision_id", .type = SHAPE_T_UUID, .help = "判定记录" }, \
+	{ .name = "mode", .type = SHAPE_T_TEXT, .help = "办理方式" }, \
+	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员" }, \
+	{ .name = "person_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "姓名（脱敏）" }, \
+	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" }, \
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称" }, \
+	{ .name = "payee_kind", .type = SHAPE_T_TEXT, .help = "收款人是个人还是单位" }, \
+	{ .name = "payee_id", .type = SHAPE_T_UUID, .help = "收款人" }, \
+	{ .name = "period", .type = SHAPE_T_TEXT, .help = "享受期间：once、年、季或月" }, \
+	{ .name = "subject_kind", .type = SHAPE_T_TEXT, .help = "判断对象的种类" }, \
+	{ .name = "subject_id", .type = SHAPE_T_UUID, .help = "判断对象" }, \
+	{ .name = "decision_id", .type = SHAPE_T_UUID, .nullable = true, .help = "判定记录" }, \
+	{ .name = "recovered_cents", .type = SHAPE_T_INT, .help = "已追回（分）" }, \
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .nullable = true, .help = "金额（分），空为未设定" }, \
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" }, \
 	{ .name = "account_masked", .type = SHAPE_T_TEXT, .nullable = true, .help = "账号（脱敏）" }, \

@@ -1,7 +1,7 @@
 /*
- * evaluate.c -- judges the employments whose facts changed (subsidies.due).
+ * evaluate.c -- judges the holders whose facts changed (subsidies.due).
  *
- * Invariant: taking an employment off the list and writing its decisions is
+ * Invariant: taking a holder off the list and writing their decisions is
  * one transaction, under a lock that lets one evaluator work at a time; facts
  * are read after the lock and after the row was taken, so a fact committed
  * later finds its own way onto the list. What breaks off is simply still due.
@@ -16,6 +16,7 @@
 #define ROWS_MAX	(16 << 20)	/* JSON of one chunk's decisions */
 #define JOB_CHUNKS	200		/* of one run of the job: others want the loop too */
 
+static int	judge_holders(struct db *, const char *);
 static int	judge_rows(struct db *, const struct db_rows *, struct buf *);
 static int	judge_row(struct db *, const struct db_rows *, size_t, struct json_out *);
 static void	write_row(struct json_out *, const struct db_rows *, size_t,
@@ -25,9 +26,8 @@ static int	save(struct db *, const char *);
 int
 evaluate_chunk(struct db *db, const char *counties)
 {
-	struct db_rows	due, facts;
-	struct buf	rows;
-	int		taken, rc = -1;
+	struct db_rows	due;
+	int		taken;
 
 	if (sql_judge_lock(db, NULL) == -1 || sql_due_take(db, &due, counties, JUDGE_CHUNK) == -1)
 		return (-1);
@@ -35,13 +35,30 @@ evaluate_chunk(struct db *db, const char *counties)
 		db_rollback(db);
 		return (0);
 	}
-	if (sql_facts_read(db, &facts, db_text(&due, 0, "ids")) == -1)
+	if (judge_holders(db, db_text(&due, 0, "ids")) == -1 || db_commit(db) == -1)
 		return (-1);
-	buf_init(&rows, ROWS_MAX);
-	if (judge_rows(db, &facts, &rows) == 0 && save(db, buf_cstr(&rows)) == 0 &&
-	    db_commit(db) == 0)
-		rc = taken;
-	buf_release(&rows);
+	return (taken);
+}
+
+/* Everybody's first, then everybody's second: a later one sees the claim of the earlier. */
+static int
+judge_holders(struct db *db, const char *ids)
+{
+	struct db_rows	facts;
+	struct buf	rows;
+	int64_t		nth;
+	int		rc = 0;
+
+	for (nth = 0; rc == 0; nth++) {
+		if (sql_facts_read(db, &facts, ids, nth) == -1)
+			return (-1);
+		if (facts.count == 0)
+			return (0);
+		buf_init(&rows, ROWS_MAX);
+		if (judge_rows(db, &facts, &rows) == -1 || save(db, buf_cstr(&rows)) == -1)
+			rc = -1;
+		buf_release(&rows);
+	}
 	return (rc);
 }
 
@@ -62,9 +79,9 @@ evaluate_due(void)
 		arena_clear(&arena);
 	}
 	if (taken == -1)
-		log_warn("judging stopped after %d employments; it goes on later", total);
+		log_warn("judging stopped after %d holders; it goes on later", total);
 	else if (total > 0)
-		log_info("judged %d employments", total);
+		log_info("judged %d holders", total);
 	arena_release(&arena);
 }
 
@@ -107,7 +124,7 @@ write_row(struct json_out *out, const struct db_rows *facts, size_t i, const str
     const struct judgement *j)
 {
 	json_open(out, NULL);
-	json_put_text(out, "employment_id", db_text(facts, i, "employment_id"));
+	json_put_text(out, "subject_id", db_text(facts, i, "subject_id"));
 	json_put_text(out, "policy_version_id", db_text(facts, i, "policy_version_id"));
 	json_put_text(out, "facts", db_text(facts, i, "facts"));
 	json_put_text(out, "results", j->results);

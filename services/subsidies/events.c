@@ -19,5 +19,8 @@ const struct consumer subsidies_consumers[] = {
 	{ .type = EV_UNEMPLOYMENT_REGISTERED, .stmt = &stmt_unemployment_put },
 	{ .type = EV_UNEMPLOYMENT_ENDED, .stmt = &stmt_unemployment_end },
 	{ .type = EV_UNEMPLOYMENT_RESTORED, .stmt = &stmt_unemployment_restore },
+	/* subsidies: facts */
+	/* subsidies: recovery */
+	/* subsidies: rounds */
 	CONSUMER_END
 };

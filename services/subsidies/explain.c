@@ -14,7 +14,7 @@ static const char *condition_line(struct arena *, const struct policy *,
 		    const struct judgement *, size_t, bool);
 static const char *condition_text(struct arena *, const struct rule_condition *,
 		    const struct rule_answer *);
-static const char *shown_facts(struct arena *, uint64_t, const struct judgement *, bool);
+static const char *shown_facts(struct arena *, rule_mask, const struct judgement *, bool);
 static const char *yuan(struct arena *, int64_t);
 
 void
@@ -89,7 +89,7 @@ condition_text(struct arena *arena, const struct rule_condition *c, const struct
 }
 
 static const char *
-shown_facts(struct arena *arena, uint64_t facts, const struct judgement *j, bool sees_person)
+shown_facts(struct arena *arena, rule_mask facts, const struct judgement *j, bool sees_person)
 {
 	const char	*out = "";
 	size_t		 i;

@@ -9,32 +9,6 @@
 
 #define SHOWN_MAX	24	/* days of a list that are spelled out */
 
-const struct rule_fact facts_catalogue[] = {
-	{ "hired_on", RULE_DAY, "招用日期", NULL, false },
-	{ "contract_type", RULE_TEXT, "合同类型", NULL, false },
-	{ "contract_months", RULE_INT, "合同期限（月）", NULL, false },
-	{ "wage_cents", RULE_INT, "月工资（分）", NULL, false },
-	{ "employment_ended_on", RULE_DAY, "离职日期", NULL, false },
-	{ "org_kind", RULE_TEXT, "单位类型", NULL, false },
-	{ "org_industry", RULE_TEXT, "单位行业", NULL, false },
-	{ "birth_on", RULE_DAY, "出生日期", NULL, true },
-	{ "sex", RULE_INT, "性别", NULL, true },
-	{ "on_graduate_roster", RULE_BOOL, "在高校毕业生名册", NULL, true },
-	{ "graduated_on", RULE_DAY, "毕业日期", NULL, true },
-	{ "graduate_level", RULE_TEXT, "学历", NULL, true },
-	{ "graduate_full_time", RULE_BOOL, "普通高等学历教育", NULL, true },
-	{ "unemployed_at_hire", RULE_BOOL, "招用时为登记失业人员", NULL, true },
-	{ "difficult_at_hire", RULE_BOOL, "招用时为就业困难人员", NULL, true },
-	{ "earlier_hires", RULE_DAYS, "此前就业登记", NULL, true },
-	{ "insured_months", RULE_DAYS, "本单位三项社保缴费月份", "insured_through", false },
-	{ "insured_elsewhere_months", RULE_DAYS, "其他单位参保月份", "insured_through", true },
-	{ "insured_through", RULE_DAY, "社保数据截至", NULL, false },
-	{ "benefit_taken", RULE_BOOL, "已享受同类补助", NULL, true },
-};
-const size_t facts_count = NITEMS(facts_catalogue);
-
-_Static_assert(NITEMS(facts_catalogue) <= RULE_FACTS_MAX, "facts fit one word");
-
 static bool	 load_one(struct arena *, enum rule_type, const struct json *, struct rule_value *);
 static bool	 load_days(struct arena *, const struct json *, struct rule_value *);
 static bool	 load_day(const struct json *, int64_t *);

@@ -73,7 +73,7 @@ static const struct shape notice_shape[] = {
 
 static const struct shape notice_line_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "公示条目" },
-	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "单位名称" },
+	{ .name = "payee_name", .type = SHAPE_T_TEXT, .help = "收款人（个人脱敏）" },
 	{ .name = "people", .type = SHAPE_T_LIST, .help = "人员姓名（脱敏）" },
 	{ .name = "count", .type = SHAPE_T_INT, .help = "人数" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分）" },

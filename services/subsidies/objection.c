@@ -60,7 +60,7 @@ static const struct shape objection_filed_shape[] = {
 static const struct shape objection_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "异议" },
 	{ .name = "notice_line_id", .type = SHAPE_T_UUID, .help = "公示条目" },
-	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "单位名称" },
+	{ .name = "payee_name", .type = SHAPE_T_TEXT, .help = "收款人（个人脱敏）" },
 	{ .name = "content", .type = SHAPE_T_TEXT, .help = "异议内容" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
 	{ .name = "answer", .type = SHAPE_T_TEXT, .nullable = true, .help = "核查结论" },

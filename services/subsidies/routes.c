@@ -14,5 +14,13 @@ const struct route *const subsidies_routes[] = {
 	objection_routes,
 	payment_routes,
 	budget_routes,
+	/* subsidies: policies */
+	/* subsidies: facts */
+	/* subsidies: engine */
+	/* subsidies: claims */
+	/* subsidies: money */
+	/* subsidies: payments */
+	/* subsidies: recovery */
+	/* subsidies: rounds */
 	NULL
 };

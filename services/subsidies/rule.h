@@ -24,10 +24,14 @@ enum tri { TRI_FALSE, TRI_TRUE, TRI_UNKNOWN };
 
 enum rule_type { RULE_BOOL, RULE_INT, RULE_DAY, RULE_TEXT, RULE_DAYS };
 
-#define RULE_FACTS_MAX		64	/* a set of facts fits one word */
+#define RULE_FACTS_MAX		128	/* a set of facts is one rule_mask */
 #define RULE_CONDITIONS_MAX	32
 #define RULE_DEPTH_MAX		12
 #define RULE_NODES_MAX		512
+
+/* Slots of facts, as bits. */
+__extension__ typedef unsigned __int128 rule_mask;
+#define RULE_SLOT(slot)		((rule_mask)1 << (slot))
 
 /* A fact a rule may name. Its place in the catalogue is its slot. */
 struct rule_fact {
@@ -36,6 +40,7 @@ struct rule_fact {
 	const char	*title;		/* zh, for explanations */
 	const char	*through;	/* RULE_DAYS: the day fact up to which the list is complete; NULL: always */
 	bool		 personal;	/* not shown to the employer */
+	const char	*subjects;	/* kinds of subject that have it, by blanks; NULL: all */
 };
 
 /* What is known of one fact. Days are ascending. */
@@ -62,7 +67,7 @@ struct rule_condition {
 	const struct rule_node	*rule;		/* NULL when there are groups */
 	const struct rule_group	*groups;	/* any of them */
 	size_t			 ngroups;
-	uint64_t		 facts;		/* slots named anywhere in it */
+	rule_mask		 facts;		/* named anywhere in it */
 };
 
 struct rule_set {
@@ -77,7 +82,7 @@ struct rule_set {
 struct rule_answer {
 	enum tri	 holds;
 	int		 group;		/* first group that is true, or -1 */
-	uint64_t	 missing;	/* slots that would have to be known */
+	rule_mask	 missing;	/* would have to be known */
 };
 
 enum rule_verdict { RULE_ELIGIBLE, RULE_REFUSED, RULE_WAITING };

@@ -15,17 +15,17 @@
 struct range {
 	int64_t		 lo, hi;
 	const char	*text;		/* NULL: unknown, for texts */
-	uint64_t	 missing;
+	rule_mask	 missing;
 };
 
 static enum tri		judge(const struct rule_set *, const struct rule_node *,
-			    const struct rule_value *, uint64_t *);
+			    const struct rule_value *, rule_mask *);
 static enum tri		judge_all(const struct rule_set *, const struct rule_node *,
-			    const struct rule_value *, uint64_t *, enum tri);
+			    const struct rule_value *, rule_mask *, enum tri);
 static enum tri		judge_compare(const struct rule_set *, const struct rule_node *,
-			    const struct rule_value *, uint64_t *);
+			    const struct rule_value *, rule_mask *);
 static enum tri		judge_in(const struct rule_set *, const struct rule_node *,
-			    const struct rule_value *, uint64_t *);
+			    const struct rule_value *, rule_mask *);
 static enum tri		compare(enum rule_op, const struct range *, const struct range *);
 static enum tri		compare_text(enum rule_op, const struct range *, const struct range *);
 static enum tri		tri_not(enum tri);
@@ -41,7 +41,7 @@ static bool		holds_day(const struct rule_value *, int32_t);
 static void		judge_condition(const struct rule_set *, const struct rule_condition *,
 			    const struct rule_value *, struct rule_answer *);
 
-#define ANYTHING(slot)	{ INT64_MIN, INT64_MAX, NULL, UINT64_C(1) << (slot) }
+#define ANYTHING(slot)	{ INT64_MIN, INT64_MAX, NULL, RULE_SLOT(slot) }
 #define EXACTLY(n)	{ (n), (n), NULL, 0 }
 
 /*
@@ -80,7 +80,7 @@ static void
 judge_condition(const struct rule_set *set, const struct rule_condition *c,
     const struct rule_value *facts, struct rule_answer *out)
 {
-	uint64_t	missing, all = 0;
+	rule_mask	missing, all = 0;
 	enum tri	t;
 	size_t		i;
 
@@ -107,7 +107,7 @@ judge_condition(const struct rule_set *set, const struct rule_condition *c,
 
 static enum tri
 judge(const struct rule_set *set, const struct rule_node *n, const struct rule_value *facts,
-    uint64_t *missing)
+    rule_mask *missing)
 {
 	switch (n->op) {
 	case OP_ALL:
@@ -118,7 +118,7 @@ judge(const struct rule_set *set, const struct rule_node *n, const struct rule_v
 		return (tri_not(judge(set, n->kids[0], facts, missing)));
 	case OP_IS:
 		if (!facts[n->slot].known) {
-			*missing |= UINT64_C(1) << n->slot;
+			*missing |= RULE_SLOT(n->slot);
 			return (TRI_UNKNOWN);
 		}
 		return (facts[n->slot].i != 0 ? TRI_TRUE : TRI_FALSE);
@@ -132,9 +132,9 @@ judge(const struct rule_set *set, const struct rule_node *n, const struct rule_v
 /* `all` stops being open at the first FALSE, `any` at the first TRUE. */
 static enum tri
 judge_all(const struct rule_set *set, const struct rule_node *n, const struct rule_value *facts,
-    uint64_t *missing, enum tri settles)
+    rule_mask *missing, enum tri settles)
 {
-	uint64_t	lacking = 0;
+	rule_mask	lacking = 0;
 	bool		open = false;
 	enum tri	t;
 	size_t		i;
@@ -153,7 +153,7 @@ judge_all(const struct rule_set *set, const struct rule_node *n, const struct ru
 
 static enum tri
 judge_compare(const struct rule_set *set, const struct rule_node *n,
-    const struct rule_value *facts, uint64_t *missing)
+    const struct rule_value *facts, rule_mask *missing)
 {
 	struct range	a = value(set, n->kids[0], facts);
 	struct range	b = value(set, n->kids[1], facts), c;
@@ -174,7 +174,7 @@ judge_compare(const struct rule_set *set, const struct rule_node *n,
 
 static enum tri
 judge_in(const struct rule_set *set, const struct rule_node *n, const struct rule_value *facts,
-    uint64_t *missing)
+    rule_mask *missing)
 {
 	struct range	a = value(set, n->kids[0], facts), b;
 	bool		open = false;
@@ -327,7 +327,7 @@ count_value(const struct rule_set *set, const struct rule_node *n,
 	int			 through = set->through[n->slot];
 	size_t			 i;
 
-	r.missing = (UINT64_C(1) << n->slot) | from.missing | to.missing;
+	r.missing = RULE_SLOT(n->slot) | from.missing | to.missing;
 	if (!list->known || (n->also != -1 && !facts[n->also].known))
 		return (r);
 	for (i = 0; i < list->count; i++) {

@@ -163,7 +163,7 @@ rule_fact_slot(struct rule_compiler *c, const struct json *j)
 
 	for (i = 0; i < c->set->nfacts && name != NULL; i++) {
 		if (strcmp(c->set->catalogue[i].name, name) == 0) {
-			c->facts |= UINT64_C(1) << i;
+			c->facts |= RULE_SLOT(i);
 			return ((int)i);
 		}
 	}

@@ -34,7 +34,7 @@ struct rule_compiler {
 	struct arena		*arena;
 	struct rule_set		*set;
 	struct json_errors	*errors;
-	uint64_t		 facts;		/* slots named in this condition */
+	rule_mask		 facts;		/* slots named in this condition */
 	size_t			 nodes;
 	int			 depth;
 	char			 path[512];	/* JSON pointer of what is being read */

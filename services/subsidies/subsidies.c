@@ -29,5 +29,13 @@ static int
 start(void)
 {
 	svc_every("judge", JUDGE_MS, evaluate_due);
+	/* subsidies: policies */
+	/* subsidies: facts */
+	/* subsidies: engine */
+	/* subsidies: claims */
+	/* subsidies: money */
+	/* subsidies: payments */
+	/* subsidies: recovery */
+	/* subsidies: rounds */
 	return (0);
 }

@@ -22,6 +22,14 @@ extern const struct route	notice_routes[];
 extern const struct route	objection_routes[];
 extern const struct route	payment_routes[];
 extern const struct route	budget_routes[];
+/* subsidies: policies */
+/* subsidies: facts */
+/* subsidies: engine */
+/* subsidies: claims */
+/* subsidies: money */
+/* subsidies: payments */
+/* subsidies: recovery */
+/* subsidies: rounds */
 extern const struct route *const subsidies_routes[];
 extern const struct consumer	subsidies_consumers[];
 

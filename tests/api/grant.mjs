@@ -53,8 +53,8 @@ export function files(...forces) {
 export async function judged(...forces) {
   const ids = forces.flatMap((w) => w.people.map((row) => `'${row.employment.id}'`));
   await eventually(() => sql(`SELECT count(*) FROM subsidies.employment e JOIN subsidies.person p ON p.id = e.person_id
-    JOIN subsidies.org o ON o.id = e.org_id JOIN subsidies.decision d ON d.employment_id = e.id AND d.superseded_at IS NULL
-     AND d.policy_code = '${POLICY}' WHERE e.id IN (${ids}) AND NOT EXISTS (SELECT FROM subsidies.due WHERE employment_id = e.id)`)[0][0] === String(ids.length),
+    JOIN subsidies.org o ON o.id = e.org_id JOIN subsidies.decision d ON d.subject_id = e.id AND d.superseded_at IS NULL
+     AND d.policy_code = '${POLICY}' WHERE e.id IN (${ids}) AND NOT EXISTS (SELECT FROM subsidies.due WHERE holder_id = e.person_id)`)[0][0] === String(ids.length),
   'a decision on everybody');
 }
 

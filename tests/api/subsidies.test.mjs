@@ -83,7 +83,7 @@ test('each person gets a decision with its reason, that can be explained and rep
   const w = await g.workforce(JH, kinds);
   await g.returned(w);
   const all = (await get('decisions?limit=50', w.firm.token)).items;
-  const of = (i) => all.find((d) => d.employment_id === w.people[i].employment.id);
+  const of = (i) => all.find((d) => d.subject_id === w.people[i].employment.id);
   assert.deepEqual([0, 1, 2, 3].map((i) => [of(i).verdict, of(i).reason]), [['eligible', null], ['refused', 'group'],
     ['waiting', 'insured_months'], ['refused', 'group']]);
   assert.equal(of(0).amount_cents, EACH);
@@ -139,13 +139,12 @@ test('one person, one benefit for life: the second employer is refused until the
   const e = await g.hire(second, p, '2025-07-08');
   const later = { firm: second, people: [{ person: p, kind: GRADUATE, firm: second, employment: e }] };
   await g.judged(later);
-  const verdict = async () => (await get('decisions', second.token)).items.find((d) => d.employment_id === e.id);
+  const verdict = async () => (await get('decisions', second.token)).items.find((d) => d.subject_id === e.id);
   assert.deepEqual([(await verdict()).verdict, (await verdict()).reason], ['refused', 'benefit_taken']);
   // Not even by writing it down: the database refuses the second live one.
-  assert.throws(() => sql(`INSERT INTO subsidies.claim (policy_code, policy_version_id, benefit_family, decision_id, employment_id, person_id,
-    person_name_masked, org_id, org_name, state, county_code) SELECT policy_code, policy_version_id, benefit_family,
-      decision_id, '${e.id}', person_id,
-    person_name_masked, '${second.org_id}', 'x', 'notified', county_code FROM subsidies.claim WHERE id = '${w.list[0].id}'`), /claim_double_benefit_key/);
+  assert.throws(() => sql(`INSERT INTO subsidies.hold (claim_id, family, holder_kind, holder_id, share, over, county_code)
+    SELECT gen_random_uuid(), family, holder_kind, holder_id, share, over, county_code FROM subsidies.hold
+     WHERE claim_id = '${w.list[0].id}'`), /hold_double_benefit_excl/);
   const path = `/v1/subsidies/claims/${w.list[0].id}/decline`;
   await refused('POST', path, { token: second.token, body: { reason: '不是我的' } }, 404, 'request.not_found');
   await refused('POST', path, { token: w.firm.token, body: { reason: '' } }, 422, 'request.invalid', '/reason field.too_short');
@@ -159,7 +158,7 @@ test('one person, one benefit for life: the second employer is refused until the
   const months = (f, flags) => ['2025-07', '2025-08', '2025-09'].map((m) => `${p.id_number},${f.org.uscc},${m},${flags}`);
   await g.importFile('insurance_months', `${['id_number,uscc,month,pension,unemployment,injury', ...months(w.firm, '0,0,0'),
     ...months(second, '1,1,1')].join('\n')}\n`);
-  assert.equal((await notified(second, 1))[0].employment_id, e.id);
+  assert.equal((await notified(second, 1))[0].subject_id, e.id);
 });
 
 test('two jobs that both qualify, judged at the same moment: one claim', async () => {
@@ -175,7 +174,7 @@ test('two jobs that both qualify, judged at the same moment: one claim', async (
   const found = await Promise.all([a, b].map((f) => g.claims(f, 'notified')));
   assert.equal(found.flat().length, 1);
   const [without, employment] = found[0].length === 0 ? [a, earlier] : [b, later];
-  const d = (await get('decisions', without.token)).items.find((x) => x.employment_id === employment.id);
+  const d = (await get('decisions', without.token)).items.find((x) => x.subject_id === employment.id);
   assert.deepEqual([d.verdict, d.reason], ['refused', 'benefit_taken']);
 });
 
@@ -381,7 +380,7 @@ test('facts that change suspend a claim; put right it goes on; otherwise an appr
     '2025-09'].map((m) =>
     `${row.person.id_number},${w.firm.org.uscc},${m},${flags}`)].join('\n');
   for (const row of [p, q]) await g.importFile('insurance_months', csv(row, '1,0,1'));
-  const state = async (row) => (await get('claims', w.firm.token)).items.find((c) => c.employment_id === row.employment.id);
+  const state = async (row) => (await get('claims', w.firm.token)).items.find((c) => c.subject_id === row.employment.id);
   await eventually(async () => (await state(p)).state === 'suspended' && (await state(q)).state === 'suspended',
     'both are suspended');
   assert.equal((await state(p)).resume_state, 'confirmed');

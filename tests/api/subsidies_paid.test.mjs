@@ -43,7 +43,7 @@ test('a notice runs its working days; objections hold the money, and may end the
   await refused('GET', '/v1/subsidies/notices?county_code=1', {}, 422, 'request.invalid', 'county_code field.area_code');
   await refused('GET', '/v1/subsidies/notices/1/lines', {}, 404, 'request.not_found');
 
-  const line = (f) => lines.find((l) => l.org_name === f.org.name).id;
+  const line = (f) => lines.find((l) => l.payee_name === f.org.name).id;
   const object = (body) => call('POST', `/v1/subsidies/notices/${n.id}/objections`,
     { body: { line_id: line(v.firm), content: '此单位未实际用工', ...body }, refused: true });
   isProblem(await object({ content: '假' }), 422, 'request.invalid', '/content field.too_short');

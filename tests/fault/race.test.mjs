@@ -142,11 +142,11 @@ test('sixty-four confirmations for the money of ten', async () => {
 test('four scans at once, beside the periodic job, find each claim once', async () => {
   const { claims } = await makeClaims(desks, 24, 4);
   await isSound();
-  const ids = claims.map((c) => `'${c.employment_id}'`).join();
-  assert.deepEqual(sql(`SELECT count(*), count(DISTINCT employment_id) FROM subsidies.claim WHERE employment_id IN (${ids})`),
+  const ids = claims.map((c) => `'${c.subject_id}'`).join();
+  assert.deepEqual(sql(`SELECT count(*), count(DISTINCT subject_id) FROM subsidies.claim WHERE subject_id IN (${ids})`),
     [['24', '24']]);
   assert.deepEqual(sql(`SELECT verdict, count(*) FROM subsidies.decision
-    WHERE employment_id IN (${ids}) AND superseded_at IS NULL GROUP BY 1`), [['eligible', '24']]);
+    WHERE subject_id IN (${ids}) AND superseded_at IS NULL GROUP BY 1`), [['eligible', '24']]);
   assert.deepEqual(sql(`SELECT count(*) FROM subsidies.event_log WHERE type = 'subsidies.claim.found.v1' AND key IN (${list(claims)})`),
     [['24']]);
 });

@@ -20,15 +20,15 @@
 enum { HIRED, ENDED, BORN, MONTHS, KIND, ROSTER, PAID_MONTHS, OTHER_MONTHS, THROUGH, FACTS };
 
 static const struct rule_fact catalogue[] = {
-	[HIRED] = { "hired_on", RULE_DAY, "招用日期", NULL, false },
-	[ENDED] = { "ended_on", RULE_DAY, "离职日期", NULL, false },
-	[BORN] = { "birth_on", RULE_DAY, "出生日期", NULL, true },
-	[MONTHS] = { "contract_months", RULE_INT, "合同期限", NULL, false },
-	[KIND] = { "org_kind", RULE_TEXT, "单位类型", NULL, false },
-	[ROSTER] = { "on_roster", RULE_BOOL, "在册", NULL, true },
-	[PAID_MONTHS] = { "paid_months", RULE_DAYS, "缴费月", "through", false },
-	[OTHER_MONTHS] = { "other_months", RULE_DAYS, "他处缴费月", "through", true },
-	[THROUGH] = { "through", RULE_DAY, "数据截至", NULL, false },
+	[HIRED] = { "hired_on", RULE_DAY, "招用日期", NULL, false, NULL },
+	[ENDED] = { "ended_on", RULE_DAY, "离职日期", NULL, false, NULL },
+	[BORN] = { "birth_on", RULE_DAY, "出生日期", NULL, true, NULL },
+	[MONTHS] = { "contract_months", RULE_INT, "合同期限", NULL, false, NULL },
+	[KIND] = { "org_kind", RULE_TEXT, "单位类型", NULL, false, NULL },
+	[ROSTER] = { "on_roster", RULE_BOOL, "在册", NULL, true, NULL },
+	[PAID_MONTHS] = { "paid_months", RULE_DAYS, "缴费月", "through", false, NULL },
+	[OTHER_MONTHS] = { "other_months", RULE_DAYS, "他处缴费月", "through", true, NULL },
+	[THROUGH] = { "through", RULE_DAY, "数据截至", NULL, false, NULL },
 };
 
 struct fixture {

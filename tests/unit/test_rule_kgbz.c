@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../../services/subsidies/fact_catalogue.c"
 #include "../../services/subsidies/facts.c"
 #include "../../services/subsidies/judge.c"
 #include "../../services/subsidies/policy_document.c"

@@ -77,7 +77,7 @@ WITH picked AS (
       LEFT JOIN subsidies.allotment a ON a.line_code = lp.line_code
        AND a.county_code = c.county_code
      WHERE c.id = ANY ($ids::text[]::uuid[]) AND c.state = ANY ($from_states)
-       AND c.org_id = platform.org()
+       AND c.payee_id IN (platform.org(), platform.person())
      ORDER BY c.id
        FOR UPDATE OF c
 ), set_ AS (
@@ -97,7 +97,7 @@ SELECT count(*) AS set, bool_and(allotment_id IS NOT NULL) AS funded,
 -- args: policy_code text, lim int8
 SELECT array_agg(id)::text AS ids, count(*) AS picked FROM (
     SELECT c.id FROM subsidies.claim c
-     WHERE c.org_id = platform.org() AND c.state = 'notified'
+     WHERE c.payee_id IN (platform.org(), platform.person()) AND c.state = 'notified'
        AND ($policy_code::text IS NULL OR c.policy_code = $policy_code)
      ORDER BY c.id LIMIT $lim) own;
 

@@ -3,7 +3,7 @@
 -- name: decision_list :many read
 -- args: policy_code text, county_code text, verdict text, reason text, after text, lim int8
 SELECT jsonb_build_object('id', d.id, 'policy_code', d.policy_code, 'verdict', d.verdict,
-           'reason', d.reason, 'amount_cents', d.amount_cents, 'employment_id', d.employment_id,
+           'reason', d.reason, 'amount_cents', d.amount_cents, 'subject_kind', d.subject_kind, 'subject_id', d.subject_id,
            'person_id', d.person_id, 'org_id', d.org_id, 'county_code', d.county_code,
            'decided_at', d.created_at)::text AS reply,
        d.id::text AS cursor
@@ -22,7 +22,7 @@ SELECT jsonb_build_object('id', d.id, 'policy_code', d.policy_code, 'verdict', d
 SELECT jsonb_build_object('id', d.id, 'policy_code', d.policy_code,
            'policy_title', v.document ->> 'title', 'policy_version', v.version,
            'rule_hash', d.rule_hash, 'verdict', d.verdict, 'reason', d.reason,
-           'amount_cents', d.amount_cents, 'employment_id', d.employment_id,
+           'amount_cents', d.amount_cents, 'subject_kind', d.subject_kind, 'subject_id', d.subject_id,
            'person_id', d.person_id, 'org_id', d.org_id, 'county_code', d.county_code,
            'facts', CASE WHEN platform.in_areas(d.county_code, d.area_code)
                            OR d.person_id = platform.person() THEN d.facts::jsonb END,

@@ -38,17 +38,14 @@ WITH input AS (
     INSERT INTO subsidies.insurance_month (id_index, uscc, month, kinds, batch_id)
     SELECT i, u, m, k, $batch_id FROM seen
      WHERE kinds IS DISTINCT FROM k AND batch_id IS DISTINCT FROM $batch_id
-), touched AS (
-    INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-    SELECT DISTINCT e.id, e.person_id, e.county_code, e.hired_on
-      FROM seen JOIN subsidies.employment e ON e.person_id = seen.person_id
-     WHERE kinds IS DISTINCT FROM k AND batch_id IS DISTINCT FROM $batch_id
-     ORDER BY e.id
-        ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since
+), touched AS MATERIALIZED (
+    SELECT subsidies.due_person(ARRAY(SELECT person_id FROM seen
+        WHERE kinds IS DISTINCT FROM k AND batch_id IS DISTINCT FROM $batch_id))
 )
 SELECT (SELECT jsonb_agg((r ->> 'l')::bigint)::text FROM jsonb_array_elements($rows) r
          WHERE NOT EXISTS (SELECT FROM seen s WHERE s.l = (r ->> 'l')::bigint
                               AND s.batch_id IS DISTINCT FROM $batch_id)) AS duplicates,
+       (SELECT due_person FROM touched) AS due,
        count(*) FILTER (WHERE batch_id IS DISTINCT FROM $batch_id) AS applied,
        count(*) FILTER (WHERE batch_id IS DISTINCT FROM $batch_id AND NOT matched) AS unmatched
   FROM seen;
@@ -73,17 +70,14 @@ WITH input AS (
         batch_id)
     SELECT i, s, e, f, d, $batch_id FROM seen
      WHERE (full_time, graduated_on) IS DISTINCT FROM (f, d) AND batch_id IS DISTINCT FROM $batch_id
-), touched AS (
-    INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-    SELECT DISTINCT e.id, e.person_id, e.county_code, e.hired_on
-      FROM seen JOIN subsidies.employment e ON e.person_id = seen.person_id
-     WHERE (full_time, graduated_on) IS DISTINCT FROM (f, d) AND batch_id IS DISTINCT FROM $batch_id
-     ORDER BY e.id
-        ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since
+), touched AS MATERIALIZED (
+    SELECT subsidies.due_person(ARRAY(SELECT person_id FROM seen
+        WHERE (full_time, graduated_on) IS DISTINCT FROM (f, d) AND batch_id IS DISTINCT FROM $batch_id))
 )
 SELECT (SELECT jsonb_agg((r ->> 'l')::bigint)::text FROM jsonb_array_elements($rows) r
          WHERE NOT EXISTS (SELECT FROM seen s WHERE s.l = (r ->> 'l')::bigint
                               AND s.batch_id IS DISTINCT FROM $batch_id)) AS duplicates,
+       (SELECT due_person FROM touched) AS due,
        count(*) FILTER (WHERE batch_id IS DISTINCT FROM $batch_id) AS applied,
        count(*) FILTER (WHERE batch_id IS DISTINCT FROM $batch_id AND person_id IS NULL) AS unmatched
   FROM seen;
@@ -97,21 +91,16 @@ WITH closed AS (
            covers_through = $covers_through, report = $report
      WHERE id = $id
     RETURNING *
-), touched AS (
-    INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-    SELECT e.id, e.person_id, e.county_code, e.hired_on
-      FROM closed
-      JOIN subsidies.decision d ON d.verdict = 'waiting' AND d.superseded_at IS NULL
-      JOIN subsidies.employment e ON e.id = d.employment_id
-     WHERE closed.kind = 'insurance_months'
-     ORDER BY e.id
-        ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since
+), touched AS MATERIALIZED (
+    SELECT subsidies.due_person(ARRAY(SELECT DISTINCT d.person_id
+             FROM closed JOIN subsidies.decision d ON d.verdict = 'waiting' AND d.superseded_at IS NULL
+            WHERE closed.kind = 'insurance_months' AND d.person_id IS NOT NULL))
 )
 SELECT jsonb_build_object('id', id, 'kind', kind, 'rows_read', rows_read,
            'rows_applied', rows_applied, 'rows_unmatched', rows_unmatched,
            'rows_failed', rows_failed, 'covers_through', covers_through, 'errors', report,
            'created_at', created_at, 'repeated', false)::text AS reply
-  FROM closed;
+  FROM closed, touched;
 
 -- name: import_list :many read
 -- args: after text, lim int8

@@ -4,68 +4,69 @@
 -- name: judge_lock :exec
 SELECT pg_advisory_xact_lock(hashtextextended('subsidies.judge', 0));
 
--- One employment a person, so that a second one sees the first one's claim; of
--- a person with several registrations, one after the other.
--- Rows another transaction is just touching are left for later.
+-- Holders whose facts changed; of a person with several registrations, one
+-- after the other. Rows another transaction is just touching are left for later.
 -- name: due_take :one
 -- args: counties text[], lim int8
 WITH picked AS (
-    SELECT DISTINCT ON (d.person_id) d.employment_id
+    SELECT d.holder_id
       FROM subsidies.due d
      WHERE ($counties::text[] IS NULL OR d.county_code = ANY ($counties))
        AND NOT EXISTS (SELECT FROM subsidies.person_alias al
-                         JOIN subsidies.due first ON first.person_id = al.person_id
-                        WHERE al.alias_id = d.person_id)
+                         JOIN subsidies.due first ON first.holder_id = al.person_id
+                        WHERE al.alias_id = d.holder_id)
        AND NOT EXISTS (SELECT FROM subsidies.person_alias al
                          JOIN subsidies.person_alias twin ON twin.person_id = al.person_id
                           AND twin.alias_id < al.alias_id
-                         JOIN subsidies.due first ON first.person_id = twin.alias_id
-                        WHERE al.alias_id = d.person_id)
-     ORDER BY d.person_id, d.hired_on, d.employment_id LIMIT $lim
+                         JOIN subsidies.due first ON first.holder_id = twin.alias_id
+                        WHERE al.alias_id = d.holder_id)
+     ORDER BY d.since, d.holder_id LIMIT $lim
 ), free AS (
-    SELECT d.employment_id FROM subsidies.due d JOIN picked USING (employment_id)
+    SELECT d.holder_id FROM subsidies.due d JOIN picked USING (holder_id)
        FOR UPDATE OF d SKIP LOCKED
 ), taken AS (
-    DELETE FROM subsidies.due d USING free WHERE d.employment_id = free.employment_id
-    RETURNING d.employment_id
+    DELETE FROM subsidies.due d USING free WHERE d.holder_id = free.holder_id
+    RETURNING d.holder_id
 )
-SELECT count(*) AS taken, array_agg(employment_id)::text AS ids FROM taken;
+SELECT count(*) AS taken, array_agg(holder_id)::text AS ids FROM taken;
 
--- Employments within a policy's window that have no decision by its newest
--- version (nor a claim under an earlier one), or were refused for a benefit that has since been given back.
+-- Holders of employments within a policy's window that have no decision by its
+-- newest version (nor a claim under an earlier one), or were refused for a
+-- benefit that has since been given back.
 -- name: due_add :one
 -- args: policy_code text, counties text[]
 WITH newest AS (
     SELECT DISTINCT ON (code) * FROM subsidies.policy_version
      WHERE code = $policy_code ORDER BY code, version DESC
 ), added AS (
-    INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-    SELECT e.id, e.person_id, e.county_code, e.hired_on
+    INSERT INTO subsidies.due (holder_id, holder_kind, county_code)
+    SELECT DISTINCT e.person_id, 'person', p.county_code
       FROM newest v
-      JOIN subsidies.employment e ON e.hired_on BETWEEN v.effective_from AND v.effective_to
+      JOIN subsidies.employment e ON e.hired_on BETWEEN v.effective_from AND coalesce(v.effective_to, 'infinity')
        AND e.county_code = ANY ($counties)
-      LEFT JOIN subsidies.decision d ON d.employment_id = e.id AND d.policy_code = v.code
+      JOIN subsidies.person p ON p.id = e.person_id
+      LEFT JOIN subsidies.decision d ON d.subject_id = e.id AND d.policy_code = v.code
        AND d.superseded_at IS NULL
      WHERE (d.rule_hash IS DISTINCT FROM v.hash AND NOT EXISTS (
                SELECT FROM subsidies.claim c
-                WHERE c.employment_id = e.id AND c.policy_code = v.code
+                WHERE c.subject_id = e.id AND c.policy_code = v.code
                   AND c.amount_cents IS NOT NULL AND c.state NOT IN ('declined', 'rejected')))
         OR (d.verdict = 'refused' AND (d.facts::jsonb -> 'benefit_taken')::boolean
-            AND NOT EXISTS (SELECT FROM subsidies.claim c
-                 WHERE c.person_id = e.person_id AND c.benefit_family = v.benefit_family
-                   AND c.state NOT IN ('declined', 'rejected')))
-     ORDER BY e.id
-        ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since
-    RETURNING employment_id
+            AND NOT EXISTS (SELECT FROM subsidies.hold h
+                 WHERE h.holder_id = e.person_id AND h.family = v.benefit_family AND h.live))
+     ORDER BY e.person_id
+        ON CONFLICT (holder_id) DO UPDATE SET since = excluded.since
+    RETURNING holder_id
 )
 SELECT count(*) AS added, EXISTS (SELECT FROM newest) AS known FROM added;
 
 -- All that is known of each employment under each policy in force when the
 -- person was hired: its newest version, or the one a priced claim was found
 -- under. Members are those of facts.c; null is unknown.
+-- Of each holder the n-th hire: the later sees the claim of the earlier.
 -- name: facts_read :many
--- args: ids text[]
-SELECT e.id AS employment_id, v.id AS policy_version_id, jsonb_build_object(
+-- args: ids text[], nth int8
+SELECT e.id AS subject_id, v.id AS policy_version_id, jsonb_build_object(
            'hired_on', e.hired_on,
            'contract_type', e.contract_type,
            'contract_months', e.contract_months,
@@ -88,7 +89,7 @@ SELECT e.id AS employment_id, v.id AS policy_version_id, jsonb_build_object(
                                 WHERE kind = 'insurance_months'),
            'benefit_taken', EXISTS (SELECT FROM subsidies.claim c
                 WHERE c.person_id = e.person_id AND c.benefit_family = v.benefit_family
-                  AND c.employment_id <> e.id AND c.state NOT IN ('declined', 'rejected'))
+                  AND c.subject_id <> e.id AND c.state NOT IN ('declined', 'rejected'))
                OR (EXISTS (SELECT FROM subsidies.person_alias al
                             WHERE al.alias_id = e.person_id OR al.person_id = e.person_id)
                    AND EXISTS (SELECT FROM subsidies.also_known_as(e.person_id) AS other (id)
@@ -97,14 +98,15 @@ SELECT e.id AS employment_id, v.id AS policy_version_id, jsonb_build_object(
                          AND c.state NOT IN ('declined', 'rejected')))
        )::text AS facts
   FROM unnest($ids::text[]::uuid[]) AS due (id)
-  JOIN subsidies.employment e ON e.id = due.id
+  CROSS JOIN LATERAL (SELECT x.* FROM subsidies.employment x WHERE x.person_id = due.id
+                       ORDER BY x.hired_on, x.id OFFSET $nth LIMIT 1) e
   CROSS JOIN LATERAL (
       SELECT DISTINCT ON (pv.code) pv.id, pv.code, pv.benefit_family
         FROM subsidies.policy_version pv
-        LEFT JOIN subsidies.claim own ON own.employment_id = e.id
+        LEFT JOIN subsidies.claim own ON own.subject_id = e.id
          AND own.policy_version_id = pv.id AND own.amount_cents IS NOT NULL
          AND own.state NOT IN ('declined', 'rejected')
-       WHERE pv.subject = 'employment' AND e.hired_on BETWEEN pv.effective_from AND pv.effective_to
+       WHERE pv.subject = 'employment' AND e.hired_on BETWEEN pv.effective_from AND coalesce(pv.effective_to, 'infinity')
        ORDER BY pv.code, own.id IS NULL, pv.version DESC) v
   LEFT JOIN subsidies.person p ON p.id = e.person_id
   LEFT JOIN subsidies.org o ON o.id = e.org_id
@@ -133,13 +135,13 @@ SELECT e.id AS employment_id, v.id AS policy_version_id, jsonb_build_object(
                ORDER BY im.uscc, im.month, im.batch_id DESC) m) ins ON p.id IS NOT NULL
  ORDER BY e.person_id, v.code;
 
--- rows: [{employment_id, policy_version_id, facts, …}] as in decisions_add.
+-- rows: [{subject_id, policy_version_id, facts, …}] as in decisions_add.
 -- name: decisions_close :exec
 -- args: rows jsonb
 UPDATE subsidies.decision d SET superseded_at = platform.now()
-  FROM jsonb_to_recordset($rows) AS r (employment_id uuid, policy_version_id uuid, facts text)
+  FROM jsonb_to_recordset($rows) AS r (subject_id uuid, policy_version_id uuid, facts text)
   JOIN subsidies.policy_version v ON v.id = r.policy_version_id
- WHERE d.employment_id = r.employment_id AND d.policy_code = v.code AND d.superseded_at IS NULL
+ WHERE d.subject_id = r.subject_id AND d.policy_code = v.code AND d.superseded_at IS NULL
    AND (d.facts <> r.facts OR d.rule_hash <> v.hash);
 
 -- Whatever is left without a current decision gets one; an eligible one that
@@ -150,36 +152,36 @@ UPDATE subsidies.decision d SET superseded_at = platform.now()
 WITH input AS (
     SELECT r.*, v.code, v.hash, v.benefit_family, e.person_id, e.org_id, e.county_code,
            e.area_code
-      FROM jsonb_to_recordset($rows) AS r (employment_id uuid, policy_version_id uuid,
+      FROM jsonb_to_recordset($rows) AS r (subject_id uuid, policy_version_id uuid,
            facts text, results text, verdict text, reason text, amount_cents bigint,
            promised_on date)
       JOIN subsidies.policy_version v ON v.id = r.policy_version_id
-      JOIN subsidies.employment e ON e.id = r.employment_id
+      JOIN subsidies.employment e ON e.id = r.subject_id
      WHERE NOT EXISTS (SELECT FROM subsidies.decision d
-                        WHERE d.employment_id = r.employment_id AND d.policy_code = v.code
+                        WHERE d.subject_id = r.subject_id AND d.policy_code = v.code
                           AND d.superseded_at IS NULL)
 ), made AS (
-    INSERT INTO subsidies.decision (policy_version_id, policy_code, rule_hash, employment_id,
+    INSERT INTO subsidies.decision (policy_version_id, policy_code, rule_hash, subject_kind, subject_id,
         person_id, org_id, facts, results, verdict, reason, amount_cents, county_code, area_code)
-    SELECT policy_version_id, code, hash, employment_id, person_id, org_id, facts, results,
+    SELECT policy_version_id, code, hash, 'employment', subject_id, person_id, org_id, facts, results,
            verdict, reason, amount_cents, county_code, area_code
       FROM input
     RETURNING *
 ), found AS (
     INSERT INTO subsidies.claim (policy_code, policy_version_id, benefit_family, decision_id,
-        employment_id, person_id, person_name_masked, org_id, org_name, amount_cents, state,
-        promised_on, county_code, area_code)
-    SELECT m.policy_code, m.policy_version_id, i.benefit_family, m.id, m.employment_id,
-           m.person_id, coalesce(p.name_masked, '*'), m.org_id, coalesce(o.name, '*'),
-           m.amount_cents, CASE WHEN m.amount_cents IS NULL THEN 'found' ELSE 'notified' END,
+        subject_kind, subject_id, person_id, person_name_masked, org_id, org_name, payee_kind,
+        payee_id, amount_cents, state, promised_on, county_code, area_code)
+    SELECT m.policy_code, m.policy_version_id, i.benefit_family, m.id, m.subject_kind,
+           m.subject_id, m.person_id, coalesce(p.name_masked, '*'), m.org_id, coalesce(o.name, '*'),
+           'org', m.org_id, m.amount_cents, CASE WHEN m.amount_cents IS NULL THEN 'found' ELSE 'notified' END,
            i.promised_on, m.county_code, m.area_code
       FROM made m
-      JOIN input i ON i.employment_id = m.employment_id AND i.code = m.policy_code
+      JOIN input i ON i.subject_id = m.subject_id AND i.code = m.policy_code
       LEFT JOIN subsidies.person p ON p.id = m.person_id
       LEFT JOIN subsidies.org o ON o.id = m.org_id
      WHERE m.verdict = 'eligible'
        AND NOT EXISTS (SELECT FROM subsidies.claim c
-                        WHERE c.employment_id = m.employment_id
+                        WHERE c.subject_id = m.subject_id
                           AND c.policy_code = m.policy_code AND c.state <> 'rejected')
         ON CONFLICT DO NOTHING
     RETURNING *
@@ -201,7 +203,7 @@ WITH input AS (
       FROM made m
      WHERE verdict = 'refused' AND NOT EXISTS (
            SELECT FROM (SELECT p.verdict, p.reason FROM subsidies.decision p
-                         WHERE p.employment_id = m.employment_id
+                         WHERE p.subject_id = m.subject_id
                            AND p.policy_code = m.policy_code
                          ORDER BY p.id DESC LIMIT 1) last
             WHERE last.verdict = 'refused' AND last.reason = m.reason)
@@ -209,7 +211,7 @@ WITH input AS (
 SELECT (SELECT count(*) FROM found) AS found, count(*) AS made, array_agg(id)::text AS ids
   FROM made;
 
--- A new decision about an employment that has a claim under way: no longer
+-- A new decision about something that has a claim under way: no longer
 -- eligible suspends it, eligible again lets it go on, an amount that was 未设定
 -- and now is set lets it begin. Money stays where it is.
 -- name: claims_follow :one
@@ -223,7 +225,7 @@ WITH news AS (
                 WHEN d.verdict <> 'eligible' AND c.state NOT IN ('suspended', 'batched')
                 THEN 'suspended' ELSE c.state END AS state
       FROM subsidies.decision d
-      JOIN subsidies.claim c ON c.employment_id = d.employment_id
+      JOIN subsidies.claim c ON c.subject_id = d.subject_id
        AND c.policy_code = d.policy_code AND c.decision_id <> d.id
      WHERE d.id = ANY ($decision_ids::text[]::uuid[])
        AND c.state NOT IN ('declined', 'rejected', 'paid')

@@ -1,5 +1,5 @@
 -- Facts told by other services. Each statement takes members of the event's
--- payload, and puts the employments it concerns on the list to be judged.
+-- payload, and whoever it concerns is due to be judged.
 
 -- name: person_put :exec
 -- args: person_id uuid, sex int4, birth_on date, id_index text, name_masked text,
@@ -15,10 +15,7 @@ WITH put AS (
         known_from = excluded.known_from
     RETURNING id
 )
-INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-SELECT e.id, e.person_id, e.county_code, e.hired_on
-  FROM subsidies.employment e JOIN put ON put.id = e.person_id ORDER BY e.id
-    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+SELECT subsidies.due_person(ARRAY(SELECT id FROM put));
 
 -- A closed account stays as it was; an erased one leaves its id and nothing else.
 -- name: person_erase :exec
@@ -36,20 +33,14 @@ WITH put AS (
     ON CONFLICT (alias_id) DO UPDATE
        SET person_id = excluded.person_id, merge_id = excluded.merge_id
 )
-INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-SELECT e.id, e.person_id, e.county_code, e.hired_on
-  FROM subsidies.employment e WHERE e.person_id IN ($loser_id, $winner_id) ORDER BY e.id
-    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+SELECT subsidies.due_person(ARRAY[$loser_id, $winner_id]);
 
 -- name: alias_drop :exec
 -- args: loser_id uuid, winner_id uuid, merge_id uuid
 WITH dropped AS (
     DELETE FROM subsidies.person_alias WHERE alias_id = $loser_id AND merge_id = $merge_id
 )
-INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-SELECT e.id, e.person_id, e.county_code, e.hired_on
-  FROM subsidies.employment e WHERE e.person_id IN ($loser_id, $winner_id) ORDER BY e.id
-    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+SELECT subsidies.due_person(ARRAY[$loser_id, $winner_id]);
 
 -- name: org_put :exec
 -- args: org_id uuid, uscc text, name text, kind text, industry_code text,
@@ -64,10 +55,8 @@ WITH put AS (
         known_from = excluded.known_from
     RETURNING id
 )
-INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-SELECT e.id, e.person_id, e.county_code, e.hired_on
-  FROM subsidies.employment e JOIN put ON put.id = e.org_id ORDER BY e.id
-    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+SELECT subsidies.due_org(ARRAY(SELECT id FROM put)),
+       subsidies.due_person(ARRAY(SELECT e.person_id FROM subsidies.employment e JOIN put ON put.id = e.org_id));
 
 -- A new employment also changes what is known of the person's other ones.
 -- name: employment_put :exec
@@ -84,29 +73,20 @@ WITH put AS (
             coalesce($was_unemployed, false),
             coalesce($was_difficult, false), $county_code, $event_area)
     ON CONFLICT (id) DO NOTHING
-    RETURNING id, person_id, county_code, hired_on
-), touched AS (
-    SELECT * FROM put
-    UNION
-    SELECT e.id, e.person_id, e.county_code, e.hired_on
-      FROM subsidies.employment e JOIN put ON put.person_id = e.person_id
+    RETURNING person_id
 )
-INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-SELECT id, person_id, county_code, hired_on FROM touched ORDER BY id
-    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+SELECT subsidies.due_person(ARRAY(SELECT person_id FROM put));
 
 -- name: employment_end :exec
 -- args: ended_on date, employment_id uuid, reason text
 WITH ended AS (
     UPDATE subsidies.employment
        SET ended_on = $ended_on, end_reason = $reason,
-           ended_known_from = platform.now()
+           ended_known_from = platform.now(), known_from = platform.now()
      WHERE id = $employment_id
-    RETURNING id, person_id, county_code, hired_on
+    RETURNING person_id
 )
-INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-SELECT id, person_id, county_code, hired_on FROM ended
-    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+SELECT subsidies.due_person(ARRAY(SELECT person_id FROM ended));
 
 -- name: unemployment_put :exec
 -- args: registration_id uuid, person_id uuid, registered_on date, county_code text
@@ -117,35 +97,26 @@ WITH put AS (
     ON CONFLICT (id) DO NOTHING
     RETURNING person_id
 )
-INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-SELECT e.id, e.person_id, e.county_code, e.hired_on
-  FROM subsidies.employment e JOIN put ON put.person_id = e.person_id ORDER BY e.id
-    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+SELECT subsidies.due_person(ARRAY(SELECT person_id FROM put));
 
 -- name: unemployment_end :exec
 -- args: ended_on date, registration_id uuid, reason text
 WITH ended AS (
     UPDATE subsidies.unemployment
        SET ended_on = $ended_on, end_reason = $reason,
-           ended_known_from = platform.now()
+           ended_known_from = platform.now(), known_from = platform.now()
      WHERE id = $registration_id
     RETURNING person_id
 )
-INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-SELECT e.id, e.person_id, e.county_code, e.hired_on
-  FROM subsidies.employment e JOIN ended ON ended.person_id = e.person_id ORDER BY e.id
-    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+SELECT subsidies.due_person(ARRAY(SELECT person_id FROM ended));
 
 -- Its end was wrong: what was judged by it is judged again.
 -- name: unemployment_restore :exec
 -- args: registration_id uuid
 WITH restored AS (
     UPDATE subsidies.unemployment
-       SET ended_on = NULL, end_reason = NULL, ended_known_from = NULL
+       SET ended_on = NULL, end_reason = NULL, ended_known_from = NULL, known_from = platform.now()
      WHERE id = $registration_id
     RETURNING person_id
 )
-INSERT INTO subsidies.due (employment_id, person_id, county_code, hired_on)
-SELECT e.id, e.person_id, e.county_code, e.hired_on
-  FROM subsidies.employment e JOIN restored ON restored.person_id = e.person_id ORDER BY e.id
-    ON CONFLICT (employment_id) DO UPDATE SET since = excluded.since;
+SELECT subsidies.due_person(ARRAY(SELECT person_id FROM restored));

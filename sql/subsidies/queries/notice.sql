@@ -24,18 +24,20 @@ WITH notice AS (
             platform.actor())
     RETURNING *
 ), lines AS (
-    INSERT INTO subsidies.notice_line (notice_id, org_id, org_name, people, amount_cents,
+    INSERT INTO subsidies.notice_line (notice_id, payee_id, payee_name, people, amount_cents,
         county_code)
-    SELECT notice.id, c.org_id, min(c.org_name),
-           jsonb_agg(c.person_name_masked ORDER BY c.id), sum(c.amount_cents),
+    SELECT notice.id, c.payee_id,
+           min(CASE c.payee_kind WHEN 'org' THEN c.org_name ELSE c.person_name_masked END),
+           coalesce(jsonb_agg(c.person_name_masked ORDER BY c.id)
+               FILTER (WHERE c.person_name_masked IS NOT NULL), '[]'), sum(c.amount_cents),
            notice.county_code
       FROM notice, subsidies.claim c
      WHERE c.id = ANY ($ids::text[]::uuid[])
-     GROUP BY notice.id, notice.county_code, c.org_id
+     GROUP BY notice.id, notice.county_code, c.payee_id
     RETURNING *
 ), pointed AS (
     UPDATE subsidies.claim c SET notice_line_id = l.id
-      FROM lines l WHERE c.id = ANY ($ids::text[]::uuid[]) AND c.org_id = l.org_id
+      FROM lines l WHERE c.id = ANY ($ids::text[]::uuid[]) AND c.payee_id = l.payee_id
     RETURNING c.id
 )
 SELECT jsonb_build_object('id', n.id, 'policy_code', n.policy_code, 'title', n.title,
@@ -64,7 +66,7 @@ SELECT jsonb_build_object('id', n.id, 'policy_code', n.policy_code, 'title', n.t
 
 -- name: notice_lines :many read
 -- args: id uuid, after text, lim int8
-SELECT jsonb_build_object('id', l.id, 'org_name', l.org_name, 'people', l.people,
+SELECT jsonb_build_object('id', l.id, 'payee_name', l.payee_name, 'people', l.people,
            'count', jsonb_array_length(l.people), 'amount_cents', l.amount_cents,
            'currency', 'CNY')::text AS reply,
        l.id::text AS cursor
@@ -89,7 +91,7 @@ SELECT jsonb_build_object('id', $new_id::uuid, 'notice_line_id', id, 'state', 'o
 
 -- name: objection_list :many read
 -- args: state text, after text, lim int8
-SELECT jsonb_build_object('id', o.id, 'notice_line_id', o.notice_line_id, 'org_name', l.org_name,
+SELECT jsonb_build_object('id', o.id, 'notice_line_id', o.notice_line_id, 'payee_name', l.payee_name,
            'content', o.content, 'state', o.state, 'answer', o.answer,
            'county_code', o.county_code, 'filed_at', o.created_at,
            'resolved_at', o.resolved_at)::text AS reply,
