@@ -105,6 +105,8 @@ int		 policy_load(struct db *, const struct uuid *id, const struct policy **) MU
  * text, no I/O. `facts` has RULE_FACTS_MAX slots and outlives the judgement.
  */
 void		 policy_weigh(const struct policy *, const struct rule_value facts[], struct judgement *);
+/* False: a silent condition fails, whatever else holds: nothing to weigh. */
+bool		 policy_concerns(const struct policy *, const struct rule_value facts[]);
 /* The canonical JSON kept with a decision; NULL: larger than it may be. */
 const char	*policy_results(struct arena *, const struct policy *, const struct judgement *);
 /* Both, from the text of facts that a decision keeps. False: they are not what facts.c says. */

@@ -123,6 +123,8 @@ const struct rule_node *rule_compile_number(struct arena *, struct rule_set *, c
  */
 void		 rule_judge(const struct rule_set *, const struct rule_value *facts,
 		    struct rule_result *);
+/* False: a silent condition fails for certain. Quicker than judging. */
+bool		 rule_concerns(const struct rule_set *, const struct rule_value *facts);
 void		 rule_number(const struct rule_set *, const struct rule_node *,
 		    const struct rule_value *facts, struct rule_number *);
 /* {"op": …, "of": […], "value": n} for each step of the expression, into an open list. */
