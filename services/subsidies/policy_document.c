@@ -8,13 +8,15 @@
 
 #include "crypt/crypt.h"
 
-static const char *const subjects[] = { "employment",
-#define FACT_KIND(id, name, title, holder, subject, code, numbers)	(subject) ? (name) : "employment",
+const char *const policy_subjects[] = { "employment",
+#define SUBJECT_true(name)	name,
+#define SUBJECT_false(name)
+#define FACT_KIND(id, name, title, holder, subject, code, numbers)	SUBJECT_##subject(name)
 #include "fact_kinds.def"
 #undef FACT_KIND
 	NULL };
-static const char *const beneficiaries[] = { "employer", "person", "referrer", NULL };
-static const char *const modes[] = { "auto", "direct", "apply", "round", NULL };
+const char *const policy_beneficiaries[] = { "employer", "person", "referrer", NULL };
+const char *const policy_modes[] = { "auto", "direct", "apply", "round", NULL };
 static const char *const releases[] = { "auto", "officer", NULL };
 static const char *const periods[] = { "once", "month", "quarter", "year", NULL };
 
@@ -22,9 +24,9 @@ const struct field policy_fields[] = {
 	FIELD_TEXT(policy_in, code, REQUIRED, 2, 16, "政策代码"),
 	FIELD_INT(policy_in, version, REQUIRED, 1, 10000, "版本"),
 	FIELD_TEXT(policy_in, title, REQUIRED, 2, 60, "名称"),
-	FIELD_ENUM(policy_in, subject, REQUIRED, subjects, "以什么为对象逐个判断"),
-	FIELD_ENUM(policy_in, beneficiary, REQUIRED, beneficiaries, "受益人"),
-	FIELD_ENUM(policy_in, mode, OPTIONAL, modes, "办理方式，默认免申即享"),
+	FIELD_ENUM(policy_in, subject, REQUIRED, policy_subjects, "以什么为对象逐个判断"),
+	FIELD_ENUM(policy_in, beneficiary, REQUIRED, policy_beneficiaries, "受益人"),
+	FIELD_ENUM(policy_in, mode, OPTIONAL, policy_modes, "办理方式，默认免申即享"),
 	FIELD_ENUM(policy_in, release, OPTIONAL, releases, "自动告知，或由经办人放行"),
 	FIELD_ENUM(policy_in, period, OPTIONAL, periods, "一次、按月、按季或按年享受"),
 	FIELD_JSON(policy_in, legal_basis, REQUIRED, 4096, "依据文件，字符串列表"),

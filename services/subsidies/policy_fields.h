@@ -34,4 +34,7 @@ struct policy_in {
 
 extern const struct field policy_fields[];
 
+/* What subject, beneficiary and mode may be; ended by NULL. */
+extern const char *const policy_subjects[], *const policy_beneficiaries[], *const policy_modes[];
+
 #endif
