@@ -89,7 +89,8 @@ rule_under_operands(struct rule_compiler *c, struct rule_node *n, const struct j
 		n->kids[n->nkids++] = v = rule_typed(c, json_at(choices, i), RULE_TEXT);
 		if (v->type == RULE_TEXT && v->op != OP_TEXT)
 			rule_wrong(c, ERR_F_TYPE);
-		else if (v->op == OP_TEXT && c->codes && !rule_code_known(n->number, v->text))
+		else if (v->op == OP_TEXT && c->codes && n->number != CODES_NONE &&
+		    !rule_code_known(n->number, v->text))
 			rule_wrong(c, ERR_F_CHOICE);
 		rule_pop(c, in);
 	}

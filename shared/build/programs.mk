@@ -65,7 +65,7 @@ RULE_OBJ = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/subsidies/rule*.c
 POLICY_OBJ = $(RULE_OBJ) $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,fact_catalogue facts judge \
 	policy_document policy_parts)
 $(BUILD)/unit/test_rule: $(RULE_OBJ)
-$(BUILD)/unit/test_rule_kgbz $(BUILD)/unit/test_policies: $(POLICY_OBJ)
+$(BUILD)/unit/test_rule_kgbz $(BUILD)/unit/test_policies $(BUILD)/unit/test_programmes: $(POLICY_OBJ)
 $(BUILD)/unit/test_retire: $(BUILD)/obj/services/jobs/retire.o
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
 	@mkdir -p $(@D)

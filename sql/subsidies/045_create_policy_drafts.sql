@@ -72,26 +72,46 @@ LANGUAGE sql STABLE AS $$
         'created_at', d.created_at, 'changed_at', d.changed_at)
 $$;
 
+-- What a version supersedes is the one before it.
+CREATE OR REPLACE FUNCTION subsidies.policy_publish(document jsonb, publisher uuid)
+RETURNS subsidies.policy_version LANGUAGE sql AS $$
+    INSERT INTO subsidies.policy_version (code, version, document, hash, subject, beneficiary,
+        mode, release, holds, effective_from, effective_to, benefit_family, fund_source,
+        amount_cents, published_by, supersedes)
+    VALUES (document ->> 'code', (document ->> 'version')::integer, document,
+        encode(sha256(convert_to(document::text, 'UTF8')), 'hex'),
+        document ->> 'subject', coalesce(document ->> 'beneficiary', 'employer'),
+        coalesce(document ->> 'mode', 'auto'), coalesce(document ->> 'release', 'auto'),
+        subsidies.policy_holds(document), (document ->> 'effective_from')::date,
+        (document ->> 'effective_to')::date, document ->> 'benefit_family',
+        document ->> 'fund_source', (document #>> '{amount,amount_cents}')::bigint, publisher,
+        (SELECT v.id FROM subsidies.policy_version v
+          WHERE v.code = policy_publish.document ->> 'code'
+            AND v.version < (policy_publish.document ->> 'version')::integer
+          ORDER BY v.version DESC LIMIT 1))
+    RETURNING *
+$$;
+
 -- The newest version a code has, and the next document's place behind it: its
 -- number is the next, it does not begin earlier, and where their days overlap
 -- it says that it takes the other's place.
-CREATE FUNCTION subsidies.policy_follows(document jsonb, replaces uuid) RETURNS void
+CREATE FUNCTION subsidies.policy_follows(doc jsonb, replaces uuid) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     last subsidies.policy_version;
 BEGIN
     SELECT v.* INTO last FROM subsidies.policy_version v
-     WHERE v.code = document ->> 'code' ORDER BY v.version DESC LIMIT 1;
+     WHERE v.code = doc ->> 'code' ORDER BY v.version DESC LIMIT 1;
     IF replaces IS NOT NULL AND replaces IS DISTINCT FROM last.id THEN
         PERFORM platform.refuse('subsidies.policy_supersedes /supersedes');
     END IF;
-    IF (document ->> 'version')::integer <> coalesce(last.version, 0) + 1 THEN
+    IF (doc ->> 'version')::integer <> coalesce(last.version, 0) + 1 THEN
         PERFORM platform.refuse('subsidies.policy_follows /version');
     END IF;
-    IF (document ->> 'effective_from')::date < last.effective_from THEN
+    IF (doc ->> 'effective_from')::date < last.effective_from THEN
         PERFORM platform.refuse('subsidies.policy_follows /effective_from');
     END IF;
-    IF replaces IS NULL AND (document ->> 'effective_from')::date <= coalesce(last.effective_to, 'infinity'::date)
+    IF replaces IS NULL AND (doc ->> 'effective_from')::date <= coalesce(last.effective_to, 'infinity'::date)
        AND last.id IS NOT NULL THEN
         PERFORM platform.refuse('subsidies.policy_overlaps /effective_from');
     END IF;
