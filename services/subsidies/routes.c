@@ -15,6 +15,7 @@ const struct route *const subsidies_routes[] = {
 	payment_routes,
 	budget_routes,
 	/* subsidies: policies */
+	policy_draft_routes,
 	/* subsidies: facts */
 	/* subsidies: engine */
 	/* subsidies: claims */

@@ -23,6 +23,7 @@ extern const struct route	objection_routes[];
 extern const struct route	payment_routes[];
 extern const struct route	budget_routes[];
 /* subsidies: policies */
+extern const struct route	policy_draft_routes[];
 /* subsidies: facts */
 /* subsidies: engine */
 /* subsidies: claims */

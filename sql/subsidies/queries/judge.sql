@@ -106,7 +106,7 @@ SELECT e.id AS subject_id, v.id AS policy_version_id, jsonb_build_object(
         LEFT JOIN subsidies.claim own ON own.subject_id = e.id
          AND own.policy_version_id = pv.id AND own.amount_cents IS NOT NULL
          AND own.state NOT IN ('declined', 'rejected')
-       WHERE pv.subject = 'employment' AND e.hired_on BETWEEN pv.effective_from AND coalesce(pv.effective_to, 'infinity')
+       WHERE pv.subject = 'employment' AND pv.mode IN ('auto', 'round') AND e.hired_on BETWEEN pv.effective_from AND coalesce(pv.effective_to, 'infinity')
        ORDER BY pv.code, own.id IS NULL, pv.version DESC) v
   LEFT JOIN subsidies.person p ON p.id = e.person_id
   LEFT JOIN subsidies.org o ON o.id = e.org_id
