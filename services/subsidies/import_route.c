@@ -7,6 +7,7 @@
  */
 #include "import.h"
 
+#include "codes/codes.h"
 #include "subsidies.h"
 #include "subsidies_sql.h"
 
@@ -27,6 +28,10 @@ struct undo_query {
 
 static int	check_import_kind(const char *);
 static int	import_report(struct call *);
+static int	import_undo_ask(struct call *);
+static int	import_undo_agree(struct call *);
+static int	import_undo_refuse(struct call *);
+static bool	of_city(const struct call *);
 
 static const char *const undo_states[] = { "asked", "done", "refused", NULL };
 
@@ -136,19 +141,19 @@ const struct route import_routes[] = {
 	{ .name = "import_undo_ask", .method = METHOD_POST, .path = "/v1/subsidies/imports/{id}/undo",
 	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "subsidies.import.undo_ask",
 	  .body = INPUT(undo_in, undo_in_fields), .reply = undo_shape,
-	  .stmt = &stmt_import_undo_ask, .limit = LIMIT_WRITE,
+	  .handler = import_undo_ask, .limit = LIMIT_WRITE,
 	  .zh = "申请撤回误传的文件", .en = "Ask for a file to be taken back" },
 	{ .name = "import_undo_agree", .method = METHOD_POST, .path = "/v1/subsidies/import-undos/{id}/agree",
-	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "subsidies.import.undo_agree",
-	  .reply = undo_shape, .success = 200, .stmt = &stmt_import_undo_agree,
+	  .callers = ROLE_CLERK | ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.import.undo_agree",
+	  .reply = undo_shape, .success = 200, .handler = import_undo_agree,
 	  .limit = LIMIT_WRITE, .lane = DB_SLOW,
 	  .zh = "同意撤回", .en = "Agree to taking a file back" },
 	{ .name = "import_undo_refuse", .method = METHOD_POST, .path = "/v1/subsidies/import-undos/{id}/refuse",
-	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "subsidies.import.undo_refuse",
-	  .reply = undo_shape, .success = 200, .stmt = &stmt_import_undo_refuse, .limit = LIMIT_WRITE,
+	  .callers = ROLE_CLERK | ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.import.undo_refuse",
+	  .reply = undo_shape, .success = 200, .handler = import_undo_refuse, .limit = LIMIT_WRITE,
 	  .zh = "不同意撤回", .en = "Refuse to take a file back" },
 	{ .name = "import_undo_list", .method = METHOD_GET, .path = "/v1/subsidies/import-undos",
-	  .callers = ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA,
+	  .callers = ROLE_CLERK | ROLE_APPROVE | ROLE_AUDIT, .scope = SCOPE_AREA,
 	  .action = "subsidies.import.undo_list", .query = INPUT(undo_query, undo_query_fields),
 	  .list = true, .reply = undo_shape, .stmt = &stmt_import_undo_list, .limit = LIMIT_READ,
 	  .zh = "撤回申请", .en = "List what is to be taken back" },
@@ -159,6 +164,52 @@ static int
 check_import_kind(const char *name)
 {
 	return (import_kind(name) == NULL ? ERR_F_CHOICE : 0);
+}
+
+/* Files are the city's. */
+static bool
+of_city(const struct call *c)
+{
+	return (principal_has(c->principal, ROLE_CLERK, AREA_CITY) ||
+	    ((c->route->callers & ROLE_APPROVE) != 0 && principal_has(c->principal, ROLE_APPROVE, AREA_CITY)));
+}
+
+static int
+import_undo_ask(struct call *c)
+{
+	const struct undo_in	*in = c->body;
+	struct uuid		 id = uuid_new();
+	struct db_rows		 rows;
+
+	if (!of_city(c))
+		return (call_reject(c, ERR_AREA, NULL));
+	if (sql_import_undo_ask(c->db, &rows, &c->id, in->reason, &id) == -1)
+		return (call_failed(c));
+	return (call_reply_row(c, 201, &rows));
+}
+
+static int
+import_undo_agree(struct call *c)
+{
+	struct db_rows	rows;
+
+	if (!of_city(c))
+		return (call_reject(c, ERR_AREA, NULL));
+	if (sql_import_undo_agree(c->db, &rows, &c->id) == -1)
+		return (call_failed(c));
+	return (call_reply_row(c, 200, &rows));
+}
+
+static int
+import_undo_refuse(struct call *c)
+{
+	struct db_rows	rows;
+
+	if (!of_city(c))
+		return (call_reject(c, ERR_AREA, NULL));
+	if (sql_import_undo_refuse(c->db, &rows, &c->id) == -1)
+		return (call_failed(c));
+	return (call_reply_row(c, 200, &rows));
 }
 
 static int

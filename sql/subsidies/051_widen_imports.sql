@@ -51,7 +51,7 @@ CREATE TABLE subsidies.import_undo (
 );
 CREATE UNIQUE INDEX import_undo_open_key ON subsidies.import_undo (batch_id)
     WHERE state IN ('asked', 'done');
-CALL platform.protect('subsidies.import_undo', $$platform.in_areas(county_code, NULL)$$);
+CALL platform.protect('subsidies.import_undo', $$platform.action() LIKE 'subsidies.import.%'$$);
 REVOKE DELETE ON subsidies.import_undo FROM subsidies_app, subsidies_system;
 
 -- What was known by these facts is closed, what they replaced holds again.

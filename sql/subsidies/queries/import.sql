@@ -210,7 +210,7 @@ SELECT jsonb_build_object('id', f.id, 'kind', f.kind, 'from_on', f.from_on, 'to_
 -- name: import_undo_ask :one
 -- args: id uuid, reason text, new_id uuid
 WITH batch AS (
-    SELECT b.* FROM subsidies.import_batch b WHERE b.id = $id AND platform.in_areas(b.county_code, NULL) FOR UPDATE
+    SELECT b.* FROM subsidies.import_batch b WHERE b.id = $id FOR UPDATE
 ), made AS (
     INSERT INTO subsidies.import_undo (id, batch_id, reason, county_code, covers_through)
     SELECT $new_id, b.id, $reason, b.county_code, b.covers_through
@@ -227,7 +227,7 @@ SELECT platform.refuse('state.wrong') FROM batch WHERE NOT EXISTS (SELECT FROM m
 WITH asked AS (
     SELECT u.* FROM subsidies.import_undo u WHERE u.id = $id FOR UPDATE
 ), undone AS MATERIALIZED (
-    SELECT u.id, subsidies.import_undo_do(u) AS counts FROM asked u WHERE u.state = 'asked'
+    SELECT u.id, subsidies.import_undo_do(u) AS counts FROM asked u WHERE u.state = 'asked' AND u.asked_by <> platform.actor()
 ), done AS (
     UPDATE subsidies.import_undo u SET state = 'done', decided_by = platform.actor(),
            decided_at = platform.now(), rows_closed = undone.counts[1], rows_restored = undone.counts[2]
@@ -236,7 +236,8 @@ WITH asked AS (
 )
 SELECT subsidies.import_undo_json(done)::text AS reply FROM done
 UNION ALL
-SELECT platform.refuse('state.wrong') FROM asked WHERE NOT EXISTS (SELECT FROM done);
+SELECT platform.refuse(CASE WHEN state = 'asked' THEN 'subsidies.same_hand' ELSE 'state.wrong' END)
+  FROM asked WHERE NOT EXISTS (SELECT FROM done);
 
 -- name: import_undo_refuse :one
 -- args: id uuid
@@ -245,12 +246,13 @@ WITH asked AS (
 ), done AS (
     UPDATE subsidies.import_undo u SET state = 'refused', decided_by = platform.actor(),
            decided_at = platform.now()
-      FROM asked WHERE u.id = asked.id AND asked.state = 'asked'
+      FROM asked WHERE u.id = asked.id AND asked.state = 'asked' AND asked.asked_by <> platform.actor()
     RETURNING u.*
 )
 SELECT subsidies.import_undo_json(done)::text AS reply FROM done
 UNION ALL
-SELECT platform.refuse('state.wrong') FROM asked WHERE NOT EXISTS (SELECT FROM done);
+SELECT platform.refuse(CASE WHEN state = 'asked' THEN 'subsidies.same_hand' ELSE 'state.wrong' END)
+  FROM asked WHERE NOT EXISTS (SELECT FROM done);
 
 -- name: import_undo_list :many read
 -- args: state text, after text, lim int8
