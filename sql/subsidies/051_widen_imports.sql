@@ -60,7 +60,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     people uuid[];
     orgs   uuid[];
-    shut   bigint;
+    shut   uuid[];
     back   bigint;
 BEGIN
     IF EXISTS (SELECT FROM subsidies.fact f WHERE f.batch_id = batch AND f.known_to IS NOT NULL
@@ -68,21 +68,22 @@ BEGIN
                                      AND n.known_from >= f.known_to AND n.batch_id = batch)) THEN
         PERFORM platform.refuse('subsidies.import_superseded');
     END IF;
-    SELECT array_agg(DISTINCT f.person_id), array_agg(DISTINCT f.org_id) INTO people, orgs
+    SELECT array_agg(DISTINCT f.person_id), array_agg(DISTINCT f.org_id), array_agg(f.id)
+      INTO people, orgs, shut
       FROM subsidies.fact f WHERE f.batch_id = batch AND f.known_to IS NULL;
     UPDATE subsidies.fact f SET known_to = greatest(platform.now(), f.known_from + interval '1 microsecond')
      WHERE f.batch_id = batch AND f.known_to IS NULL;
-    GET DIAGNOSTICS shut = ROW_COUNT;
     INSERT INTO subsidies.fact (id, kind, person_id, id_index, org_id, uscc, from_on, to_on, code,
         numbers, note, source, batch_id, county_code, area_code, known_from)
     SELECT w.id, w.kind, w.person_id, w.id_index, w.org_id, w.uscc, w.from_on, w.to_on, w.code,
-           w.numbers, w.note, w.source, w.batch_id, w.county_code, w.area_code, f.known_to
-      FROM subsidies.fact f
-      JOIN subsidies.fact w ON w.id = f.id AND w.known_to = f.known_from
-     WHERE f.batch_id = batch AND w.batch_id IS DISTINCT FROM batch;
+           w.numbers, w.note, w.source, w.batch_id, w.county_code, w.area_code,
+           greatest(platform.now(), f.last_from + interval '1 microsecond')
+      FROM (SELECT x.id, min(x.known_from) AS first_from, max(x.known_from) AS last_from
+              FROM subsidies.fact x WHERE x.batch_id = batch AND x.id = ANY (shut) GROUP BY x.id) f
+      JOIN subsidies.fact w ON w.id = f.id AND w.known_to = f.first_from;
     GET DIAGNOSTICS back = ROW_COUNT;
     PERFORM subsidies.due_person(people), subsidies.due_org(orgs);
-    RETURN ARRAY[shut, back];
+    RETURN ARRAY[coalesce(cardinality(shut), 0), back];
 END $$;
 
 -- Months and graduates are what the newest file says: without its rows the
