@@ -203,6 +203,8 @@ key_add(struct import *im, const struct import_column *col, const struct cell *c
 
 	if (col->type == CELL_ID && cell->text != NULL)
 		part = blind_index(&im->scratch, "id", part);
+	else if (col->type == CELL_COUNT && cell->text != NULL)
+		part = arena_printf(&im->scratch, "%lld", (long long)cell->number);
 	n = strlen(part);
 	if (n + 1 > IMPORT_KEY_MAX - *len)
 		n = IMPORT_KEY_MAX - *len - 1;

@@ -21,3 +21,7 @@ export async function send(kind, rows, { query = '', token = clerk.token, ...mor
 export const known = (column, id) => sql(`SELECT kind, from_on, coalesce(to_on::text, '-'), coalesce(code, '-'), numbers
   FROM subsidies.fact WHERE ${column} = '${id}' AND known_to IS NULL ORDER BY kind, from_on`).map((r) => r.join(' '));
 export const isDue = (id) => sql(`SELECT 1 FROM subsidies.due WHERE holder_id = '${id}'`).length === 1;
+
+// What another service would tell: through its own outbox, in its own order.
+export const emit = (type, key, payload, area = '431129') => sql(`INSERT INTO ${type.split('.')[0]}.outbox (type, key, area_code, payload)
+  VALUES ('${type}', '${key}', '${area}', '${JSON.stringify(payload)}')`);

@@ -40,6 +40,7 @@ WITH input AS MATERIALIZED (
            (input.i IS NULL OR p.id IS NOT NULL) AND (input.u IS NULL OR o.id IS NOT NULL) AS matched,
            greatest(platform.now(), last.known_from + interval '1 microsecond') AS known_from,
            last.person_id AS old_person, last.org_id AS old_org,
+           last.id IS NOT NULL AND last.known_to IS NULL AS replaces,
            last.batch_id IS NOT DISTINCT FROM $batch_id AS again,
            last.source <> 'import' AS held,
            last.known_to IS NULL AND (last.id_index, last.uscc, last.from_on, last.to_on, last.code,
@@ -55,7 +56,7 @@ WITH input AS MATERIALIZED (
     SELECT * FROM seen WHERE NOT same AND NOT again AND held IS NOT TRUE
 ), closed AS (
     UPDATE subsidies.fact f SET known_to = news.known_from
-      FROM news WHERE f.id = news.id AND f.known_to IS NULL
+      FROM news WHERE news.replaces AND f.id = news.id AND f.known_to IS NULL
     RETURNING f.id
 ), added AS (
     INSERT INTO subsidies.fact (id, kind, person_id, id_index, org_id, uscc, from_on, to_on, code,
