@@ -60,7 +60,6 @@ $(BUILD)/obj/tests/bench/match_bench.o: CFLAGS += -I.
 $(BUILD)/bin/match_bench: $(BUILD)/obj/tests/bench/match_bench.o $(MATCH_OBJ) $(LIBS)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
-$(BUILD)/unit/test_retire: $(BUILD)/obj/services/jobs/retire.o
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) -lcmocka $(LDLIBS) -o $@
