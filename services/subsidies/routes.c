@@ -17,6 +17,7 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: policies */
 	/* subsidies: facts */
 	/* subsidies: engine */
+	candidate_routes,
 	/* subsidies: claims */
 	/* subsidies: money */
 	/* subsidies: payments */
