@@ -13,7 +13,7 @@ static void	 read_active(struct db *, const struct db_rows *, size_t, struct act
 static void	 read_holds(struct arena *, const char *, struct policy_ask *);
 static rule_mask facts_named(const struct policy *);
 static void	 judge_subject(struct dossier *, const struct active_set *, const struct subject *,
-		    bool, judged_sink *, void *);
+		    judged_sink *, void *);
 static const struct active *version_for(const struct active *, size_t, const struct subject *,
 		    const struct dossier_claim *);
 static const struct dossier_claim *claim_of(const struct subject *, const char *);
@@ -104,7 +104,7 @@ facts_named(const struct policy *p)
 
 /* ---- judging ---- */
 void
-judge_people(struct dossier *d, const struct active_set *set, bool every, judged_sink *sink,
+judge_people(struct dossier *d, const struct active_set *set, judged_sink *sink,
     void *arg)
 {
 	struct subject	*list;
@@ -113,12 +113,12 @@ judge_people(struct dossier *d, const struct active_set *set, bool every, judged
 	for (i = 0; i < d->npeople; i++) {
 		list = dossier_subjects(d, &d->people[i], &n);
 		for (k = 0; k < n; k++)
-			judge_subject(d, set, &list[k], every, sink, arg);
+			judge_subject(d, set, &list[k], sink, arg);
 	}
 }
 
 void
-judge_orgs(struct dossier *d, const struct active_set *set, bool every, judged_sink *sink, void *arg)
+judge_orgs(struct dossier *d, const struct active_set *set, judged_sink *sink, void *arg)
 {
 	struct subject	*list;
 	size_t		 i, k, n;
@@ -126,12 +126,12 @@ judge_orgs(struct dossier *d, const struct active_set *set, bool every, judged_s
 	for (i = 0; i < d->norgs; i++) {
 		list = dossier_org_subjects(d, &d->orgs[i], &n);
 		for (k = 0; k < n; k++)
-			judge_subject(d, set, &list[k], every, sink, arg);
+			judge_subject(d, set, &list[k], sink, arg);
 	}
 }
 
 static void
-judge_subject(struct dossier *d, const struct active_set *set, const struct subject *s, bool every,
+judge_subject(struct dossier *d, const struct active_set *set, const struct subject *s,
     judged_sink *sink, void *arg)
 {
 	struct rule_value		 facts[RULE_FACTS_MAX];
@@ -143,8 +143,6 @@ judge_subject(struct dossier *d, const struct active_set *set, const struct subj
 		for (n = 1; i + n < set->count && strcmp(set->list[i + n].code, set->list[i].code) == 0;)
 			n++;
 		if ((a = version_for(&set->list[i], n, s, claim_of(s, set->list[i].code))) == NULL)
-			continue;
-		if (!every && !a->by_engine && claim_of(s, a->code) == NULL)
 			continue;
 		judge_one(d, s, a, facts, &j);
 		sink(arg, &j);

@@ -52,11 +52,10 @@ typedef void	judged_sink(void *arg, const struct judged *);
 
 /*
  * Judges all subjects of all holders in the dossier, each holder's in the order
- * of their days; a later one sees the shares the earlier ones took. `every`:
- * also what is only judged once somebody claims it.
+ * of their days; a later one sees the shares the earlier ones took.
  */
-void	judge_people(struct dossier *, const struct active_set *, bool every, judged_sink *, void *);
-void	judge_orgs(struct dossier *, const struct active_set *, bool every, judged_sink *, void *);
+void	judge_people(struct dossier *, const struct active_set *, judged_sink *, void *);
+void	judge_orgs(struct dossier *, const struct active_set *, judged_sink *, void *);
 /* One of them; the same function for judging and for looking. */
 void	judge_one(struct dossier *, const struct subject *, const struct active *,
 	    struct rule_value *facts, struct judged *);

@@ -11,10 +11,12 @@
 
 #include "active.h"
 #include "base/log.h"
+#include "co/co.h"
 #include "codes/codes.h"
 #include "subsidies_sql.h"
 
 #define ROWS_MAX	(32 << 20)	/* JSON of one chunk's decisions */
+#define LOOK_MS		2
 #define JOB_CHUNKS	200		/* of one run of the job: others want the loop too */
 
 /* The decisions of one chunk that are news. */
@@ -25,6 +27,8 @@ struct news {
 	bool		 failed;
 };
 
+static void	watch(void *);
+static bool	somebody_is_due(void);
 static int	judge_holders(struct db *, const char *, const char *);
 static void	note(void *, const struct judged *);
 static void	write_row(struct news *, const struct judged *, const struct judgement *);
@@ -32,6 +36,8 @@ static void	write_payee(struct json_out *, const struct judged *);
 static int	save(struct db *, const char *);
 static int	follow(struct db *, const char *);
 static int	reconsider(struct db *, const char *, const char *);
+
+static bool	watching, woken, judging;
 
 int
 evaluate_chunk(struct db *db, const char *counties)
@@ -66,13 +72,53 @@ judge_holders(struct db *db, const char *people, const char *orgs)
 	buf_init(&rows, ROWS_MAX);
 	json_out_init(&news.out, &rows);
 	json_open_list(&news.out, NULL);
-	judge_people(&d, &set, false, note, &news);
-	judge_orgs(&d, &set, false, note, &news);
+	judge_people(&d, &set, note, &news);
+	judge_orgs(&d, &set, note, &news);
 	json_close_list(&news.out);
 	if (!news.failed && buf_ok(&rows))
 		rc = news.count == 0 ? 0 : save(db, buf_cstr(&rows));
 	buf_release(&rows);
 	return (rc == -1 ? -1 : reconsider(db, people, orgs));
+}
+
+/* Some transaction was committed: whoever it made due is judged at once. */
+void
+evaluate_wake(void)
+{
+	woken = true;
+	if (!watching && co_start(watch, NULL) == 0)
+		watching = true;
+}
+
+/* However many commit, the list is looked at once in LOOK_MS. */
+static void
+watch(void *arg)
+{
+	(void)arg;
+	watching = true;
+	while (woken) {
+		woken = false;
+		if (somebody_is_due())
+			evaluate_due();
+		co_sleep(LOOK_MS);
+	}
+	watching = false;
+}
+
+static bool
+somebody_is_due(void)
+{
+	struct arena	arena;
+	struct db_rows	rows;
+	struct db	db;
+	bool		any;
+
+	arena_init(&arena);
+	db_init(&db, &arena, DB_SYSTEM);
+	any = sql_due_any(&db, &rows) == 0 && db_bool(&rows, 0, "any");
+	db_rollback(&db);
+	arena_release(&arena);
+	return (any);
 }
 
 /* Until nothing is due, or for long enough. */
@@ -83,6 +129,9 @@ evaluate_due(void)
 	struct db	db;
 	int		taken = 1, total = 0, i;
 
+	if (judging)
+		return;
+	judging = true;
 	arena_init(&arena);
 	for (i = 0; i < JOB_CHUNKS && taken > 0; i++) {
 		db_init(&db, &arena, DB_SYSTEM);
@@ -96,6 +145,7 @@ evaluate_due(void)
 	else if (total > 0)
 		log_info("judged %d holders", total);
 	arena_release(&arena);
+	judging = false;
 }
 
 /* Who is not concerned and never was hears nothing, and nothing is kept. */

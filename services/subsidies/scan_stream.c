@@ -164,7 +164,7 @@ judge_part(void *arg)
 	const struct scan_stream	*s = p->stream;
 
 	if (p->employers)
-		judge_orgs(&p->dossier, s->set, s->every, s->sink, s->arg);
+		judge_orgs(&p->dossier, s->set, s->sink, s->arg);
 	else
-		judge_people(&p->dossier, s->set, s->every, s->sink, s->arg);
+		judge_people(&p->dossier, s->set, s->sink, s->arg);
 }

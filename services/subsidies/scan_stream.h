@@ -20,7 +20,6 @@ struct scan_part {
 struct scan_stream {
 	const struct active_set	*set;
 	struct uuid		 after;		/* begin behind; nil: at the beginning */
-	bool			 every;		/* also policies that wait to be claimed */
 	/* On a thread: looks at one judgement and notes it; no I/O, no log. Texts die with the part. */
 	judged_sink		*sink;
 	/* On the loop, when a part was judged. False: stop here. NULL: go on. */

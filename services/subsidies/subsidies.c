@@ -30,6 +30,7 @@ static int
 start(void)
 {
 	svc_every("judge", JUDGE_MS, evaluate_due);
+	db_on_commit(evaluate_wake);
 	/* subsidies: policies */
 	/* subsidies: facts */
 	/* subsidies: engine */

@@ -44,6 +44,7 @@ extern const struct consumer	subsidies_consumers[];
  */
 int	evaluate_chunk(struct db *system, const char *counties) MUST_CHECK;
 void	evaluate_due(void);	/* the periodic job */
+void	evaluate_wake(void);	/* after each commit: at once, if somebody is due now */
 
 /* ---- scans (scan_job.c) ---- */
 void	scan_kick(void);	/* there is one to work off: at once */
