@@ -18,6 +18,7 @@ const struct route *const subsidies_routes[] = {
 	policy_draft_routes,
 	/* subsidies: facts */
 	/* subsidies: engine */
+	candidate_routes,
 	/* subsidies: claims */
 	/* subsidies: money */
 	/* subsidies: payments */

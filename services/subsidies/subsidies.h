@@ -26,6 +26,7 @@ extern const struct route	budget_routes[];
 extern const struct route	policy_draft_routes[];
 /* subsidies: facts */
 /* subsidies: engine */
+extern const struct route	candidate_routes[];
 /* subsidies: claims */
 /* subsidies: money */
 /* subsidies: payments */
@@ -38,12 +39,17 @@ extern const struct consumer	subsidies_consumers[];
 #define JUDGE_CHUNK	500
 
 /*
- * Judges up to JUDGE_CHUNK of the employments that are due, in one transaction
+ * Judges up to JUDGE_CHUNK of the holders that are due, in one transaction
  * of its own under the system role. `counties` is a text[] literal or NULL.
  * Returns how many were taken, -1 after a database error.
  */
 int	evaluate_chunk(struct db *system, const char *counties) MUST_CHECK;
 void	evaluate_due(void);	/* the periodic job */
+void	evaluate_wake(void);	/* after each commit: at once, if somebody is due now */
+
+/* ---- scans (scan_job.c) ---- */
+void	scan_kick(void);	/* there is one to work off: at once */
+void	scan_work(void);	/* the periodic job: what was left when a process ended */
 
 /* ---- moving claims (claim_move.c) ---- */
 struct claim_move {
