@@ -224,7 +224,7 @@ account_put(struct call *c, const struct claim_move *m, const char *from, const 
 
 	if (sql_claims_account(c->db, &rows, m->ids, from,
 	    field_seal(c->arena, "claim.account", account_no), mask_account(c->arena, account_no),
-	    account_name) == -1)
+	    account_name, blind_index(c->arena, "account", account_no)) == -1)
 		*said = call_failed(c);
 	else if (db_int(&rows, 0, "set") > 0 && !db_bool(&rows, 0, "priced"))
 		*said = call_reject(c, ERR_SUBSIDIES_UNSET, NULL);

@@ -19,6 +19,12 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: engine */
 	/* subsidies: claims */
 	/* subsidies: money */
+	budget_line_routes,
+	budget_statement_routes,
+	budget_reserve_routes,
+	review_list_routes,
+	tie_routes,
+	delegate_routes,
 	/* subsidies: payments */
 	/* subsidies: recovery */
 	/* subsidies: rounds */

@@ -8,6 +8,7 @@
 #include "svc/svc.h"
 
 #define JUDGE_MS	1000
+#define RESERVATIONS_MS	2000	/* by the business date: a run with nothing to do costs one look */
 
 static int	start(void);
 
@@ -34,6 +35,7 @@ start(void)
 	/* subsidies: engine */
 	/* subsidies: claims */
 	/* subsidies: money */
+	svc_every("subsidies.reservations", RESERVATIONS_MS, reservations_expire);
 	/* subsidies: payments */
 	/* subsidies: recovery */
 	/* subsidies: rounds */
