@@ -99,7 +99,7 @@ BEGIN
                     WHERE e.id = NEW.corrects AND e.corrects IS NULL
                       AND e.allotment_id = NEW.allotment_id AND e.debit = NEW.credit
                       AND e.credit = NEW.debit AND e.amount_cents = NEW.amount_cents) THEN
-        RAISE EXCEPTION 'not the reverse of what it corrects'
+        RAISE EXCEPTION 'ledger_entry_mirror_check: not the reverse of what it corrects'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_mirror_check';
     END IF;
     RETURN NEW;
@@ -148,7 +148,7 @@ CREATE FUNCTION subsidies.claim_money_new() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM after WHERE funds <> 'available') THEN
-        RAISE EXCEPTION 'a new claim has no money yet'
+        RAISE EXCEPTION 'claim_new_funds_check: a new claim has no money yet'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_new_funds_check';
     END IF;
     RETURN NULL;
@@ -160,7 +160,7 @@ CREATE TRIGGER claim_money_new AFTER INSERT ON subsidies.claim
 CREATE FUNCTION subsidies.claim_held() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'money is held for this claim'
+    RAISE EXCEPTION 'claim_held_check: money is held for this claim'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_held_check';
 END $$;
 CREATE TRIGGER claim_held BEFORE UPDATE ON subsidies.claim FOR EACH ROW
@@ -181,7 +181,7 @@ CREATE FUNCTION subsidies.claim_fund() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT subsidies.fund_pays(NEW.line_code, NEW.policy_version_id) THEN
-        RAISE EXCEPTION 'this source may not pay the policy'
+        RAISE EXCEPTION 'claim_fund_source_check: this source may not pay the policy'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_fund_source_check';
     END IF;
     RETURN NEW;

@@ -77,7 +77,7 @@ BEGIN
          WHERE a.state <> b.state AND b.state <> 'suspended' AND need.hands IS NOT NULL
            AND (SELECT count(DISTINCT h.hand) FROM subsidies.claim_hand h
                  WHERE h.claim_id = a.id AND h.hand = ANY (need.hands)) < cardinality(need.hands)) THEN
-        RAISE EXCEPTION 'a step is missing'
+        RAISE EXCEPTION 'claim_hands_check: a step is missing'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_hands_check';
     END IF;
     RETURN NULL;

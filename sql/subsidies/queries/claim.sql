@@ -116,7 +116,8 @@ SELECT subsidies.claim_json(c)::text AS reply, c.id::text AS cursor
 SELECT (subsidies.claim_json(c) || jsonb_build_object(
            'steps', (SELECT jsonb_agg(jsonb_build_object('step', s.step, 'from_state',
                          s.from_state, 'to_state', s.to_state, 'actor', s.actor,
-                         'hand', s.hand, 'note', s.note, 'at', s.created_at) ORDER BY s.ord)
+                         'hand', s.hand, 'on_behalf_of', s.on_behalf_of,
+                         'note', s.note, 'at', s.created_at) ORDER BY s.ord)
                        FROM subsidies.claim_step s WHERE s.claim_id = c.id),
            'open_objections', (SELECT count(*) FROM subsidies.objection o
                                 WHERE o.notice_line_id = c.notice_line_id
