@@ -21,6 +21,12 @@ const struct route *const subsidies_routes[] = {
 	candidate_routes,
 	/* subsidies: claims */
 	/* subsidies: money */
+	budget_line_routes,
+	budget_statement_routes,
+	budget_reserve_routes,
+	review_list_routes,
+	tie_routes,
+	delegate_routes,
 	/* subsidies: payments */
 	/* subsidies: recovery */
 	/* subsidies: rounds */

@@ -9,6 +9,7 @@
 
 #define JUDGE_MS	1000
 #define SCAN_MS		2000	/* what a process that ended left undone */
+#define RESERVATIONS_MS	2000	/* by the business date: a run with nothing to do costs one look */
 
 static int	start(void);
 
@@ -37,6 +38,7 @@ start(void)
 	svc_every("scan", SCAN_MS, scan_work);
 	/* subsidies: claims */
 	/* subsidies: money */
+	svc_every("subsidies.reservations", RESERVATIONS_MS, reservations_expire);
 	/* subsidies: payments */
 	/* subsidies: recovery */
 	/* subsidies: rounds */

@@ -29,6 +29,12 @@ extern const struct route	policy_draft_routes[];
 extern const struct route	candidate_routes[];
 /* subsidies: claims */
 /* subsidies: money */
+extern const struct route	budget_line_routes[];
+extern const struct route	budget_statement_routes[];
+extern const struct route	budget_reserve_routes[];
+extern const struct route	review_list_routes[];
+extern const struct route	tie_routes[];
+extern const struct route	delegate_routes[];
 /* subsidies: payments */
 /* subsidies: recovery */
 /* subsidies: rounds */
@@ -61,6 +67,8 @@ struct claim_move {
 	const char	*hand;		/* which of the hands this is; NULL: none */
 	const char	*funds;		/* account the money goes to; NULL: stays */
 	const char	*note;
+	bool		 tiered;	/* by the policy's tiers this may be the city's to decide */
+	enum role	 role;		/* with it: the role the step is done in */
 };
 
 /*
@@ -70,6 +78,18 @@ struct claim_move {
 bool	claims_move(struct call *, const struct claim_move *, int *said) MUST_CHECK;
 /* Reads a JSON list of claim ids (1..500, no repeats) into `ids` and `count`. */
 bool	claims_read(struct call *, const char *json, struct claim_move *, int *said) MUST_CHECK;
+
+/*
+ * After a statement that a database rule refused: a tie is written down for
+ * the supervisors and refused by its kind; anything else is call_failed().
+ * `ids`: uuid[] literal of the claims concerned.
+ */
+int	claims_refused(struct call *, const char *ids) MUST_CHECK;
+/* The same of the claims an objection is about. */
+int	objection_refused(struct call *, const struct uuid *objection) MUST_CHECK;
+/* The working days to come, the next first, as a text[] literal; static. */
+const char *working_days_ahead(void);
+void	reservations_expire(void);	/* the periodic job (budget_reserve.c) */
 
 /* "{431102,431129}": the counties of the caller for this row, or the one asked for. */
 const char *caller_counties(struct call *, const char *county);
