@@ -20,6 +20,8 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: claims */
 	/* subsidies: money */
 	/* subsidies: payments */
+	payment_shown_routes,
+	reconcile_routes,
 	/* subsidies: recovery */
 	/* subsidies: rounds */
 	NULL

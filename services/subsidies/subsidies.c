@@ -4,10 +4,12 @@
  */
 #include "subsidies.h"
 
+#include "payment.h"
 #include "subsidies_sql.h"
 #include "svc/svc.h"
 
 #define JUDGE_MS	1000
+#define BANK_MS		2000
 
 static int	start(void);
 
@@ -35,6 +37,7 @@ start(void)
 	/* subsidies: claims */
 	/* subsidies: money */
 	/* subsidies: payments */
+	svc_every("bank", BANK_MS, bank_transport_run);
 	/* subsidies: recovery */
 	/* subsidies: rounds */
 	return (0);

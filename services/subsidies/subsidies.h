@@ -28,6 +28,8 @@ extern const struct route	budget_routes[];
 /* subsidies: claims */
 /* subsidies: money */
 /* subsidies: payments */
+extern const struct route	payment_shown_routes[];
+extern const struct route	reconcile_routes[];
 /* subsidies: recovery */
 /* subsidies: rounds */
 extern const struct route *const subsidies_routes[];
