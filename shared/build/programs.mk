@@ -60,6 +60,7 @@ $(BUILD)/obj/tests/bench/match_bench.o: CFLAGS += -I.
 $(BUILD)/bin/match_bench: $(BUILD)/obj/tests/bench/match_bench.o $(MATCH_OBJ) $(LIBS)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
+$(BUILD)/unit/test_bank_file: $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,bank_file bank_read)
 $(BUILD)/unit/test_retire: $(BUILD)/obj/services/jobs/retire.o
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
 	@mkdir -p $(@D)

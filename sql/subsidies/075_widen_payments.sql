@@ -215,7 +215,7 @@ CALL platform.protect('subsidies.payment_batch',
     $$platform.in_areas(county_code, NULL)
       OR (platform.action() = 'subsidies.payment.mine'
           AND EXISTS (SELECT FROM subsidies.payment_line l
-                       WHERE l.batch_id = id AND l.payee_id IN (platform.person(), platform.org())))$$,
+                       WHERE l.batch_id = payment_batch.id AND l.payee_id IN (platform.person(), platform.org())))$$,
     $$platform.in_areas(county_code, NULL)$$);
 CALL platform.protect('subsidies.payment_signature', $$platform.in_areas(county_code, NULL)$$);
 CALL platform.protect('subsidies.payment_download', $$platform.in_areas(county_code, NULL)$$);

@@ -124,21 +124,24 @@ SELECT platform.refuse('state.wrong') FROM s WHERE s.state <> 'open';
 -- name: statement_audit :one
 -- args: id uuid
 WITH s AS (
-    SELECT x.id, x.state, x.county_code FROM subsidies.bank_statement x WHERE x.id = $id FOR UPDATE
+    SELECT x.id, x.state, x.county_code, x.finance_by = platform.actor() AS again
+      FROM subsidies.bank_statement x WHERE x.id = $id FOR UPDATE
 ), rows AS MATERIALIZED (
     SELECT s.id, s.county_code, r.item, r.content FROM s, subsidies.reconcile_rows(s.id) r
-     WHERE s.state = 'finance_signed'
+     WHERE s.state = 'finance_signed' AND NOT s.again
 ), kept AS (
     INSERT INTO subsidies.reconcile_item (statement_id, county_code, item, content)
     SELECT id, county_code, item, content FROM rows
 ), made AS (
     UPDATE subsidies.bank_statement b
        SET state = 'signed', audit_by = platform.actor(), audit_at = platform.now()
-      FROM s WHERE b.id = s.id AND b.state = 'finance_signed'
+      FROM s WHERE b.id = s.id AND b.state = 'finance_signed' AND NOT s.again
     RETURNING b.*
 )
 SELECT CASE WHEN EXISTS (SELECT FROM rows WHERE (content ->> 'is_open')::boolean)
             THEN platform.refuse('subsidies.differences_open')
             ELSE subsidies.statement_json(made)::text END AS reply FROM made
+UNION ALL
+SELECT platform.refuse('subsidies.same_hand') FROM s WHERE s.again AND s.state = 'finance_signed'
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM s WHERE s.state <> 'finance_signed';
