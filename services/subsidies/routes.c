@@ -28,6 +28,8 @@ const struct route *const subsidies_routes[] = {
 	tie_routes,
 	delegate_routes,
 	/* subsidies: payments */
+	payment_shown_routes,
+	reconcile_routes,
 	/* subsidies: recovery */
 	/* subsidies: rounds */
 	NULL

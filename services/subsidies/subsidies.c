@@ -4,12 +4,14 @@
  */
 #include "subsidies.h"
 
+#include "payment.h"
 #include "subsidies_sql.h"
 #include "svc/svc.h"
 
 #define JUDGE_MS	1000
 #define SCAN_MS		2000	/* what a process that ended left undone */
 #define RESERVATIONS_MS	2000	/* by the business date: a run with nothing to do costs one look */
+#define BANK_MS		2000
 
 static int	start(void);
 
@@ -40,6 +42,7 @@ start(void)
 	/* subsidies: money */
 	svc_every("subsidies.reservations", RESERVATIONS_MS, reservations_expire);
 	/* subsidies: payments */
+	svc_every("bank", BANK_MS, bank_transport_run);
 	/* subsidies: recovery */
 	/* subsidies: rounds */
 	return (0);

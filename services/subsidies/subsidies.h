@@ -36,6 +36,8 @@ extern const struct route	review_list_routes[];
 extern const struct route	tie_routes[];
 extern const struct route	delegate_routes[];
 /* subsidies: payments */
+extern const struct route	payment_shown_routes[];
+extern const struct route	reconcile_routes[];
 /* subsidies: recovery */
 /* subsidies: rounds */
 extern const struct route *const subsidies_routes[];
