@@ -21,6 +21,10 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: money */
 	/* subsidies: payments */
 	/* subsidies: recovery */
+	recovery_routes,
+	recovery_answer_routes,
+	recovery_settle_routes,
+	topup_routes,
 	/* subsidies: rounds */
 	NULL
 };

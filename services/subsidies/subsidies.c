@@ -36,6 +36,7 @@ start(void)
 	/* subsidies: money */
 	/* subsidies: payments */
 	/* subsidies: recovery */
+	svc_every("recovery", JUDGE_MS, recovery_clock);
 	/* subsidies: rounds */
 	return (0);
 }

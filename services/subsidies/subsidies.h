@@ -29,6 +29,11 @@ extern const struct route	budget_routes[];
 /* subsidies: money */
 /* subsidies: payments */
 /* subsidies: recovery */
+extern const struct route	recovery_routes[];
+extern const struct route	recovery_answer_routes[];
+extern const struct route	recovery_settle_routes[];
+extern const struct route	topup_routes[];
+void	recovery_clock(void);	/* the periodic job: reminds of what is late */
 /* subsidies: rounds */
 extern const struct route *const subsidies_routes[];
 extern const struct consumer	subsidies_consumers[];
