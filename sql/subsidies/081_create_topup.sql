@@ -144,7 +144,11 @@ END $$;
 
 -- Money came back into the allotment it was paid from: a new entry, the paid
 -- column less, the claim more recovered. Nothing of what was paid is altered.
-CREATE OR REPLACE FUNCTION subsidies.ledger_refund(claim uuid, cents bigint, reason text) RETURNS void
+DO $do$
+BEGIN
+    IF to_regprocedure('subsidies.ledger_refund(uuid, bigint, text)') IS NULL THEN
+        EXECUTE $sql$
+CREATE FUNCTION subsidies.ledger_refund(claim uuid, cents bigint, reason text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     c subsidies.claim;
@@ -157,4 +161,7 @@ BEGIN
     UPDATE subsidies.allotment a SET paid_cents = a.paid_cents - cents WHERE a.id = c.allotment_id;
     INSERT INTO subsidies.ledger_entry (allotment_id, county_code, claim_id, debit, credit, amount_cents, reason, actor)
     VALUES (c.allotment_id, c.county_code, c.id, 'paid', 'available', cents, reason, platform.actor());
-END $$;
+    RETURN c.recovered_cents;
+END $$ $sql$;
+    END IF;
+END $do$;

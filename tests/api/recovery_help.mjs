@@ -10,15 +10,15 @@ export const PAID_ON = '2025-10-29';
 export const RECOVERIES = '/v1/subsidies/recoveries';
 export const WHY = { reason: '招用三个月内已解除合同', legal_basis: '人社部发〔2024〕44号' };
 
-// Approved, public, sent to the bank and paid; the clock is left at PAID_ON.
-export async function paid(county, n) {
-  const w = await g.approved(county, n);
-  await g.publish(county, w.list);
+// Claims of one firm: n paid, `spare` more approved; the clock is left at PAID_ON.
+export async function paid(county, n, spare = 0) {
+  const w = await g.approved(county, n + spare);
+  await g.publish(county, w.list.slice(0, n));
   await g.at(PAID_ON);
   await payOut(county);
   const list = await g.claims(w.firm, 'paid');
   assert.equal(list.length, n);
-  return { ...w, list };
+  return { ...w, list, spare: w.list.slice(n) };
 }
 
 export async function payOut(county, over = {}) {
