@@ -31,6 +31,10 @@ const struct route *const subsidies_routes[] = {
 	payment_shown_routes,
 	reconcile_routes,
 	/* subsidies: recovery */
+	recovery_routes,
+	recovery_answer_routes,
+	recovery_settle_routes,
+	topup_routes,
 	/* subsidies: rounds */
 	NULL
 };

@@ -44,6 +44,7 @@ start(void)
 	/* subsidies: payments */
 	svc_every("bank", BANK_MS, bank_transport_run);
 	/* subsidies: recovery */
+	svc_every("recovery", JUDGE_MS, recovery_clock);
 	/* subsidies: rounds */
 	return (0);
 }

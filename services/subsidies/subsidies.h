@@ -39,6 +39,11 @@ extern const struct route	delegate_routes[];
 extern const struct route	payment_shown_routes[];
 extern const struct route	reconcile_routes[];
 /* subsidies: recovery */
+extern const struct route	recovery_routes[];
+extern const struct route	recovery_answer_routes[];
+extern const struct route	recovery_settle_routes[];
+extern const struct route	topup_routes[];
+void	recovery_clock(void);	/* the periodic job: reminds of what is late */
 /* subsidies: rounds */
 extern const struct route *const subsidies_routes[];
 extern const struct consumer	subsidies_consumers[];
