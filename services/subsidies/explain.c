@@ -42,10 +42,14 @@ write_verdict(struct json_out *out, struct arena *arena, const struct policy *p,
 {
 	const struct rule_condition	*c;
 
-	if (j->result.verdict == RULE_ELIGIBLE) {
+	if (j->result.verdict == RULE_ELIGIBLE && j->reason == NULL) {
 		json_put_text(out, NULL, j->has_amount ?
 		    arena_printf(arena, "结论：符合条件，补贴%s元", yuan(arena, j->amount_cents)) :
 		    "结论：符合条件，补贴标准未设定，暂不发放");
+		return;
+	}
+	if (j->result.decided_by == -1) {
+		json_put_text(out, NULL, "结论：暂不能确定——金额所需资料不全，资料齐全后自动计算");
 		return;
 	}
 	c = &p->rules->conditions[j->result.decided_by];
