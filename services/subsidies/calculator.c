@@ -8,7 +8,7 @@
  */
 #include "calculator.h"
 
-#include "dossier_load.h"
+#include "active.h"
 #include "subsidies.h"
 #include "subsidies_sql.h"
 
@@ -26,31 +26,30 @@ struct calc_in {
 	const char	*facts;
 };
 
-/* One asking: whose dossier, or only stated facts. */
+/* The best answer so far by one policy. */
+struct calc_best {
+	const struct policy	*policy;
+	struct judgement	 judgement;	/* verdict NULL: none yet */
+	struct calc_about	 about;
+};
+
 struct calc {
 	struct call		*call;
-	struct json_out		*out;
-	struct dossier		*dossier;	/* NULL: stated facts */
-	struct judgement	 best;		/* of the policy at hand; verdict NULL: none yet */
-	struct calc_about	 about;
-	struct rule_value	 stated[RULE_FACTS_MAX];
+	struct dossier		 dossier;
+	struct active_set	 set;
+	struct calc_best	*best;		/* one for each of the set */
 	int32_t			 on;
-	const char		*policy_code;	/* only this one, or NULL */
 };
 
 static int	calculator_own(struct call *);
 static int	calculator_stated(struct call *);
-static int	calc_load(struct calc *);
-static int	calc_reply(struct calc *);
-static void	calc_policy(struct calc *, const struct policy *, bool);
-static void	calc_subjects(struct calc *, const struct policy *, struct dossier_person *,
-		    struct dossier_org *);
-static void	calc_subject(struct calc *, const struct policy *, const struct subject *);
-static bool	is_own(const struct calc *, const struct subject *);
-static void	calc_stated(struct calc *, const struct policy *);
-static void	calc_blank(struct calc *, const struct policy *);
+static int	calc_load(struct calc *, const char *);
+static void	calc_note(void *, const struct judged *);
+static void	calc_blank(struct calc *, const struct active *, struct calc_best *);
 static bool	calc_better(const struct judgement *, const struct judgement *);
-static bool	is_for(const struct calc *, const struct policy *);
+static bool	is_for(const struct call *, const struct active *);
+static bool	is_own(const struct call *, const struct subject *);
+static bool	is_newest(const struct active_set *, size_t, int32_t);
 
 static const struct field calc_query_fields[] = {
 	FIELD_DAY(calc_query, on, OPTIONAL, "按哪一天判断；不给则为今天"),
@@ -91,171 +90,87 @@ calculator_own(struct call *c)
 {
 	const struct calc_query	*q = c->query;
 	struct calc		*calc = arena_zalloc(c->arena, sizeof(*calc));
+	struct calc_best	*best;
+	struct reply_out	 out;
+	size_t			 i;
 
 	calc->call = c;
 	calc->on = q->on == DAY_NONE ? clock_today() : q->on;
-	calc->policy_code = q->policy_code;
-	calc->dossier = arena_zalloc(c->arena, sizeof(*calc->dossier));
-	if (calc_load(calc) == -1)
+	if (calc_load(calc, q->policy_code) == -1)
 		return (call_failed(c));
-	return (calc_reply(calc));
+	calc->best = arena_zalloc(c->arena, (calc->set.count + 1) * sizeof(*calc->best));
+	judge_people(&calc->dossier, &calc->set, true, calc_note, calc);
+	if (c->principal->has_org)
+		judge_orgs(&calc->dossier, &calc->set, true, calc_note, calc);
+	reply_open(&out);
+	json_put_day(&out.json, "on", calc->on);
+	json_put_bool(&out.json, "stated", false);
+	json_open_list(&out.json, "items");
+	for (i = 0; i < calc->set.count; i++) {
+		best = &calc->best[i];
+		if (best->judgement.verdict == NULL && is_newest(&calc->set, i, calc->on) &&
+		    is_for(c, &calc->set.list[i]))
+			calc_blank(calc, &calc->set.list[i], best);
+		if (best->judgement.verdict != NULL)
+			calc_item(&out.json, c->arena, best->policy, &best->judgement, &best->about);
+	}
+	json_close_list(&out.json);
+	return (reply_close(c, 200, &out));
 }
 
 /* Under the system role: what the facts are made of is not all the caller's to read. */
 static int
-calc_load(struct calc *calc)
+calc_load(struct calc *calc, const char *code)
 {
 	const struct principal	*p = calc->call->principal;
 	struct dossier_want	 want = { .facts = ~(rule_mask)0, .subjects = UINT64_MAX,
 	    .decisions = true };
 	struct db_rows		 rows;
 	struct db		 db;
-	int			 rc = 0;
+	int			 rc;
 	char			 org[UUID_TEXT];
 
 	db_init(&db, calc->call->arena, DB_SYSTEM);
-	if (!p->has_org)
-		rc = dossier_load_person(&db, &p->person, calc->dossier);
+	if ((rc = active_load(&db, code, &calc->set)) == -1)
+		;
+	else if (!p->has_org)
+		rc = dossier_load_person(&db, &p->person, &calc->dossier);
 	else if ((rc = sql_calculator_staff(&db, &rows, &p->org, STAFF_MAX)) == 0)
 		rc = dossier_load(&db, db_text(&rows, 0, "ids"),
 		    arena_printf(db.arena, "{%s}", uuid_format(&p->org, org)), &want,
-		    calc->dossier);
+		    &calc->dossier);
 	db_rollback(&db);
 	return (rc);
 }
 
-static int
-calculator_stated(struct call *c)
-{
-	const struct calc_in	*in = c->body;
-	struct calc		*calc = arena_zalloc(c->arena, sizeof(*calc));
-	struct json_errors	 errors = { .count = 0 };
-
-	calc->call = c;
-	calc->on = in->on == DAY_NONE ? clock_today() : in->on;
-	calc->policy_code = in->policy_code;
-	if (!facts_state(c->arena, in->facts, "/facts", calc->stated, &errors))
-		return (call_reject_fields(c, &errors));
-	return (calc_reply(calc));
-}
-
-static int
-calc_reply(struct calc *calc)
-{
-	struct call		*c = calc->call;
-	const struct policy	*p;
-	struct reply_out	 out;
-	struct db_rows		 rows;
-	struct uuid		 id;
-	size_t			 i;
-
-	if (sql_policies_begun(c->db, &rows, calc->on) == -1)
-		return (call_failed(c));
-	reply_open(&out);
-	calc->out = &out.json;
-	json_put_day(&out.json, "on", calc->on);
-	json_put_bool(&out.json, "stated", calc->dossier == NULL);
-	json_open_list(&out.json, "items");
-	for (i = 0; i < rows.count; i++) {
-		id = db_uuid(&rows, i, "id");
-		if (policy_load(c->db, &id, &p) == -1) {
-			buf_release(&out.buf);
-			return (call_failed(c));
-		}
-		if (p != NULL && is_for(calc, p))
-			calc_policy(calc, p, db_bool(&rows, i, "in_force"));
-	}
-	json_close_list(&out.json);
-	return (reply_close(c, 200, &out));
-}
-
-/* An employer is shown what is paid to employers; a person, what is paid to persons. */
-static bool
-is_for(const struct calc *calc, const struct policy *p)
-{
-	bool	employer = strcmp(p->beneficiary, "employer") == 0;
-
-	if (calc->policy_code != NULL && strcmp(calc->policy_code, p->code) != 0)
-		return (false);
-	return (calc->dossier == NULL || employer == calc->call->principal->has_org ||
-	    strcmp(p->beneficiary, "referrer") == 0);
-}
-
+/* Keeps what helps most; how many things qualify is counted. */
 static void
-calc_policy(struct calc *calc, const struct policy *p, bool in_force)
+calc_note(void *arg, const struct judged *j)
 {
-	size_t	i;
-
-	if (calc->dossier == NULL) {
-		if (in_force)
-			calc_stated(calc, p);
-		return;
-	}
-	memset(&calc->best, 0, sizeof(calc->best));
-	calc->about = (struct calc_about){ .subject_kind = p->subject, .subject_on = DAY_NONE };
-	for (i = 0; i < calc->dossier->npeople; i++)
-		calc_subjects(calc, p, &calc->dossier->people[i], NULL);
-	for (i = 0; i < calc->dossier->norgs && calc->call->principal->has_org; i++)
-		calc_subjects(calc, p, NULL, &calc->dossier->orgs[i]);
-	if (calc->best.verdict != NULL)
-		calc_item(calc->out, calc->call->arena, p, &calc->best, &calc->about);
-	else if (in_force)
-		calc_blank(calc, p);
-}
-
-/* All things of a holder that the policy may judge; the best of them is kept. */
-static void
-calc_subjects(struct calc *calc, const struct policy *p, struct dossier_person *person,
-    struct dossier_org *org)
-{
-	struct subject	*s, *list;
-	size_t		 n, i;
-
-	list = person != NULL ? dossier_subjects(calc->dossier, person, &n) :
-	    dossier_org_subjects(calc->dossier, org, &n);
-	for (i = 0; i < n; i++) {
-		s = &list[i];
-		if (s->kind == kind_of(p->subject) && s->day >= p->effective_from &&
-		    (p->effective_to == DAY_NONE || s->day <= p->effective_to) && is_own(calc, s))
-			calc_subject(calc, p, s);
-	}
-}
-
-/* Of an employer's people only what they are to this employer. */
-static bool
-is_own(const struct calc *calc, const struct subject *s)
-{
-	char	org[UUID_TEXT];
-
-	if (!calc->call->principal->has_org)
-		return (true);
-	return (s->org_id != NULL &&
-	    strcmp(s->org_id, uuid_format(&calc->call->principal->org, org)) == 0);
-}
-
-static void
-calc_subject(struct calc *calc, const struct policy *p, const struct subject *s)
-{
-	struct rule_value	*facts = arena_zalloc(calc->call->arena,
-	    RULE_FACTS_MAX * sizeof(*facts));
-	const struct policy_ask	*ask = policy_ask_of(p, calc->call->arena);
-	struct judgement	 j;
+	struct calc		*calc = arg;
+	struct arena		*arena = calc->call->arena;
+	struct calc_best	*best = &calc->best[j->active - calc->set.list];
+	struct rule_value	*facts;
+	struct judgement	 judgement;
 	char			 period[PERIOD_TEXT];
-	bool			 taken;
 
-	facts_fill(calc->dossier, s, ask, facts);
-	policy_weigh(p, facts, &j);
-	taken = dossier_taken(calc->dossier, s, ask);
-	if (strcmp(j.verdict, "eligible") == 0 && !taken)
-		calc->about.eligible++;
-	if (calc->best.verdict != NULL && !calc_better(&j, &calc->best))
+	if (!is_for(calc->call, j->active) || !is_own(calc->call, j->subject))
 		return;
-	calc->best = j;
-	period_text(ask->period, s->day, period);
-	calc->about.subject_id = s->id;
-	calc->about.subject_on = s->day;
-	calc->about.period = arena_strdup(calc->call->arena, period);
-	calc->about.taken = taken;
+	policy_weigh(j->active->policy, j->facts, &judgement);
+	best->about.eligible += strcmp(judgement.verdict, "eligible") == 0 && j->claim == NULL;
+	if (best->judgement.verdict != NULL && !calc_better(&judgement, &best->judgement))
+		return;
+	facts = arena_alloc(arena, RULE_FACTS_MAX * sizeof(*facts));
+	memcpy(facts, j->facts, RULE_FACTS_MAX * sizeof(*facts));
+	period_text(j->active->ask.period, j->subject->day, period);
+	best->policy = j->active->policy;
+	best->judgement = judgement;
+	best->judgement.facts = facts;
+	best->about.subject_id = j->subject->id;
+	best->about.subject_on = j->subject->day;
+	best->about.period = arena_strdup(arena, period);
+	best->about.taken = j->claim != NULL;
+	best->about.sees_person = !calc->call->principal->has_org;
 }
 
 /* Of two answers the one that helps more; of equals the later subject. */
@@ -274,28 +189,84 @@ calc_better(const struct judgement *a, const struct judgement *b)
 
 /* Nothing of theirs yet that it could be about: what is known of them all the same. */
 static void
-calc_blank(struct calc *calc, const struct policy *p)
+calc_blank(struct calc *calc, const struct active *a, struct calc_best *best)
 {
 	struct rule_value	*facts = arena_zalloc(calc->call->arena,
 	    RULE_FACTS_MAX * sizeof(*facts));
-	struct subject		 nothing = { .kind = kind_of(p->subject), .day = calc->on };
-	struct judgement	 j;
+	struct subject		 nothing = { .kind = a->subject, .day = calc->on };
 
-	if (calc->call->principal->has_org && calc->dossier->norgs > 0)
-		nothing.org = calc->dossier->orgs;
-	else if (!calc->call->principal->has_org && calc->dossier->npeople > 0)
-		nothing.person = calc->dossier->people;
-	facts_fill(calc->dossier, &nothing, policy_ask_of(p, calc->call->arena), facts);
-	policy_weigh(p, facts, &j);
-	calc_item(calc->out, calc->call->arena, p, &j, &calc->about);
+	if (calc->call->principal->has_org && calc->dossier.norgs > 0)
+		nothing.org = calc->dossier.orgs;
+	else if (!calc->call->principal->has_org && calc->dossier.npeople > 0)
+		nothing.person = calc->dossier.people;
+	facts_fill(&calc->dossier, &nothing, &a->ask, facts);
+	policy_weigh(a->policy, facts, &best->judgement);
+	best->policy = a->policy;
+	best->about.subject_on = DAY_NONE;
+	best->about.sees_person = true;
 }
 
-static void
-calc_stated(struct calc *calc, const struct policy *p)
+/* An employer is shown what is paid to employers; a person, what is paid to persons. */
+static bool
+is_for(const struct call *c, const struct active *a)
 {
-	struct calc_about	about = { .subject_kind = p->subject, .subject_on = DAY_NONE };
-	struct judgement	j;
+	return (a->payee == PAYEE_REFERRER ||
+	    (a->payee == PAYEE_EMPLOYER) == c->principal->has_org);
+}
 
-	policy_weigh(p, calc->stated, &j);
-	calc_item(calc->out, calc->call->arena, p, &j, &about);
+/* Of an employer's people only what they are to this employer. */
+static bool
+is_own(const struct call *c, const struct subject *s)
+{
+	char	org[UUID_TEXT];
+
+	return (!c->principal->has_org || (s->org_id != NULL &&
+	    strcmp(s->org_id, uuid_format(&c->principal->org, org)) == 0));
+}
+
+/* The newest version of its code in force on the day; versions stand newest first. */
+static bool
+is_newest(const struct active_set *set, size_t i, int32_t on)
+{
+	const struct active	*a = &set->list[i], *other;
+
+	if (on < a->since || on > a->until)
+		return (false);
+	for (other = set->list; other < a; other++) {
+		if (strcmp(other->code, a->code) == 0 && on >= other->since && on <= other->until)
+			return (false);
+	}
+	return (true);
+}
+
+/* Neither kept nor believed: only weighed. */
+static int
+calculator_stated(struct call *c)
+{
+	const struct calc_in	*in = c->body;
+	struct rule_value	*facts = arena_zalloc(c->arena, RULE_FACTS_MAX * sizeof(*facts));
+	struct calc_about	 about = { .subject_on = DAY_NONE, .sees_person = true };
+	struct json_errors	 errors = { .count = 0 };
+	int32_t			 on = in->on == DAY_NONE ? clock_today() : in->on;
+	struct active_set	 set;
+	struct judgement	 j;
+	struct reply_out	 out;
+	size_t			 i;
+
+	if (!facts_state(c->arena, in->facts, "/facts", facts, &errors))
+		return (call_reject_fields(c, &errors));
+	if (active_load(c->db, in->policy_code, &set) == -1)
+		return (call_failed(c));
+	reply_open(&out);
+	json_put_day(&out.json, "on", on);
+	json_put_bool(&out.json, "stated", true);
+	json_open_list(&out.json, "items");
+	for (i = 0; i < set.count; i++) {
+		if (!is_newest(&set, i, on))
+			continue;
+		policy_weigh(set.list[i].policy, facts, &j);
+		calc_item(&out.json, c->arena, set.list[i].policy, &j, &about);
+	}
+	json_close_list(&out.json);
+	return (reply_close(c, 200, &out));
 }

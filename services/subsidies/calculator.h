@@ -12,11 +12,11 @@
 
 /* What was judged; all may be NULL: nothing yet that the policy could be about. */
 struct calc_about {
-	const char	*subject_kind;
 	const char	*subject_id;
 	int32_t		 subject_on;	/* DAY_NONE: no subject */
 	const char	*period;
 	bool		 taken;		/* its share is already somebody's claim */
+	bool		 sees_person;	/* an employer is not shown facts about its people */
 	size_t		 eligible;	/* how many such things qualify */
 };
 

@@ -9,7 +9,7 @@ static const char *verdict_of(const struct policy *, const struct judgement *,
 		    const struct calc_about *);
 static const char *next_step(const struct policy *, const char *verdict);
 static void	 put_conditions(struct json_out *, struct arena *, const struct policy *,
-		    const struct judgement *, const char *, enum tri);
+		    const struct judgement *, bool, const char *, enum tri);
 static void	 put_evidence(struct json_out *, const struct policy *, const struct judgement *);
 
 const struct shape calc_item_shape[] = {
@@ -60,9 +60,9 @@ calc_item(struct json_out *out, struct arena *arena, const struct policy *p,
 	json_put_day(out, "subject_on", about->subject_on);
 	json_put_text(out, "period", about->period);
 	json_put_int(out, "eligible_count", (int64_t)about->eligible);
-	put_conditions(out, arena, p, j, "met", TRI_TRUE);
-	put_conditions(out, arena, p, j, "unmet", TRI_FALSE);
-	put_conditions(out, arena, p, j, "unknown", TRI_UNKNOWN);
+	put_conditions(out, arena, p, j, about->sees_person, "met", TRI_TRUE);
+	put_conditions(out, arena, p, j, about->sees_person, "unmet", TRI_FALSE);
+	put_conditions(out, arena, p, j, about->sees_person, "unknown", TRI_UNKNOWN);
 	put_evidence(out, p, j);
 	json_put_text(out, "next", next_step(p, verdict));
 	json_close(out);
@@ -106,14 +106,14 @@ next_step(const struct policy *p, const char *verdict)
 
 static void
 put_conditions(struct json_out *out, struct arena *arena, const struct policy *p,
-    const struct judgement *j, const char *name, enum tri which)
+    const struct judgement *j, bool sees_person, const char *name, enum tri which)
 {
 	size_t	i;
 
 	json_open_list(out, name);
 	for (i = 0; i < p->rules->count; i++) {
 		if (j->result.answers[i].holds == which)
-			json_put_text(out, NULL, explain_condition(arena, p, j, i, true));
+			json_put_text(out, NULL, explain_condition(arena, p, j, i, sees_person));
 	}
 	json_close_list(out);
 }

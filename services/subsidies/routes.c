@@ -17,6 +17,8 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: policies */
 	/* subsidies: facts */
 	/* subsidies: engine */
+	calculator_routes,
+	dry_run_routes,
 	/* subsidies: claims */
 	/* subsidies: money */
 	/* subsidies: payments */

@@ -25,6 +25,8 @@ extern const struct route	budget_routes[];
 /* subsidies: policies */
 /* subsidies: facts */
 /* subsidies: engine */
+extern const struct route	calculator_routes[];
+extern const struct route	dry_run_routes[];
 /* subsidies: claims */
 /* subsidies: money */
 /* subsidies: payments */

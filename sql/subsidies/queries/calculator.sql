@@ -1,14 +1,5 @@
 -- Policies for the calculator, and dry runs of rules that are only drafted.
 
--- The newest version of every policy that has begun by the day; those in force
--- on it first.
--- name: policies_begun :many read
--- args: day date
-SELECT v.id, v.effective_to IS NULL OR v.effective_to >= $day AS in_force
-  FROM (SELECT DISTINCT ON (x.code) x.* FROM subsidies.policy_version x
-         WHERE x.effective_from <= $day ORDER BY x.code, x.version DESC) v
- ORDER BY 2 DESC, v.code;
-
 -- The people an employer could be paid for, newest first.
 -- name: calculator_staff :one
 -- args: org_id uuid, lim int8
