@@ -34,6 +34,7 @@ static uint64_t	 shares_gone(const struct dossier *, const struct subject *,
 static size_t	 given_elsewhere(const struct subject *, const struct ask_hold *, int32_t,
 		    int32_t);
 static bool	 overlap(int32_t, int32_t, int32_t, int32_t);
+static struct arena *arena_of_orgs(const struct dossier *);
 
 const char *
 kind_name(enum kind kind)
@@ -297,12 +298,20 @@ dossier_taken(const struct dossier *d, const struct subject *s, const struct pol
 	return (false);
 }
 
+/* Employers outlive the part of the people that is judged with them. */
+static struct arena *
+arena_of_orgs(const struct dossier *d)
+{
+	return (d->org_arena != NULL ? d->org_arena : d->arena);
+}
+
 void
 dossier_take(struct dossier *d, const struct subject *s, const struct policy_ask *ask)
 {
-	struct dossier_claim	 *claim = arena_zalloc(d->arena, sizeof(*claim)), **claims;
+	struct dossier_claim	 *claim, **claims;
 	struct dossier_hold	 *hold, **list;
-	char			 *period = arena_alloc(d->arena, PERIOD_TEXT);
+	struct arena		 *in;
+	char			 *period;
 	uint64_t		  gone;
 	size_t			  i;
 
@@ -310,17 +319,22 @@ dossier_take(struct dossier *d, const struct subject *s, const struct policy_ask
 		if ((list = held_by(s, ask->holds[i].holder)) == NULL)
 			continue;
 		gone = shares_gone(d, s, ask, &ask->holds[i]);
-		hold = arena_zalloc(d->arena, sizeof(*hold));
+		in = s->org != NULL && list == &s->org->holds ? arena_of_orgs(d) : d->arena;
+		hold = arena_zalloc(in, sizeof(*hold));
 		*hold = (struct dossier_hold){
 		    .family = ask->holds[i].family, .holder = ask->holds[i].holder,
 		    .share = gone == UINT64_MAX ? SHARES_MAX : __builtin_ctzll(~gone) + 1,
-		    .subject_id = s->id, .policy_code = ask->code, .next = *list };
+		    .subject_id = arena_strdup(in, s->id), .policy_code = ask->code, .next = *list };
 		claim_days(d, s, ask, ask->holds[i].over, &hold->from, &hold->to);
 		*list = hold;
 	}
 	claims = s->person != NULL ? &s->person->claims : &s->org->claims;
+	in = s->person != NULL ? d->arena : arena_of_orgs(d);
+	claim = arena_zalloc(in, sizeof(*claim));
+	period = arena_alloc(in, PERIOD_TEXT);
 	period_text(ask->period, s->day, period);
-	*claim = (struct dossier_claim){ .subject_id = s->id, .policy_code = ask->code,
-	    .family = ask->family, .state = "found", .period = period, .next = *claims };
+	*claim = (struct dossier_claim){ .subject_id = arena_strdup(in, s->id),
+	    .policy_code = ask->code, .family = ask->family, .state = "found", .period = period,
+	    .made_on = DAY_NONE, .next = *claims };
 	*claims = claim;
 }

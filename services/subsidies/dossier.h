@@ -146,6 +146,7 @@ struct dossier {
 	struct dossier_org	*orgs;				/* by id: all that the people name */
 	size_t			 norgs;
 	int32_t			 today;
+	struct arena		*org_arena;			/* where orgs live; NULL: in arena */
 };
 
 /* What is judged: one hire, or one fact of a kind that may be a subject. */

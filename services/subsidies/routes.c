@@ -19,6 +19,7 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: engine */
 	calculator_routes,
 	dry_run_routes,
+	candidate_routes,
 	/* subsidies: claims */
 	/* subsidies: money */
 	/* subsidies: payments */

@@ -27,6 +27,7 @@ extern const struct route	budget_routes[];
 /* subsidies: engine */
 extern const struct route	calculator_routes[];
 extern const struct route	dry_run_routes[];
+extern const struct route	candidate_routes[];
 /* subsidies: claims */
 /* subsidies: money */
 /* subsidies: payments */
@@ -39,12 +40,16 @@ extern const struct consumer	subsidies_consumers[];
 #define JUDGE_CHUNK	500
 
 /*
- * Judges up to JUDGE_CHUNK of the employments that are due, in one transaction
+ * Judges up to JUDGE_CHUNK of the holders that are due, in one transaction
  * of its own under the system role. `counties` is a text[] literal or NULL.
  * Returns how many were taken, -1 after a database error.
  */
 int	evaluate_chunk(struct db *system, const char *counties) MUST_CHECK;
 void	evaluate_due(void);	/* the periodic job */
+
+/* ---- scans (scan_job.c) ---- */
+void	scan_kick(void);	/* there is one to work off: at once */
+void	scan_work(void);	/* the periodic job: what was left when a process ended */
 
 /* ---- moving claims (claim_move.c) ---- */
 struct claim_move {

@@ -33,36 +33,6 @@ SELECT count(*) AS taken,
        coalesce(array_agg(holder_id) FILTER (WHERE holder_kind = 'org'), '{}')::text AS orgs
   FROM taken;
 
--- Holders of employments within a policy's window that have no decision by its
--- newest version (nor a claim under an earlier one), or were refused for a
--- benefit that has since been given back.
--- name: due_add :one
--- args: policy_code text, counties text[]
-WITH newest AS (
-    SELECT DISTINCT ON (code) * FROM subsidies.policy_version
-     WHERE code = $policy_code ORDER BY code, version DESC
-), added AS (
-    INSERT INTO subsidies.due (holder_id, holder_kind, county_code)
-    SELECT DISTINCT e.person_id, 'person', p.county_code
-      FROM newest v
-      JOIN subsidies.employment e ON e.hired_on BETWEEN v.effective_from AND coalesce(v.effective_to, 'infinity')
-       AND e.county_code = ANY ($counties)
-      JOIN subsidies.person p ON p.id = e.person_id
-      LEFT JOIN subsidies.decision d ON d.subject_id = e.id AND d.policy_code = v.code
-       AND d.superseded_at IS NULL
-     WHERE (d.rule_hash IS DISTINCT FROM v.hash AND NOT EXISTS (
-               SELECT FROM subsidies.claim c
-                WHERE c.subject_id = e.id AND c.policy_code = v.code
-                  AND c.amount_cents IS NOT NULL AND c.state NOT IN ('declined', 'rejected')))
-        OR (d.verdict = 'refused' AND (d.facts::jsonb -> 'benefit_taken')::boolean
-            AND NOT EXISTS (SELECT FROM subsidies.hold h
-                 WHERE h.holder_id = e.person_id AND h.family = v.benefit_family AND h.live))
-     ORDER BY e.person_id
-        ON CONFLICT (holder_id) DO UPDATE SET since = excluded.since
-    RETURNING holder_id
-)
-SELECT count(*) AS added, EXISTS (SELECT FROM newest) AS known FROM added;
-
 -- rows: [{subject_id, policy_version_id, …}] as in decisions_add: all of them are news.
 -- name: decisions_close :exec
 -- args: rows jsonb
