@@ -8,6 +8,7 @@
 #include "svc/svc.h"
 
 #define JUDGE_MS	1000
+#define DRY_RUN_MS	1000
 #define SCAN_MS		2000	/* what a process that ended left undone */
 
 static int	start(void);
@@ -33,6 +34,7 @@ start(void)
 	/* subsidies: policies */
 	/* subsidies: facts */
 	/* subsidies: engine */
+	svc_every("subsidies.dry_run", DRY_RUN_MS, dry_run_work);
 	svc_every("scan", SCAN_MS, scan_work);
 	/* subsidies: claims */
 	/* subsidies: money */

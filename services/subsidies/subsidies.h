@@ -25,6 +25,7 @@ extern const struct route	budget_routes[];
 /* subsidies: policies */
 /* subsidies: facts */
 /* subsidies: engine */
+void	dry_run_work(void);	/* the periodic job */
 extern const struct route	calculator_routes[];
 extern const struct route	dry_run_routes[];
 extern const struct route	candidate_routes[];

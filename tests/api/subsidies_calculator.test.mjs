@@ -90,3 +90,71 @@ test('anybody may state facts: weighed, not believed, not kept; each mistake nam
     'request.invalid', '/facts/certificate_level field.type');
   await refused('POST', '/v1/subsidies/calculator', { body: { facts: [] }, key: null }, 422, 'request.invalid', '/facts field.type');
 });
+
+// ---- dry runs ----
+
+const run = (token, body, over = {}) => call('POST', '/v1/subsidies/dry-runs', { token, body, ...over });
+const ended = (token, id) => eventually(async () => {
+  const r = await call('GET', `/v1/subsidies/dry-runs/${id}`, { token });
+  assert.notEqual(r.state, 'failed');
+  return r.state === 'done' && r;
+}, 'the dry run is done');
+
+test('a drafted rule over a period: winners, losers, cost by county, the day the money ends; nothing is decided', async () => {
+  const approver = await desk('city.approve');
+  const w = await g.candidates(LST, 2, [GRADUATE, GRADUATE]);
+  const [shift] = sql(`SELECT document FROM subsidies.policy_version WHERE code = '${POLICY}' ORDER BY version DESC LIMIT 1`)[0];
+  const current = JSON.parse(shift);
+  const period = { from_on: '2025-07-01', to_on: '2025-07-31', county_code: LST.code };
+  const report = async (document) => {
+    const r = await run(approver.token, { document, ...period });
+    assert.deepEqual([r.state, r.policy_code], ['queued', POLICY]);
+    return { id: r.id, ...(await ended(approver.token, r.id)).report.total[0] };
+  };
+  const before = sql('SELECT count(*), max(id::text) FROM subsidies.decision');
+  const same = await report(current);
+  assert.ok(same.now >= 2 && same.then === same.now && same.winners + same.losers + same.more + same.less === 0, JSON.stringify(same));
+  assert.equal(same.then_cents, same.now * g.EACH);
+  const doubled = await report({ ...current, amount: { kind: 'fixed', amount_cents: 2 * g.EACH } });
+  assert.deepEqual([doubled.more, doubled.then_cents], [doubled.now, 2 * same.then_cents]);
+  const nobody = await report({ ...current, conditions: [...current.conditions,
+    { code: 'never', title: '不会满足', refusal: '总不满足', rule: { le: [{ fact: 'hired_on' }, { day: '2000-01-01' }] } }] });
+  assert.deepEqual([nobody.losers, nobody.then, nobody.then_cents, nobody.money_ends_on], [same.now, 0, 0, null]);
+  const rows = await call('GET', `/v1/subsidies/dry-runs/${nobody.id}/rows?change=loser&limit=200`, { token: approver.token });
+  const ours = rows.items.find((r) => r.subject_id === w.people[0].employment.id);
+  assert.deepEqual([ours.before_cents, ours.after_cents, ours.reason, ours.subject_on], [g.EACH, null, 'never', g.HIRED_ON]);
+  assert.deepEqual(sql('SELECT count(*), max(id::text) FROM subsidies.decision'), before, 'nothing was decided');
+  // What the county has is used up on the day the sum passes it.
+  const rich = await report({ ...current, amount: { kind: 'fixed', amount_cents: 900_000_000 } });
+  assert.equal(rich.money_ends_on, '2025-10-26', 'hired on the seventh day of the period');
+  assert.ok(rich.available_cents >= 0);
+});
+
+test('who may ask for a dry run, of what', async () => {
+  const approver = await desk('jh.approve');
+  const good = { document: certificate({ version: 9 }), from_on: '2025-01-01', to_on: '2025-12-31', county_code: JH.code };
+  await eachMistake('POST', '/v1/subsidies/dry-runs', approver.token, good, [
+    [{ document: { ...good.document, title: '' } }, '/document/title field.too_short'],
+    [{ document: { ...good.document, conditions: [{ code: 'x', title: '甲', refusal: '乙', rule: { is: 'rich' } }] } },
+      '/document/conditions/0/rule/is field.fact'],
+    [{ to_on: '2024-12-31' }, '/to_on field.date_order'], [{ to_on: '2026-06-01' }, '/to_on field.too_large'],
+    [{ from_on: undefined }, '/from_on field.missing']]);
+  await refused('POST', '/v1/subsidies/dry-runs', { token: approver.token, body: { ...good, county_code: LST.code } }, 403, 'auth.area');
+  await refused('POST', '/v1/subsidies/dry-runs', { token: (await desk('jh.clerk')).token, body: good }, 403, 'auth.forbidden');
+  const r = await run(approver.token, good);
+  await ended(approver.token, r.id);
+  const list = await call('GET', `/v1/subsidies/dry-runs?policy_code=${CODE}`, { token: approver.token });
+  assert.ok(list.items.some((x) => x.id === r.id));
+  await refused('GET', `/v1/subsidies/dry-runs/${r.id}`, { token: (await desk('lst.approve')).token }, 404, 'request.not_found');
+  await refused('POST', `/v1/subsidies/dry-runs/${r.id}/cancel`, { token: approver.token }, 409, 'state.wrong');
+  await refused('POST', `/v1/subsidies/dry-runs/${randomUUID()}/cancel`, { token: approver.token }, 404, 'request.not_found');
+  await refused('GET', '/v1/subsidies/dry-runs?state=lost', { token: approver.token }, 422, 'request.invalid', 'state field.choice');
+  await refused('GET', `/v1/subsidies/dry-runs/${r.id}/rows?change=none`, { token: approver.token }, 422, 'request.invalid',
+    'change field.choice');
+  // One that still waits can be cancelled.
+  const [id] = sql(`INSERT INTO subsidies.dry_run (id, policy_code, document, from_on, to_on, county_code, requested_by)
+    SELECT gen_random_uuid(), policy_code, document, from_on, to_on, county_code, requested_by FROM subsidies.dry_run
+     WHERE id = '${r.id}' RETURNING id`)[0];
+  const c = await call('POST', `/v1/subsidies/dry-runs/${id}/cancel`, { token: approver.token, refused: true });
+  assert.ok(c.status === 200 ? c.json.state === 'cancelled' : c.json.code === 'state.wrong');
+});
