@@ -18,6 +18,8 @@ const struct route *const subsidies_routes[] = {
 	policy_draft_routes,
 	/* subsidies: facts */
 	/* subsidies: engine */
+	calculator_routes,
+	dry_run_routes,
 	candidate_routes,
 	/* subsidies: claims */
 	/* subsidies: money */

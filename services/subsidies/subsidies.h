@@ -26,6 +26,9 @@ extern const struct route	budget_routes[];
 extern const struct route	policy_draft_routes[];
 /* subsidies: facts */
 /* subsidies: engine */
+void	dry_run_work(void);	/* the periodic job */
+extern const struct route	calculator_routes[];
+extern const struct route	dry_run_routes[];
 extern const struct route	candidate_routes[];
 /* subsidies: claims */
 /* subsidies: money */
