@@ -130,7 +130,9 @@ test('a drafted rule over a period: winners, losers, cost by county, the day the
   assert.deepEqual(decided(), before, 'nothing was decided');
   // What the county has is used up on the day the sum passes it.
   const rich = await report({ ...current, amount: { kind: 'fixed', amount_cents: 900_000_000 } });
-  assert.deepEqual([rich.available_cents, rich.money_ends_on], [0, '2025-10-26'], 'hired on the seventh day of the period');
+  const [first] = sql(`SELECT min(hired_on) - DATE '2025-07-01' FROM subsidies.employment WHERE county_code = '${LST.code}'
+    AND hired_on BETWEEN '2025-07-01' AND '2025-07-31'`)[0];
+  assert.deepEqual([rich.available_cents, rich.money_ends_on], [0, `2025-10-${20 + Number(first)}`], 'as many days from now as the first is from the beginning');
 });
 
 test('who may ask for a dry run, of what', async () => {
