@@ -14,6 +14,9 @@ FUZZ_C_query = $(FUZZ_JSON_C)
 FUZZ_LIBS_query = -ljansson
 FUZZ_C_import = $(FUZZ_JSON_C)
 FUZZ_LIBS_import = -ljansson
+FUZZ_C_policy = $(FUZZ_JSON_C) $(wildcard shared/crypt/*.c services/subsidies/rule*.c) \
+	$(patsubst %,services/subsidies/%.c,fact_catalogue facts judge policy_document policy_parts)
+FUZZ_LIBS_policy = -ljansson -lcrypto
 FUZZ_C_token = $(FUZZ_JSON_C) $(wildcard shared/auth/*.c shared/crypt/*.c)
 FUZZ_LIBS_token = -ljansson -ljwt -lcrypto
 FUZZ_C_assertion = $(FUZZ_C_token)
