@@ -72,6 +72,8 @@ verdict_line(struct arena *arena, const struct policy *p, const struct judgement
 		return ("结论：符合条件，补贴标准未设定，暂不发放");
 	if (j->result.verdict == RULE_ELIGIBLE && strcmp(j->verdict, "refused") == 0)
 		return ("结论：符合条件，但计算金额为零，不予发放");
+	if (j->result.verdict == RULE_ELIGIBLE && j->number.missing == 0)
+		return ("结论：符合条件，金额超出自动计算的范围，须人工核实");
 	if (j->result.verdict == RULE_ELIGIBLE)
 		return (arena_printf(arena, "结论：符合条件，金额暂不能确定——尚缺：%s，资料齐全后自动计算",
 		    missing_facts(arena, j->number.missing)));
