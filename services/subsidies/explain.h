@@ -29,4 +29,8 @@ const char *explain_rule(const struct words *, const struct rule_node *);
 /* "个人实缴社会保险费1000.00元×2÷3"; `money`: its numbers are 分. */
 const char *explain_value(const struct words *, const struct rule_node *, bool money);
 
+/* One condition as a line: "✓ 招用日期在政策执行期内（招用日期 2024-07-01）". */
+const char *explain_condition(struct arena *, const struct policy *, const struct judgement *,
+	    size_t, bool sees_person);
+
 #endif

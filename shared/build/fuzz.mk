@@ -17,6 +17,8 @@ FUZZ_LIBS_import = -ljansson
 FUZZ_C_policy = $(FUZZ_JSON_C) $(wildcard shared/crypt/*.c services/subsidies/rule*.c) \
 	$(patsubst %,services/subsidies/%.c,fact_catalogue facts judge policy_document policy_parts)
 FUZZ_LIBS_policy = -ljansson -lcrypto
+FUZZ_C_bank = services/subsidies/bank_file.c services/subsidies/bank_read.c shared/crypt/digest.c shared/crypt/encode.c
+FUZZ_LIBS_bank = -lcrypto
 FUZZ_C_token = $(FUZZ_JSON_C) $(wildcard shared/auth/*.c shared/crypt/*.c)
 FUZZ_LIBS_token = -ljansson -ljwt -lcrypto
 FUZZ_C_assertion = $(FUZZ_C_token)

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
+import { seal } from '../bank/format.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import * as g from './grant.mjs';
 import { publish } from './policies_help.mjs';
@@ -119,12 +120,13 @@ test('the bank pays, returns and is corrected; a file that does not fit changes 
   const time = '2025-10-29T10:00:00+08:00';
   const head = 'pay_no,status,code,text,time';
   const line = (no, status = 'paid') => `${no},${status},${status === 'paid' ? '0000,成功' : 'E104,账号不存在'},${time}`;
-  const answer = (raw, token = finance.token) => call('POST', `${path}/reply`, { token, raw,
+  const answer = (raw, token = finance.token) => call('POST', `${path}/reply`, { token, raw: seal(raw && `${raw}\n`),
     headers: { 'content-type': 'text/csv' }, refused: true });
   const nos = pays.map((r) => r[1]);
   const all = [head, ...nos.map((no) => line(no))].join('\n');
   isProblem(await answer(all), 409, 'state.wrong');	// not sent yet
-  await call('POST', `${path}/send`, { token: finance.token });
+  await refused('POST', `${path}/send`, { token: finance.token }, 409, 'state.wrong');	// nobody has signed
+  await g.toBank(LST, batch);
   await refused('POST', `${path}/send`, { token: finance.token }, 409, 'state.wrong');
   const before = await budget(LST);
   for (const [what, raw, code] of [['nothing', '', 'subsidies.file'], ['no head', nos.map((n) => line(n)).join('\n'),
@@ -164,14 +166,12 @@ test('the bank pays, returns and is corrected; a file that does not fit changes 
   assert.equal(fixed.state, 'payable');
   const second = await g.batch(LST);
   assert.deepEqual([second.line_count, second.total_cents], [1, EACH]);
-  const again = await call('GET', `/v1/subsidies/payment-batches/${second.id}/file`, { token: finance.token });
-  await call('POST', `/v1/subsidies/payment-batches/${second.id}/send`, { token: finance.token });
-  await call('POST', `/v1/subsidies/payment-batches/${second.id}/reply`, { token: finance.token,
-    raw: g.bankReply(again, null, time), headers: { 'content-type': 'text/csv' } });
+  const { file: again } = await g.toBank(LST, second);
+  await g.takeReply(LST, second, g.bankReply(again, null, time));
   assert.equal((await g.claims(w.firm, 'paid')).length, 3);
   const done = await claimOf(w.firm, back.id);
-  assert.deepEqual(done.steps.slice(-5).map((s) => s.step), ['batch', 'bank_returned', 'correct_account', 'batch',
-    'bank_paid']);
+  assert.deepEqual(done.steps.slice(-11).map((s) => s.step), ['batch', 'release', 'sign', 'sign', 'bank_returned', 'correct_account',
+    'batch', 'release', 'sign', 'sign', 'bank_paid']);
   const batches = await walk('/v1/subsidies/payment-batches?state=answered', finance.token, 1, '/v1/subsidies/claims');
   assert.ok(batches.length >= 2 && batches.every((x) => x.county_code === LST.code));
   await refused('GET', '/v1/subsidies/payment-batches?state=lost', { token: finance.token }, 422, 'request.invalid',
