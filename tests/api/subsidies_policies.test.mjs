@@ -156,7 +156,8 @@ test('one writes, another publishes; versions follow one another and never chang
   const d = await draft(one);
   const publishing = (id, body, token) => release(id, body, token, { refused: true });
   isProblem(await publishing(d.id, {}, WRITER), 409, 'subsidies.policy_second_person');
-  isProblem(await publishing(d.id), 409, 'subsidies.policy_unfunded', '/fund_source subsidies.policy_unfunded');
+  const unfunded = isProblem(await publishing(d.id), 409, 'subsidies.policy_unfunded', '/fund_source subsidies.policy_unfunded');
+  assert.equal(unfunded.json.detail, `${one.code}（失业保险基金）`);
   openLine(one.code);
   const made = await release(d.id);
   assert.deepEqual([made.code, made.version, made.supersedes], [one.code, 1, null]);
