@@ -16,6 +16,8 @@ const struct route *const subsidies_routes[] = {
 	budget_routes,
 	/* subsidies: policies */
 	/* subsidies: facts */
+	referral_routes,
+	broker_routes,
 	/* subsidies: engine */
 	/* subsidies: claims */
 	/* subsidies: money */

@@ -8,6 +8,7 @@
 #include "svc/svc.h"
 
 #define JUDGE_MS	1000
+#define REFERRALS_MS	60000
 
 static int	start(void);
 
@@ -31,6 +32,7 @@ start(void)
 	svc_every("judge", JUDGE_MS, evaluate_due);
 	/* subsidies: policies */
 	/* subsidies: facts */
+	svc_every("referrals", REFERRALS_MS, referrals_refresh);
 	/* subsidies: engine */
 	/* subsidies: claims */
 	/* subsidies: money */

@@ -24,6 +24,8 @@ extern const struct route	payment_routes[];
 extern const struct route	budget_routes[];
 /* subsidies: policies */
 /* subsidies: facts */
+extern const struct route	referral_routes[];
+extern const struct route	broker_routes[];
 /* subsidies: engine */
 /* subsidies: claims */
 /* subsidies: money */
@@ -43,6 +45,9 @@ extern const struct consumer	subsidies_consumers[];
  */
 int	evaluate_chunk(struct db *system, const char *counties) MUST_CHECK;
 void	evaluate_due(void);	/* the periodic job */
+
+/* ---- who brought whom (referral.c) ---- */
+void	referrals_refresh(void);	/* the periodic job */
 
 /* ---- moving claims (claim_move.c) ---- */
 struct claim_move {

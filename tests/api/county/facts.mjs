@@ -1,0 +1,19 @@
+// facts -- a broker and a link in each county; files are the city's.
+import { firm, person } from '../../lib/city.mjs';
+import { call } from '../../lib/client.mjs';
+import { known } from '../help.mjs';
+
+export default {
+  async furnish({ county, firm: f, mint, now }) {
+    const [p, q, agency] = await Promise.all([person({ area_code: county.town }), person({ area_code: county.town }),
+      firm({ kind: 'agency', area_code: county.town })]);
+    await known(() => call('POST', '/v1/subsidies/referrals', { token: agency.token, refused: true, body: { kind: 'agency',
+      id_number: p.id_number, org_id: f.org_id, referred_on: now } }).then((r) => (r.json?.code === 'subsidies.referrer'
+      ? { ...r, json: { code: 'x.org_unknown' } } : r)));
+    await known(() => call('POST', '/v1/subsidies/brokers', { token: mint({ roles: [`clerk@${county.code}`] }), refused: true,
+      body: { person_id: q.id } }).then((r) => (r.status === 404 ? { ...r, json: { code: 'x.person_unknown' } } : r)));
+  },
+  values: { 'referral_make.kind': 'village', 'referral_make.id_number': '43292219700101000X', 'referral_make.person_id': null },
+  // What was sent, and what is to be taken back, is of no county.
+  blind: ['import_get', 'import_report', 'import_strangers', 'import_undo_list'],
+};
