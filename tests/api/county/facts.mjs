@@ -13,7 +13,6 @@ export default {
     await known(() => call('POST', '/v1/subsidies/brokers', { token: mint({ roles: [`clerk@${county.code}`] }), refused: true,
       body: { person_id: q.id } }).then((r) => (r.status === 404 ? { ...r, json: { code: 'x.person_unknown' } } : r)));
   },
-  values: { 'referral_make.kind': 'village', 'referral_make.id_number': '43292219700101000X', 'referral_make.person_id': null },
   // What was sent, and what is to be taken back, is of no county.
   blind: ['import_get', 'import_report', 'import_strangers', 'import_undo_list'],
 };
