@@ -16,6 +16,7 @@ const struct route *const subsidies_routes[] = {
 	budget_routes,
 	/* subsidies: policies */
 	/* subsidies: facts */
+	fact_routes,
 	referral_routes,
 	broker_routes,
 	/* subsidies: engine */

@@ -24,6 +24,7 @@ extern const struct route	payment_routes[];
 extern const struct route	budget_routes[];
 /* subsidies: policies */
 /* subsidies: facts */
+extern const struct route	fact_routes[];
 extern const struct route	referral_routes[];
 extern const struct route	broker_routes[];
 /* subsidies: engine */
