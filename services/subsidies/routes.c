@@ -17,6 +17,9 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: policies */
 	policy_draft_routes,
 	/* subsidies: facts */
+	fact_routes,
+	referral_routes,
+	broker_routes,
 	/* subsidies: engine */
 	calculator_routes,
 	dry_run_routes,

@@ -9,6 +9,7 @@
 #include "svc/svc.h"
 
 #define JUDGE_MS	1000
+#define REFERRALS_MS	60000
 #define DRY_RUN_MS	1000
 #define SCAN_MS		2000	/* what a process that ended left undone */
 #define RESERVATIONS_MS	2000	/* by the business date: a run with nothing to do costs one look */
@@ -37,6 +38,7 @@ start(void)
 	db_on_commit(evaluate_wake);
 	/* subsidies: policies */
 	/* subsidies: facts */
+	svc_every("referrals", REFERRALS_MS, referrals_refresh);
 	/* subsidies: engine */
 	svc_every("subsidies.dry_run", DRY_RUN_MS, dry_run_work);
 	svc_every("scan", SCAN_MS, scan_work);
