@@ -11,6 +11,11 @@
 
 static void	 read_active(struct db *, const struct db_rows *, size_t, struct active *);
 static void	 read_holds(struct arena *, const char *, struct policy_ask *);
+static enum hold_holder holder_of(const char *);
+static enum hold_over over_of(const char *);
+static enum payee payee_of(const char *);
+static enum rule_period period_of(const char *);
+static bool	 by_engine(const char *);
 static rule_mask facts_named(const struct policy *);
 static void	 judge_subject(struct dossier *, const struct active_set *, const struct subject *,
 		    judged_sink *, void *);
@@ -55,13 +60,11 @@ read_active(struct db *db, const struct db_rows *rows, size_t i, struct active *
 
 	*a = (struct active){ .id = db_text(rows, i, "id"), .code = db_text(rows, i, "code"),
 	    .subject = kind_of(db_text(rows, i, "subject")),
-	    .payee = payee[0] == 'e' ? PAYEE_EMPLOYER : payee[0] == 'p' ? PAYEE_PERSON : PAYEE_REFERRER,
-	    .by_engine = strcmp(mode, "auto") == 0 || strcmp(mode, "round") == 0,
+	    .payee = payee_of(payee), .by_engine = by_engine(mode),
 	    .since = (int32_t)db_int(rows, i, "since"),
 	    .until = db_null(rows, i, "until") ? INT32_MAX : (int32_t)db_int(rows, i, "until") };
 	a->ask = (struct policy_ask){ .code = a->code, .family = db_text(rows, i, "benefit_family"),
-	    .period = period[0] == 'o' ? PERIOD_ONCE : period[0] == 'm' ? PERIOD_MONTH :
-	    period[0] == 'q' ? PERIOD_QUARTER : PERIOD_YEAR };
+	    .period = period_of(period) };
 	read_holds(db->arena, db_text(rows, i, "holds"), &a->ask);
 }
 
@@ -79,12 +82,65 @@ read_holds(struct arena *arena, const char *text, struct policy_ask *ask)
 		holder = json_string(json_get(j, "holder"));
 		over = json_string(json_get(j, "over"));
 		holds[i].family = arena_strdup(arena, json_string(json_get(j, "family")));
-		holds[i].holder = holder[0] == 'p' ? HOLD_PERSON : holder[0] == 'o' ? HOLD_ORG : HOLD_SUBJECT;
-		holds[i].over = over[0] == 'e' ? HOLD_EVER : over[0] == 'p' ? HOLD_PERIOD : HOLD_YEAR;
+		holds[i].holder = holder_of(holder);
+		holds[i].over = over_of(over);
 		holds[i].times = json_integer(json_get(j, "times"), &times) ? (int)times : 1;
 	}
 	ask->holds = holds;
 	ask->nholds = json_count(list);
+}
+
+void
+active_draft(struct arena *arena, const struct policy *p, int32_t since, int32_t until,
+    struct active_set *set)
+{
+	struct active	*a = arena_zalloc(arena, sizeof(*a));
+	struct ask_hold	*holds = arena_zalloc(arena, (p->nholds + 1) * sizeof(*holds));
+	size_t		 i;
+
+	for (i = 0; i < p->nholds; i++)
+		holds[i] = (struct ask_hold){ p->holds[i].family,
+		    holder_of(p->holds[i].holder), over_of(p->holds[i].over),
+		    (int)p->holds[i].times };
+	*a = (struct active){ .id = "", .code = p->code, .subject = kind_of(p->subject),
+	    .payee = payee_of(p->beneficiary), .by_engine = by_engine(p->mode), .since = since,
+	    .until = until, .policy = p };
+	a->ask = (struct policy_ask){ .code = p->code, .family = p->benefit_family,
+	    .period = period_of(p->period), .holds = holds, .nholds = p->nholds,
+	    .facts = facts_named(p) };
+	*set = (struct active_set){ .list = a, .count = 1, .want = { .decisions = true,
+	    .facts = a->ask.facts, .subjects = UINT64_C(1) << a->subject } };
+}
+
+static enum hold_holder
+holder_of(const char *s)
+{
+	return (s[0] == 'p' ? HOLD_PERSON : s[0] == 'o' ? HOLD_ORG : HOLD_SUBJECT);
+}
+
+static enum hold_over
+over_of(const char *s)
+{
+	return (s[0] == 'e' ? HOLD_EVER : s[0] == 'p' ? HOLD_PERIOD : HOLD_YEAR);
+}
+
+static enum payee
+payee_of(const char *s)
+{
+	return (s[0] == 'e' ? PAYEE_EMPLOYER : s[0] == 'p' ? PAYEE_PERSON : PAYEE_REFERRER);
+}
+
+static enum rule_period
+period_of(const char *s)
+{
+	return (s[0] == 'o' ? PERIOD_ONCE : s[0] == 'm' ? PERIOD_MONTH :
+	    s[0] == 'q' ? PERIOD_QUARTER : PERIOD_YEAR);
+}
+
+static bool
+by_engine(const char *mode)
+{
+	return (strcmp(mode, "auto") == 0 || strcmp(mode, "round") == 0);
 }
 
 /* And the days up to which its lists are complete. */

@@ -33,6 +33,10 @@ struct active_set {
 /* Every version, or those of one code. -1: database error. */
 int	active_load(struct db *, const char *code, struct active_set *) MUST_CHECK;
 
+/* A set of one version that is only drafted, taken as in force from `since` to `until`. */
+void	active_draft(struct arena *, const struct policy *, int32_t since, int32_t until,
+	    struct active_set *);
+
 /* What became of one subject under one version. */
 struct judged {
 	const struct subject		*subject;
