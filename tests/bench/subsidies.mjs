@@ -44,6 +44,7 @@ async function grow(n, from) {
   const hand = await spent(async () => Number(stack.psql(KGBZ_BY_HAND)));
   const k = name(n), s = again.got;
   note(`${k}: the first scan judged ${first.got.judged} anew and found ${first.got.candidates} claims; ${s.subjects} judgements of ${policies} policies`);
+  note(`${k}: the first scan took ${first.db.toFixed(2)} s of PostgreSQL, ${first.us.toFixed(2)} s of the service`);
   note(`${k}: by hand ${hand.got} are eligible by KGBZ; decided ${stack.psql("SELECT count(*) FROM subsidies.decision WHERE policy_code = 'KGBZ' AND verdict = 'eligible' AND superseded_at IS NULL")}`);
   line(`subsidies.scan_first_${k}`, first.s, 's');
   line(`subsidies.scan_${k}`, again.s, 's');
@@ -80,7 +81,7 @@ async function events() {
     watch.send(hired[i].id);
     const reply = await send([`${p.id_number},${f.org.uscc},2025-09,1,1,1`]);
     const accepted = performance.timeOrigin + performance.now();
-    if (reply.status !== 201) throw new Error(reply.text);
+    if (reply.status >= 300) throw new Error(reply.text);
     took.push(Math.max(0, (await seen) - accepted));
   }
   watch.disconnect();
