@@ -15,3 +15,8 @@ LANGUAGE sql STABLE AS $$
        AND NOT EXISTS (SELECT FROM subsidies.fact f WHERE f.id = subject AND f.known_to IS NULL)
 $$;
 COMMENT ON FUNCTION subsidies.subject_withdrawn(text, uuid) IS 'the fact a decision is about has been taken back';
+
+-- A scan over several counties is seen by whoever is in charge of all of them.
+CALL platform.protect('subsidies.scan',
+    $$platform.in_areas(county_code, NULL) OR requested_by = platform.actor()
+      OR counties <@ platform.areas()$$);

@@ -59,7 +59,7 @@ export function city(people, from = 0) {
             CASE WHEN ${dice('n', 111, 2)} = 0 THEN DATE '2025-10-01' END, ${county('n')} FROM ${rows} WHERE ${dice('n', 112, 100)} < 4;
      INSERT INTO subsidies.fact (kind, person_id, id_index, from_on, code, numbers, source, county_code, id)
      SELECT k.kind, ${id('n')}, md5('i' || n), DATE '2024-01-01' + ${dice('n', '120 + k.i', 600)}::int, k.code, k.numbers, 'import', ${county('n')},
-            overlay(md5('f' || k.i || n) placing '7' from 13 for 1)::uuid
+            overlay(md5('f' || k.i || '-' || n) placing '7' from 13 for 1)::uuid
        FROM ${rows}, (VALUES (1, 'death', NULL, '{}'::bigint[], 5), (2, 'pension', NULL, '{}', 60), (3, 'group', 'poverty_lifted', '{}', 50),
             (4, 'group', 'disabled', '{}', 20), (5, 'difficulty', NULL, '{}', 20), (6, 'flexible', 'flexible', '{300000}', 30),
             (7, 'licence', 'sole_trader', '{2,1}', 40), (8, 'certificate', '6-31-01-03', '{4,1,20}', 25), (9, 'certificate', '6-18-01-01', '{3,0,0}', 15),
