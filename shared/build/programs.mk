@@ -50,6 +50,7 @@ $(BUILD)/unit/test_search: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/j
 	services/jobs/search_words.c services/jobs/search_near.c services/jobs/search_doc.c \
 	services/jobs/words.c)
 $(BUILD)/unit/test_index: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c))
+$(BUILD)/unit/test_dossier: $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,dossier facts_fill facts_days fact_catalogue)
 $(BUILD)/unit/test_vacancy_check: $(patsubst %.c,$(BUILD)/obj/%.o,services/jobs/vacancy_check.c services/jobs/vacancy_fold.c)
 $(BUILD)/unit/test_ics: $(patsubst %,$(BUILD)/obj/services/jobs/%.o,ics interview_link resume_check)
 # The engine of matching: what it is made of, without the service around it.
