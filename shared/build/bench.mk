@@ -54,3 +54,14 @@ bench-jobs:
 	@RUN=$(BENCH_RUN) PEOPLE=200 EMPLOYERS=20 BENCH_POSTINGS=$(BENCH_POSTINGS) BENCH_PEERS=$(BENCH_PEERS) \
 	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/jobs.mjs
 .PHONY: bench-jobs
+
+# `make bench-subsidies`: a scan of the city's policies (subsidies.mjs), and
+# approvals that race for one share of a budget line, beside pgbench.
+bench-subsidies:
+	@$(STACK) packages bench
+	@$(MAKE) --no-print-directory -j$(JOBS) build >&2
+	@[ ! -e tests/bench/subsidies.mjs ] || RUN=$(BENCH_RUN) PEOPLE=$(BENCH_PEOPLE) EMPLOYERS=$(BENCH_EMPLOYERS) \
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/subsidies.mjs
+	@RUN=$(BENCH_RUN) PEOPLE=$(BENCH_PEOPLE) EMPLOYERS=$(BENCH_EMPLOYERS) \
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/subsidies_approve.mjs
+.PHONY: bench-subsidies

@@ -335,7 +335,5 @@ REVOKE INSERT, UPDATE, DELETE ON subsidies.allotment, subsidies.ledger_entry, su
     subsidies.budget_line_policy, subsidies.fund_source FROM subsidies_app, subsidies_system;
 CALL platform.protect('subsidies.allotment', $$platform.in_areas(county_code, NULL)$$, $$false$$);
 CALL platform.protect('subsidies.ledger_entry', $$platform.in_areas(county_code, NULL)$$, $$false$$);
-CALL platform.protect('subsidies.budget_line', $$true$$, $$false$$);
-COMMENT ON TABLE subsidies.budget_line IS 'public: what money the plans name, and for what';
 REVOKE EXECUTE ON FUNCTION subsidies.ledger_apply(), subsidies.claim_money(),
     subsidies.allotment_open(text, text, integer) FROM subsidies_app, subsidies_system;
