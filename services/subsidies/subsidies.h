@@ -23,8 +23,13 @@ extern const struct route	objection_routes[];
 extern const struct route	payment_routes[];
 extern const struct route	budget_routes[];
 /* subsidies: policies */
+extern const struct route	policy_draft_routes[];
 /* subsidies: facts */
 /* subsidies: engine */
+void	dry_run_work(void);	/* the periodic job */
+extern const struct route	calculator_routes[];
+extern const struct route	dry_run_routes[];
+extern const struct route	candidate_routes[];
 /* subsidies: claims */
 /* subsidies: money */
 extern const struct route	budget_line_routes[];
@@ -34,7 +39,14 @@ extern const struct route	review_list_routes[];
 extern const struct route	tie_routes[];
 extern const struct route	delegate_routes[];
 /* subsidies: payments */
+extern const struct route	payment_shown_routes[];
+extern const struct route	reconcile_routes[];
 /* subsidies: recovery */
+extern const struct route	recovery_routes[];
+extern const struct route	recovery_answer_routes[];
+extern const struct route	recovery_settle_routes[];
+extern const struct route	topup_routes[];
+void	recovery_clock(void);	/* the periodic job: reminds of what is late */
 /* subsidies: rounds */
 extern const struct route *const subsidies_routes[];
 extern const struct consumer	subsidies_consumers[];
@@ -43,12 +55,17 @@ extern const struct consumer	subsidies_consumers[];
 #define JUDGE_CHUNK	500
 
 /*
- * Judges up to JUDGE_CHUNK of the employments that are due, in one transaction
+ * Judges up to JUDGE_CHUNK of the holders that are due, in one transaction
  * of its own under the system role. `counties` is a text[] literal or NULL.
  * Returns how many were taken, -1 after a database error.
  */
 int	evaluate_chunk(struct db *system, const char *counties) MUST_CHECK;
 void	evaluate_due(void);	/* the periodic job */
+void	evaluate_wake(void);	/* after each commit: at once, if somebody is due now */
+
+/* ---- scans (scan_job.c) ---- */
+void	scan_kick(void);	/* there is one to work off: at once */
+void	scan_work(void);	/* the periodic job: what was left when a process ended */
 
 /* ---- moving claims (claim_move.c) ---- */
 struct claim_move {
