@@ -100,6 +100,10 @@ SELECT b.batch_no, b.purpose, b.line_count, b.total_cents, b.state, b.county_cod
 SELECT b.batch_no, b.state, b.line_count, b.file_sm3 FROM subsidies.payment_batch b
  WHERE b.id = $id FOR UPDATE;
 
+-- name: batch_claims :one read
+-- args: id uuid
+SELECT array_agg(l.claim_id)::text AS ids FROM subsidies.payment_line l WHERE l.batch_id = $id;
+
 -- name: download_add :exec
 -- args: batch_id uuid, kind text
 INSERT INTO subsidies.payment_download (batch_id, kind, actor, county_code)
