@@ -10,11 +10,12 @@
 -- of keys) leaves no digest, and is found out, unless it says why:
 --     SET LOCAL app.rows_why = '…';
 -- and then audit-verify tells how many changes that reason has.
--- A migration that alters a watched table calls platform.rows_anew() after it.
+-- A column added later is covered when the table is watched again.
 
 CREATE TABLE platform.watched (
-    tbl text PRIMARY KEY,
-    key text NOT NULL           -- an expression over a row r: its primary key
+    tbl    text PRIMARY KEY,
+    key    text NOT NULL,       -- an expression over a row r: its primary key
+    digest text NOT NULL        -- and the digest of every column it had when it was watched
 );
 COMMENT ON TABLE platform.watched IS 'public: names of the tables whose rows are sealed';
 
@@ -45,16 +46,16 @@ BEGIN
 END $$;
 CALL platform.add_part('row_log');
 
--- The digest is of the row's text; a column that is added later changes it.
 CREATE PROCEDURE platform.rows_anew(name text, reason text)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET timezone = 'UTC' SET datestyle = 'ISO, MDY' AS $$
 DECLARE
     part text[] := parse_ident(name);
+    w    platform.watched;
 BEGIN
-    EXECUTE format($sql$
-        INSERT INTO %1$I.row_log (tbl, key, gone, by_app, why, digest)
-        SELECT %2$L, %3$s, false, false, %4$L, sha256(convert_to(r::text, 'UTF8')) FROM %1$I.%2$I r
-        $sql$, part[1], part[2], (SELECT w.key FROM platform.watched w WHERE w.tbl = name), reason);
+    SELECT * INTO w FROM platform.watched x WHERE x.tbl = name;
+    EXECUTE format('INSERT INTO %1$I.row_log (tbl, key, gone, by_app, why, digest)
+                    SELECT %2$L, %3$s, false, false, %4$L, %5$s FROM %1$I.%2$I r',
+        part[1], part[2], w.key, reason, w.digest);
 END $$;
 
 -- A row may have changed again, by a trigger, before the trigger of its first
@@ -66,6 +67,9 @@ DECLARE
     part  text[] := parse_ident(name);
     keys  text;
     same  text;
+    sum_  text := (SELECT format($q$sha256(convert_to(concat_ws(E'\x1f', %s), 'UTF8'))$q$,
+                              string_agg(format($q$coalesce(r.%I::text, E'\x1e')$q$, a.attname), ', ' ORDER BY a.attnum))
+                     FROM pg_attribute a WHERE a.attrelid = name::regclass AND a.attnum > 0 AND NOT a.attisdropped);
     still boolean := NOT EXISTS (SELECT FROM unnest(ARRAY['_app', '_system']) AS role (tail)
         WHERE has_any_column_privilege(part[1] || tail, name, 'UPDATE'));
     op    text;
@@ -78,27 +82,29 @@ BEGIN
      WHERE i.indrelid = name::regclass AND i.indisprimary;
     FOREACH op IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
         EXECUTE format($sql$
-            CREATE FUNCTION %1$I.log_%6$s_%2$s() RETURNS trigger
+            CREATE OR REPLACE FUNCTION %1$I.log_%6$s_%2$s() RETURNS trigger
             LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+            SET timezone = 'UTC' SET datestyle = 'ISO, MDY'
             SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $f$
             DECLARE
                 said_why text := nullif(current_setting('app.rows_why', true), '');
             BEGIN
                 IF session_user IN (%3$L, %4$L) OR said_why IS NOT NULL THEN
                     INSERT INTO %1$I.row_log (tbl, key, gone, by_app, why, digest)
-                    SELECT %2$L, %5$s, %7$L, session_user = %3$L, said_why, sha256(convert_to(r::text, 'UTF8'))
+                    SELECT %2$L, %5$s, %7$L, session_user = %3$L, said_why, %10$s
                       FROM %8$s;
                 END IF;
                 RETURN NULL;
             END $f$;
-            CREATE TRIGGER zz_log_%6$s AFTER %6$s ON %1$I.%2$I
+            CREATE OR REPLACE TRIGGER zz_log_%6$s AFTER %6$s ON %1$I.%2$I
                 REFERENCING %9$s TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION %1$I.log_%6$s_%2$s()
             $sql$, part[1], part[2], part[1] || '_app', part[1] || '_system', keys, lower(op), op = 'DELETE',
             CASE WHEN still OR op = 'DELETE' THEN 'changed r'
                  ELSE format('changed JOIN %I.%I r ON %s', part[1], part[2], same) END,
-            CASE op WHEN 'DELETE' THEN 'OLD' ELSE 'NEW' END);
+            CASE op WHEN 'DELETE' THEN 'OLD' ELSE 'NEW' END, sum_);
     END LOOP;
-    INSERT INTO platform.watched VALUES (name, keys);
+    INSERT INTO platform.watched AS w VALUES (name, keys, sum_)
+        ON CONFLICT (tbl) DO UPDATE SET key = excluded.key, digest = excluded.digest;
     CALL platform.rows_anew(name, 'watch');
 END $$;
 
@@ -108,13 +114,15 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog SET timezone = 'UTC' SET da
 SET enable_nestloop = off SET work_mem = '256MB' AS $$
 DECLARE
     part text[] := parse_ident(name);
+    w    platform.watched;
 BEGIN
+    SELECT * INTO w FROM platform.watched x WHERE x.tbl = name;
     RETURN QUERY EXECUTE format($sql$
         WITH last AS (
             SELECT DISTINCT ON (l.key) l.key, l.gone, l.digest FROM %1$I.row_log l
              WHERE l.tbl = %2$L ORDER BY l.key, l.ord DESC
         ), here AS (
-            SELECT %3$s AS key, sha256(convert_to(r::text, 'UTF8')) AS digest FROM %1$I.%2$I r
+            SELECT %3$s AS key, %5$s AS digest FROM %1$I.%2$I r
         )
         SELECT coalesce(h.key, l.key), CASE WHEN h.key IS NULL THEN 'is missing'
                WHEN l.key IS NULL OR l.gone THEN 'was added' ELSE 'was altered' END
@@ -122,7 +130,7 @@ BEGIN
          WHERE CASE WHEN h.key IS NULL THEN NOT l.gone WHEN l.key IS NULL THEN true
                     ELSE l.gone OR h.digest <> l.digest END
          ORDER BY 1 LIMIT %4$s
-        $sql$, part[1], part[2], (SELECT w.key FROM platform.watched w WHERE w.tbl = name), lim);
+        $sql$, part[1], part[2], w.key, lim, w.digest);
 END $$;
 REVOKE EXECUTE ON FUNCTION platform.rows_odd(text, bigint) FROM yjy_service;
 

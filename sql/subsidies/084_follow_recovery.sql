@@ -106,19 +106,3 @@ LANGUAGE sql STABLE AS $$
         'proposals', coalesce((SELECT jsonb_agg(subsidies.recovery_proposal_json(p) ORDER BY p.id)
             FROM subsidies.recovery_proposal p WHERE p.recovery_id = r.id), '[]'))
 $$;
-
--- The rows that money and decisions stand in: changed by the service alone, or
--- found out (sql/platform/080).
-DO $$
-DECLARE
-    part text;
-BEGIN
-    FOREACH part IN ARRAY ARRAY['decision', 'claim', 'claim_hand', 'claim_step', 'hold', 'allotment', 'ledger_entry',
-        'payment_batch', 'payment_line', 'payment_reply', 'payment_signature', 'reconsideration', 'topup', 'recovery',
-        'recovery_step', 'recovery_appeal', 'recovery_plan', 'recovery_instalment', 'recovery_receipt',
-        'recovery_refund', 'recovery_offset', 'recovery_proposal', 'recovery_referral', 'recovery_freeze'] LOOP
-        IF to_regclass('subsidies.' || part) IS NOT NULL THEN
-            CALL platform.watch('subsidies.' || part);
-        END IF;
-    END LOOP;
-END $$;
