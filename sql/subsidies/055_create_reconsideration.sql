@@ -42,3 +42,21 @@ REVOKE DELETE ON subsidies.reconsideration FROM subsidies_system;
 -- amount. Judged again with the same number it stands, whatever day it is.
 ALTER TABLE subsidies.decision ADD COLUMN digest bigint;
 COMMENT ON COLUMN subsidies.decision.digest IS 'of the outcome; NULL: decided before there were digests';
+
+-- A claim may be paid by a decision that no longer stood when the money left.
+CREATE FUNCTION subsidies.claim_paid_late() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF EXISTS (SELECT FROM subsidies.decision d
+                WHERE d.subject_id = NEW.subject_id AND d.policy_code = NEW.policy_code
+                  AND d.superseded_at IS NULL AND d.id <> NEW.decision_id) THEN
+        PERFORM subsidies.due_person(ARRAY[NEW.person_id]);
+        IF NEW.person_id IS NULL THEN
+            PERFORM subsidies.due_org(ARRAY[NEW.org_id]);
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER claim_paid_late AFTER UPDATE ON subsidies.claim
+    FOR EACH ROW WHEN (NEW.state = 'paid' AND OLD.state <> 'paid')
+    EXECUTE FUNCTION subsidies.claim_paid_late();
