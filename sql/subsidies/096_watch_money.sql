@@ -5,12 +5,11 @@ DO $$
 DECLARE
     part text;
 BEGIN
-    FOREACH part IN ARRAY ARRAY['decision', 'reconsideration', 'claim', 'claim_hand', 'claim_step', 'hold', 'allotment',
-        'ledger_entry', 'payment_batch', 'payment_signature', 'payment_line', 'payment_reply', 'topup', 'recovery',
+    FOREACH part IN ARRAY ARRAY['decision', 'reconsideration', 'claim', 'claim_hand', 'claim_step', 'hold', 'budget_line',
+        'budget_appropriation', 'allotment', 'ledger_entry', 'ledger_correction', 'payment_batch', 'payment_signature', 'payment_line', 'payment_reply', 'bank_statement',
+        'bank_movement', 'topup', 'recovery',
         'recovery_step', 'recovery_appeal', 'recovery_plan', 'recovery_instalment', 'recovery_receipt',
         'recovery_refund', 'recovery_offset', 'recovery_proposal', 'recovery_referral', 'recovery_freeze'] LOOP
-        IF to_regclass('subsidies.' || part) IS NOT NULL THEN
-            CALL platform.watch('subsidies.' || part);
-        END IF;
+        CALL platform.watch('subsidies.' || part);
     END LOOP;
 END $$;
