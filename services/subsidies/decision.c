@@ -147,7 +147,7 @@ decision_replay(struct call *c)
 static bool
 rejudge(struct call *c, struct rejudged *r, int *said)
 {
-	struct uuid	version;
+	struct uuid	version, person;
 	struct db_rows	rows;
 
 	if (sql_decision_full(c->db, &rows, &c->id) == -1) {
@@ -157,6 +157,10 @@ rejudge(struct call *c, struct rejudged *r, int *said)
 	if (rows.count == 0) {
 		*said = call_reject(c, ERR_NOT_FOUND, NULL);
 		return (false);
+	}
+	if (!db_null(&rows, 0, "person_id")) {
+		person = db_uuid(&rows, 0, "person_id");
+		call_shown(c, &person);
 	}
 	version = db_uuid(&rows, 0, "policy_version_id");
 	if (policy_load(c->db, &version, &r->policy) == -1) {

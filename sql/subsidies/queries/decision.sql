@@ -35,8 +35,8 @@ SELECT jsonb_build_object('id', d.id, 'policy_code', d.policy_code,
 
 -- name: decision_full :one read
 -- args: id uuid
-SELECT d.policy_version_id, d.rule_hash, d.facts, d.results, d.verdict, d.county_code,
-       platform.in_areas(d.county_code, d.area_code) AS in_area,
+SELECT d.policy_version_id, d.person_id, d.rule_hash, d.facts, d.results, d.verdict,
+       d.county_code, platform.in_areas(d.county_code, d.area_code) AS in_area,
        d.person_id = platform.person() AS sees_person
   FROM subsidies.decision d WHERE d.id = $id;
 
