@@ -22,5 +22,10 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: payments */
 	/* subsidies: recovery */
 	/* subsidies: rounds */
+	round_routes,
+	round_entry_routes,
+	round_review_routes,
+	round_rank_routes,
+	award_routes,
 	NULL
 };

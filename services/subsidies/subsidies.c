@@ -37,5 +37,6 @@ start(void)
 	/* subsidies: payments */
 	/* subsidies: recovery */
 	/* subsidies: rounds */
+	rounds_start();
 	return (0);
 }
