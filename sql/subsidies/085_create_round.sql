@@ -61,8 +61,9 @@ CREATE TABLE subsidies.round_version (
 );
 COMMENT ON COLUMN subsidies.round_version.document IS
     'requires, criteria, min_points_milli, reviewers, blind, trim, tie, tie_last, notice_working_days, instalments';
+-- Written with its round in one command, which does not see that round yet.
 CALL platform.protect('subsidies.round_version',
-    $$EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id)$$);
+    $$EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id)$$, $$made_by = platform.actor()$$);
 REVOKE UPDATE, DELETE ON subsidies.round_version FROM subsidies_app, subsidies_system;
 
 CREATE FUNCTION subsidies.round_document(round uuid) RETURNS jsonb

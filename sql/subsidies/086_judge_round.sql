@@ -100,7 +100,9 @@ DECLARE
     checks jsonb;
     made   subsidies.round_entry;
 BEGIN
-    SELECT x.* INTO r FROM subsidies.round x WHERE x.id = round AND x.state <> 'draft' FOR SHARE;
+    -- Against the close: who enters holds it off, or sees it.
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('subsidies.round ' || round, 0));
+    SELECT x.* INTO r FROM subsidies.round x WHERE x.id = round AND x.state <> 'draft';
     IF r.id IS NULL THEN RETURN NULL; END IF;
     IF r.state <> 'published' OR platform.today() NOT BETWEEN r.opens_on AND r.closes_on THEN
         PERFORM platform.refuse('subsidies.round_closed');

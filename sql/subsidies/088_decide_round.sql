@@ -188,32 +188,32 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     a    subsidies.award;
     f    subsidies.fact;
-    next integer;
+    part integer;
 BEGIN
     SELECT x.* INTO a FROM subsidies.award x WHERE x.id = award FOR UPDATE;
-    SELECT count(*) + 1 INTO next FROM subsidies.award_part p WHERE p.award_id = award;
-    IF next > a.instalments OR a.revoked IS NOT NULL THEN RETURN NULL; END IF;
+    SELECT count(*) + 1 INTO part FROM subsidies.award_part p WHERE p.award_id = award;
+    IF part > a.instalments OR a.revoked IS NOT NULL THEN RETURN NULL; END IF;
     f.id := platform.uuid7();
     f.kind := 'award';
     f.org_id := a.org_id;
     f.person_id := a.person_id;
     f.from_on := platform.today();
     f.code := a.policy_code;
-    f.numbers := ARRAY[coalesce(a.rank, 0), coalesce(a.score_milli, 0), coalesce(a.quantity, 0), next, a.instalments];
+    f.numbers := ARRAY[coalesce(a.rank, 0), coalesce(a.score_milli, 0), coalesce(a.quantity, 0), part, a.instalments];
     f.source := 'subsidies.' || a.source;
     f.county_code := a.county_code;
     f.area_code := a.area_code;
     f.known_from := platform.now();
     PERFORM subsidies.fact_put(f);
     INSERT INTO subsidies.award_part (award_id, instalment, fact_id, county_code)
-    VALUES (a.id, next, f.id, a.county_code);
+    VALUES (a.id, part, f.id, a.county_code);
     INSERT INTO subsidies.outbox (type, key, area_code, payload)
     VALUES ('subsidies.award.made.v1', a.id::text, a.county_code, jsonb_build_object('award_id', a.id,
         'policy_code', a.policy_code, 'org_id', a.org_id, 'person_id', a.person_id, 'rank', a.rank,
-        'quantity', a.quantity, 'instalment', next, 'instalments', a.instalments, 'county_code', a.county_code));
+        'quantity', a.quantity, 'instalment', part, 'instalments', a.instalments, 'county_code', a.county_code));
     PERFORM subsidies.tell(a.person_id, a.org_id, 'award', '评选或验收结果已确认',
-        '第' || next || '期（共' || a.instalments || '期），符合政策条件的将告知领取。', 'award', a.id);
-    RETURN next;
+        '第' || part || '期（共' || a.instalments || '期），符合政策条件的将告知领取。', 'award', a.id);
+    RETURN part;
 END $$;
 
 -- ---- the decision ----
@@ -236,7 +236,6 @@ LANGUAGE plpgsql AS $$
 DECLARE
     r subsidies.round;
     k subsidies.round_ranking;
-    n bigint;
 BEGIN
     SELECT x.* INTO r FROM subsidies.round x WHERE x.id = round AND subsidies.acts_in(x.county_code) FOR UPDATE;
     IF r.id IS NULL THEN RETURN NULL; END IF;
@@ -257,9 +256,8 @@ BEGIN
            CASE WHEN c.selected THEN row_number() OVER (PARTITION BY c.selected ORDER BY c.rank, c.entry_id) END,
            r.quota, e.name, c.reason, e.county_code
       FROM subsidies.round_choose(r, k, changes) c JOIN subsidies.round_entry e ON e.id = c.entry_id;
-    SELECT count(*) INTO n FROM subsidies.round_result x WHERE x.round_id = r.id AND x.selected;
     UPDATE subsidies.round x SET state = 'decided', moved_at = platform.now() WHERE x.id = r.id RETURNING x.* INTO r;
-    RETURN subsidies.round_json(r) || jsonb_build_object('winners', n);
+    RETURN subsidies.round_json(r);
 END $$;
 
 CREATE FUNCTION subsidies.changes_sound(r subsidies.round, k subsidies.round_ranking, changes jsonb) RETURNS void
@@ -342,14 +340,14 @@ DECLARE
     done bigint := 0;
 BEGIN
     FOR r IN SELECT x.* FROM subsidies.round x WHERE x.state = 'published' AND x.closes_on < platform.today()
-              ORDER BY x.id FOR UPDATE SKIP LOCKED LOOP
+              ORDER BY x.id FOR NO KEY UPDATE SKIP LOCKED LOOP
         PERFORM subsidies.round_close(r);
         done := done + 1;
     END LOOP;
     FOR r IN SELECT x.* FROM subsidies.round x
               WHERE x.state = 'public' AND x.notice_to < platform.today()
                 AND NOT EXISTS (SELECT FROM subsidies.round_objection o WHERE o.round_id = x.id AND o.state = 'open')
-              ORDER BY x.id FOR UPDATE SKIP LOCKED LOOP
+              ORDER BY x.id FOR NO KEY UPDATE SKIP LOCKED LOOP
         PERFORM subsidies.round_end(r);
         done := done + 1;
     END LOOP;
@@ -361,6 +359,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     doc jsonb := subsidies.round_document(r.id);
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('subsidies.round ' || r.id, 0));
     WITH judged AS (
         SELECT e.id, subsidies.entry_checks(doc -> 'requires', e.org_id, e.person_id, r.closes_on) AS checks,
                subsidies.entry_data(doc, e.org_id, r.year, r.closes_on) AS data

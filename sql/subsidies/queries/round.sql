@@ -17,12 +17,12 @@ WITH sound AS (
      WHERE NOT EXISTS (SELECT FROM sound)
     RETURNING r AS r
 ), kept AS (
-    INSERT INTO subsidies.round_version AS v (round_id, version, document, hash)
+    INSERT INTO subsidies.round_version (round_id, version, document, hash)
     SELECT (r).id, 1, $document, encode(sha256(convert_to($document::jsonb::text, 'UTF8')), 'hex') FROM made
-    RETURNING v.document, v.hash
 )
-SELECT (subsidies.round_json(r) || jsonb_build_object('definition', document, 'definition_hash', hash))::text AS reply
-  FROM made, kept;
+SELECT (subsidies.round_json(r) || jsonb_build_object('definition', $document::jsonb, 'definition_hash',
+           encode(sha256(convert_to($document::jsonb::text, 'UTF8')), 'hex')))::text AS reply
+  FROM made;
 
 -- name: round_amend :one
 -- args: id uuid, policy_code text, title text, year int8, county_code text, counties text[],
@@ -35,12 +35,12 @@ WITH made AS (
      WHERE r.id = $id AND r.state = 'draft' AND r.policy_code = $policy_code AND r.county_code = $county_code
     RETURNING r AS r
 ), kept AS (
-    INSERT INTO subsidies.round_version AS v (round_id, version, document, hash)
+    INSERT INTO subsidies.round_version (round_id, version, document, hash)
     SELECT (r).id, (r).version, $document, encode(sha256(convert_to($document::jsonb::text, 'UTF8')), 'hex') FROM made
-    RETURNING v.document, v.hash
 )
-SELECT (subsidies.round_json(r) || jsonb_build_object('definition', document, 'definition_hash', hash))::text AS reply
-  FROM made, kept
+SELECT (subsidies.round_json(r) || jsonb_build_object('definition', $document::jsonb, 'definition_hash',
+           encode(sha256(convert_to($document::jsonb::text, 'UTF8')), 'hex')))::text AS reply
+  FROM made
 UNION ALL
 SELECT platform.refuse('state.wrong') WHERE NOT EXISTS (SELECT FROM made)
    AND EXISTS (SELECT FROM subsidies.round r WHERE r.id = $id AND subsidies.acts_in(r.county_code));
