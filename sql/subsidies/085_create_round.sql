@@ -14,7 +14,7 @@ COMMENT ON FUNCTION subsidies.is_city() IS 'an officer of the city acts in all c
 
 CREATE FUNCTION subsidies.acts_in(county text) RETURNS boolean
 LANGUAGE sql STABLE
-RETURN platform.in_areas(county, NULL) OR (county = '431100' AND subsidies.is_city());
+RETURN coalesce(platform.in_areas(county, NULL) OR (county = '431100' AND subsidies.is_city()), false);
 COMMENT ON FUNCTION subsidies.acts_in(text) IS 'the county, or the city itself, is the caller''s to act for';
 
 CREATE TABLE subsidies.round (
