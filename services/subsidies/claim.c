@@ -87,6 +87,7 @@ static const struct shape claim_step_shape[] = {
 	{ .name = "to_state", .type = SHAPE_T_TEXT, .help = "新状态" },
 	{ .name = "actor", .type = SHAPE_T_UUID, .nullable = true, .help = "办理人；空为系统" },
 	{ .name = "hand", .type = SHAPE_T_TEXT, .nullable = true, .help = "岗位" },
+	{ .name = "on_behalf_of", .type = SHAPE_T_UUID, .nullable = true, .help = "受何人委托" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
 	SHAPE_END
@@ -224,7 +225,7 @@ account_put(struct call *c, const struct claim_move *m, const char *from, const 
 
 	if (sql_claims_account(c->db, &rows, m->ids, from,
 	    field_seal(c->arena, "claim.account", account_no), mask_account(c->arena, account_no),
-	    account_name) == -1)
+	    account_name, blind_index(c->arena, "account", account_no)) == -1)
 		*said = call_failed(c);
 	else if (db_int(&rows, 0, "set") > 0 && !db_bool(&rows, 0, "priced"))
 		*said = call_reject(c, ERR_SUBSIDIES_UNSET, NULL);
