@@ -25,7 +25,7 @@ static const char *const requirements[] = { "enterprise", "not_dishonest", "no_a
 static const char *const scorers[] = { "data", "reviewers", "defence", NULL };
 static const char *const measures[] = { "insured_growth", "insured_growth_permille", "hires",
     "retention_permille", NULL };
-static const char *const entrants[] = { "org", "person", "both", NULL };
+static const char *const entrants[] = { "org", "person", NULL };
 static const char *const tie_lasts[] = { "lot", "joint", NULL };
 
 static const struct field band_fields[] = {

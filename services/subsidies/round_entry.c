@@ -26,7 +26,7 @@ struct entry_query {
 	const char	*state;
 };
 
-static int	entry_submit(struct call *);
+static int	round_enter(struct call *);
 
 static const char *const states[] = { "submitted", "withdrawn", "unfit", NULL };
 
@@ -87,37 +87,37 @@ const struct route round_entry_routes[] = {
 	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .action = "subsidies.round.check",
 	  .reply = check_shape, .stmt = &stmt_round_check, .limit = LIMIT_READ,
 	  .zh = "申报前核对条件和数据得分", .en = "See what an entry of the caller would meet and score" },
-	{ .name = "entry_submit", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/entries",
+	{ .name = "round_enter", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/entries",
 	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
 	  .action = "subsidies.round.enter", .body = INPUT(entry_in, entry_fields), .reply = entry_shape,
-	  .handler = entry_submit, .limit = LIMIT_WRITE, .matter = "SU-25",
+	  .handler = round_enter, .limit = LIMIT_WRITE, .matter = "SU-25",
 	  .zh = "申报评选", .en = "Enter a round" },
-	{ .name = "entry_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/round-entries/{id}/withdraw",
+	{ .name = "round_entry_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/round-entries/{id}/withdraw",
 	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
 	  .action = "subsidies.round.enter", .reply = entry_shape, .success = 200,
-	  .stmt = &stmt_entry_withdraw, .limit = LIMIT_WRITE,
+	  .stmt = &stmt_round_entry_withdraw, .limit = LIMIT_WRITE,
 	  .zh = "截止前撤回申报", .en = "Withdraw an entry before the close" },
-	{ .name = "entry_list", .method = METHOD_GET, .path = "/v1/subsidies/round-entries",
+	{ .name = "round_entry_list", .method = METHOD_GET, .path = "/v1/subsidies/round-entries",
 	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
 	  .action = "subsidies.round.entries", .query = INPUT(entry_query, entry_query_fields), .list = true,
-	  .reply = entry_shape, .stmt = &stmt_entry_list, .limit = LIMIT_READ, .opens = OPENS_PERSON,
+	  .reply = entry_shape, .stmt = &stmt_round_entry_list, .limit = LIMIT_READ, .opens = OPENS_PERSON,
 	  .zh = "申报列表（本人、本单位或辖区）", .en = "List entries of the caller or its area" },
-	{ .name = "entry_get", .method = METHOD_GET, .path = "/v1/subsidies/round-entries/{id}",
+	{ .name = "round_entry_get", .method = METHOD_GET, .path = "/v1/subsidies/round-entries/{id}",
 	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
-	  .action = "subsidies.round.entries", .reply = entry_shape, .stmt = &stmt_entry_get,
+	  .action = "subsidies.round.entries", .reply = entry_shape, .stmt = &stmt_round_entry_get,
 	  .limit = LIMIT_READ, .opens = OPENS_PERSON, .zh = "查看申报", .en = "Read an entry" },
 	ROUTE_END
 };
 
 static int
-entry_submit(struct call *c)
+round_enter(struct call *c)
 {
 	const struct entry_in	*in = c->body;
 	const struct json	*root = json_parse(c->arena, c->raw.p, c->raw.len);
 	struct uuid		 id = uuid_new();
 	struct db_rows		 rows;
 
-	if (sql_entry_submit(c->db, &rows, &id, &c->id,
+	if (sql_round_enter(c->db, &rows, &id, &c->id,
 	    in->statements.count == 0 ? "[]" : json_text(c->arena, json_get(root, "statements")),
 	    in->files.count == 0 ? "[]" : json_text(c->arena, json_get(root, "files"))) == -1)
 		return (call_failed(c));

@@ -51,7 +51,7 @@ struct review_query {
 
 static int		 expert_add(struct call *);
 static int		 reviewer_add(struct call *);
-static int		 review_score(struct call *);
+static int		 round_review_score(struct call *);
 static const char	*index_of(struct call *, const char *);
 
 static const char *const states[] = { "drawn", "declared", "written", "scored", "conflicted", "withdrawn", NULL };
@@ -199,29 +199,29 @@ const struct route round_review_routes[] = {
 	  .body = INPUT(draw_in, draw_fields), .reply = drawn_shape, .success = 200,
 	  .stmt = &stmt_round_draw, .limit = LIMIT_WRITE,
 	  .zh = "抽签分派评委，补足空缺", .en = "Draw reviewers by lot" },
-	{ .name = "review_list", .method = METHOD_GET, .path = "/v1/subsidies/reviews",
+	{ .name = "round_review_list", .method = METHOD_GET, .path = "/v1/subsidies/round-reviews",
 	  .callers = ROLE_REVIEWERS | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "subsidies.round.reviews",
 	  .query = INPUT(review_query, review_query_fields), .list = true, .reply = review_shape,
-	  .stmt = &stmt_review_list, .limit = LIMIT_READ, .opens = OPENS_UNNAMED,
+	  .stmt = &stmt_round_review_list, .limit = LIMIT_READ, .opens = OPENS_UNNAMED,
 	  .zh = "评审列表", .en = "List reviews: one's own, and the area's" },
-	{ .name = "review_get", .method = METHOD_GET, .path = "/v1/subsidies/reviews/{id}",
+	{ .name = "round_review_get", .method = METHOD_GET, .path = "/v1/subsidies/round-reviews/{id}",
 	  .callers = ROLE_REVIEWERS | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "subsidies.round.reviews",
-	  .reply = review_shape, .stmt = &stmt_review_get, .limit = LIMIT_READ, .opens = OPENS_UNNAMED,
+	  .reply = review_shape, .stmt = &stmt_round_review_get, .limit = LIMIT_READ, .opens = OPENS_UNNAMED,
 	  .zh = "查看评审", .en = "Read a review" },
-	{ .name = "review_declare", .method = METHOD_POST, .path = "/v1/subsidies/reviews/{id}/declare",
+	{ .name = "round_review_declare", .method = METHOD_POST, .path = "/v1/subsidies/round-reviews/{id}/declare",
 	  .callers = ROLE_REVIEWERS | ROLE_CLERK, .scope = SCOPE_AREA, .action = "subsidies.round.review",
 	  .body = INPUT(declare_in, declare_fields), .reply = review_shape, .success = 200,
-	  .stmt = &stmt_review_declare, .limit = LIMIT_WRITE,
+	  .stmt = &stmt_round_review_declare, .limit = LIMIT_WRITE,
 	  .zh = "利害关系声明", .en = "Declare a conflict of interest, or none" },
-	{ .name = "review_score", .method = METHOD_POST, .path = "/v1/subsidies/reviews/{id}/scores",
+	{ .name = "round_review_score", .method = METHOD_POST, .path = "/v1/subsidies/round-reviews/{id}/scores",
 	  .callers = ROLE_REVIEWERS | ROLE_CLERK, .scope = SCOPE_AREA, .action = "subsidies.round.review",
 	  .body = INPUT(review_in, review_score_fields), .reply = review_shape, .success = 200,
-	  .handler = review_score, .limit = LIMIT_WRITE,
+	  .handler = round_review_score, .limit = LIMIT_WRITE,
 	  .zh = "提交评分（书面，其后答辩）；专家纸质评分由两人录入", .en = "Hand in the scores, once" },
-	{ .name = "review_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/reviews/{id}/withdraw",
+	{ .name = "round_review_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/round-reviews/{id}/withdraw",
 	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "subsidies.round.withdraw",
 	  .body = INPUT(review_in, reason_fields), .reply = review_shape, .success = 200,
-	  .stmt = &stmt_review_withdraw, .limit = LIMIT_WRITE,
+	  .stmt = &stmt_round_review_withdraw, .limit = LIMIT_WRITE,
 	  .zh = "作废一份评审并补抽", .en = "Set a review aside; another is drawn" },
 	ROUTE_END
 };
@@ -264,12 +264,12 @@ reviewer_add(struct call *c)
 
 /* Typed twice is compared text by text: members in one order, without what was not said. */
 static int
-review_score(struct call *c)
+round_review_score(struct call *c)
 {
 	const struct json	*root = json_parse(c->arena, c->raw.p, c->raw.len);
 	struct db_rows		 rows;
 
-	if (sql_review_score(c->db, &rows, &c->id, json_text(c->arena, json_get(root, "scores"))) == -1)
+	if (sql_round_review_score(c->db, &rows, &c->id, json_text(c->arena, json_get(root, "scores"))) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }

@@ -24,7 +24,7 @@ CREATE TABLE subsidies.round (
     year         integer NOT NULL,
     county_code  text NOT NULL,             -- 431100: the city's own
     counties     text[] NOT NULL,           -- entrants come from these
-    entrants     text NOT NULL CONSTRAINT round_entrants_check CHECK (entrants IN ('org', 'person', 'both')),
+    entrants     text NOT NULL CONSTRAINT round_entrants_check CHECK (entrants IN ('org', 'person')),
     quota        integer NOT NULL CONSTRAINT round_quota_check CHECK (quota BETWEEN 1 AND 1000),
     opens_on     date NOT NULL,
     closes_on    date NOT NULL,

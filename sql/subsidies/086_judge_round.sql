@@ -1,18 +1,27 @@
 -- Who may enter a round, what the data say of an entry, who reviews it.
 
--- The plain conditions a round may set, judged on a day's facts.
+-- Does a file of this kind speak of that day? Who is on no list that nobody sent
+-- is not known to be on none.
+CREATE FUNCTION subsidies.file_covers(kind_ text, on_day date) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+RETURN EXISTS (SELECT FROM subsidies.import_batch b WHERE b.kind = kind_ AND b.covers_through >= on_day);
+
+-- The plain conditions a round may set, judged on a day's facts. NULL: not known;
+-- that keeps nobody out, and is seen by who reviews.
 CREATE FUNCTION subsidies.entry_met(condition text, org uuid, person uuid, on_day date) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-    SELECT CASE condition
-        WHEN 'enterprise' THEN coalesce((SELECT o.kind = 'enterprise' FROM subsidies.org o WHERE o.id = org), false)
-        WHEN 'graduate' THEN EXISTS (SELECT FROM subsidies.person p JOIN subsidies.graduate g USING (id_index)
-                                      WHERE p.id = person AND g.graduated_on <= on_day)
-        ELSE (condition IN ('not_dishonest', 'no_arrears')) <> EXISTS (
-            SELECT FROM subsidies.fact f
-             WHERE (f.org_id = org OR f.person_id = person) AND f.known_to IS NULL
-               AND f.from_on <= on_day AND coalesce(f.to_on, 'infinity') >= on_day
-               AND f.kind = CASE condition WHEN 'not_dishonest' THEN 'dishonest' WHEN 'no_arrears' THEN 'arrears'
-                                           WHEN 'in_park' THEN 'park' WHEN 'licensed' THEN 'licence' END) END
+    SELECT CASE
+        WHEN condition = 'enterprise' THEN coalesce((SELECT o.kind = 'enterprise' FROM subsidies.org o WHERE o.id = org), false)
+        WHEN condition = 'graduate' AND EXISTS (SELECT FROM subsidies.person p JOIN subsidies.graduate g USING (id_index)
+                                  WHERE p.id = person AND g.graduated_on <= on_day) THEN true
+        WHEN EXISTS (SELECT FROM subsidies.fact f
+             WHERE (f.org_id = org OR f.person_id = person) AND f.known_to IS NULL AND f.kind = k.kind
+               AND f.from_on <= on_day AND coalesce(f.to_on, 'infinity') >= on_day) THEN k.holds
+        WHEN subsidies.file_covers(k.kind, on_day) THEN NOT k.holds END
+      FROM (VALUES ('enterprise', '', true), ('graduate', 'graduates', true), ('not_dishonest', 'dishonest', false),
+                   ('no_arrears', 'arrears', false), ('in_park', 'park', true), ('licensed', 'licence', true))
+           AS k (word, kind, holds)
+     WHERE k.word = condition
 $$;
 
 CREATE FUNCTION subsidies.entry_checks(requires jsonb, org uuid, person uuid, on_day date) RETURNS jsonb
@@ -107,7 +116,7 @@ BEGIN
     IF r.state <> 'published' OR platform.today() NOT BETWEEN r.opens_on AND r.closes_on THEN
         PERFORM platform.refuse('subsidies.round_closed');
     END IF;
-    IF r.entrants NOT IN ('both', coalesce((SELECT 'org' WHERE platform.org() IS NOT NULL), 'person')) THEN
+    IF (r.entrants = 'org') <> (platform.org() IS NOT NULL) THEN
         PERFORM platform.refuse('subsidies.entrant_kind');
     END IF;
     SELECT x.* INTO o FROM subsidies.org x WHERE x.id = platform.org();

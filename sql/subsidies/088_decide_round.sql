@@ -282,7 +282,7 @@ BEGIN
                             WHERE y ->> 'rank' = x ->> 'rank') > r.quota
                   AND NOT EXISTS (SELECT FROM jsonb_array_elements(changes) c
                                    WHERE c ->> 'entry_id' = x ->> 'entry_id')) THEN
-        PERFORM platform.refuse('subsidies.tie_open /changes');
+        PERFORM platform.refuse('subsidies.round_tie /changes');
     END IF;
     IF (SELECT count(*) FROM subsidies.round_choose(r, k, changes) c WHERE c.selected) > r.quota THEN
         PERFORM platform.refuse('subsidies.round_quota /changes');

@@ -7,16 +7,19 @@ import { eventually } from '../lib/city.mjs';
 import * as g from './grant.mjs';
 import { sql } from './help.mjs';
 
-export const WON = 'WGTG', PROJECTS = 'CYXM';
+export const WON = 'WGTG', PROJECTS = 'CYXM', PERSONS = 'TSGR';	// the last is only of tests: paid to persons
 
 // A policy judged by awards, as far as nobody has published one of this code.
 export function policy(code, over = {}) {
   const doc = { code, version: 1, title: `测试${code}`, subject: 'award', beneficiary: 'employer', mode: 'round',
     legal_basis: ['永政办发〔2024〕15号'], effective_from: '2024-11-05', effective_to: '2025-12-31', benefit_family: `test_${code}`,
-    holds: [], fund_source: 'employment_fund', amount: { kind: 'fixed', amount_cents: 1000000 }, notice_working_days: 5,
-    promised_working_days: 20, approval: ['first_review', 'recheck', 'approve'], evidence: [], conditions: [], exclusions: [], ...over };
+    holds: [], frequency: { times: 1, over: 'subject' }, fund_source: 'employment_fund', amount: { kind: 'fixed', amount_cents: 1000000 }, notice_working_days: 5,
+    promised_working_days: 20, approval: ['first_review', 'recheck', 'approve'], evidence: [],
+    conditions: [{ code: 'named', title: '由评选确定', refusal: '不是本项目的评定结果', silent: true, rule: { eq: [{ fact: 'award_policy' }, code] } }],
+    exclusions: [], ...over };
   sql(`SELECT (subsidies.policy_publish('${JSON.stringify(doc)}', NULL)).id
     WHERE NOT EXISTS (SELECT FROM subsidies.policy_version WHERE code = '${code}' AND mode = 'round')`);
+  return code;
 }
 
 // One more fact, as an import would have put it.
@@ -25,6 +28,9 @@ export function fact(row) {
   sql(`SELECT subsidies.fact_put(jsonb_populate_record(NULL::subsidies.fact, '${JSON.stringify(f)}'))`);
   return f.id;
 }
+// The list of this kind was sent, and speaks of every day of these tests.
+export const listSent = (kind) => sql(`INSERT INTO subsidies.import_batch (id, kind, file_sha256, covers_through, county_code, created_by)
+  VALUES (platform.uuid7(), '${kind}', '${randomUUID()}', '2025-12-31', '431100', platform.uuid7())`);
 export const insured = (f, from, to) => fact({ kind: 'insured_year', org_id: f.org_id, county_code: f.org.county_code ?? '431129',
   from_on: '2025-01-01', to_on: '2025-12-31', code: 'small', numbers: [1, from, to, from, 0, 12, 0] });
 
@@ -62,14 +68,14 @@ export async function reviewers(mint, round, area, n, chair) {
 }
 
 export const reviewsOf = async (round, token) =>
-  (await call('GET', `/v1/subsidies/reviews?round_id=${round.id}&limit=200`, { token })).items;
+  (await call('GET', `/v1/subsidies/round-reviews?round_id=${round.id}&limit=200`, { token })).items;
 
 // Every drawn review: no conflict, and these points for the entry.
 export async function scoreAll(round, chair, who, pointsOf, declare = true) {
   for (const v of (await reviewsOf(round, chair)).filter((x) => ['drawn', 'declared', 'written'].includes(x.state))) {
     const { token } = who.get(v.reviewer_id);
-    if (declare && v.state === 'drawn') await post(`reviews/${v.id}/declare`, token, { conflict: false });
+    if (declare && v.state === 'drawn') await post(`round-reviews/${v.id}/declare`, token, { conflict: false });
     const scores = pointsOf(v);
-    if (scores) assert.ok(await post(`reviews/${v.id}/scores`, token, { scores }));
+    if (scores) assert.ok(await post(`round-reviews/${v.id}/scores`, token, { scores }));
   }
 }

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
-import { firm, person } from '../lib/city.mjs';
+import { eventually, firm, person } from '../lib/city.mjs';
 import * as g from './grant.mjs';
 import { eachMistake, isProblem, minter, NOBODY, refused, sql, walk } from './help.mjs';
 import * as r from './rounds_help.mjs';
@@ -20,7 +20,7 @@ const get = (path, token) => call('GET', `${at}/${path}`, { token });
 const no = (path, token, body, ...over) => refused('POST', `${at}/${path}`, { token, body }, ...over);
 const messages = async (who) => (await call('GET', '/v1/messages?limit=200', { token: who.token })).items.map((m) => m.title);
 
-for (const code of [r.WON, r.PROJECTS, 'QNJY', 'FXCY', 'XXCJ']) r.policy(code);
+r.policy(r.PERSONS, { beneficiary: 'person' });
 await g.at(g.NOW);
 test.afterEach(() => g.at(g.NOW));
 
@@ -43,8 +43,9 @@ test('a call is drafted, checked word by word, and published by somebody else', 
     [{ criteria: [A1, { ...B1, by: 'defence' }], reviewers: 0 }, '/criteria/1/by field.choice'],
     [{ min_points: 101 }, '/min_points field.too_large'], [{ tie_last: 'age' }, '/tie_last field.choice'],
     [{ requires: [{ code: 'rich' }] }, '/requires/0/code field.choice'], [{ quota: 0 }, '/quota field.too_small'],
-    [{ entrants: 'both', instalments: 2 }, '/instalments field.too_large'], [{ seed: '1' }, '/seed field.unknown']]);
+    [{ entrants: 'person', instalments: 2 }, '/instalments field.too_large'], [{ seed: '1' }, '/seed field.unknown']]);
   await no('rounds', author, { ...good, policy_code: 'KGBZ' }, 422, 'subsidies.round_policy', '/policy_code subsidies.round_policy');
+  await no('rounds', author, { ...good, entrants: 'person' }, 422, 'subsidies.round_entrants', '/entrants subsidies.round_entrants');
   await no('rounds', officer('first_review@431129'), good, 403, 'auth.area');
   await no('rounds', boss, good, 403, 'auth.forbidden');
   const d = await r.post('rounds', author, good);
@@ -82,6 +83,8 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   const citizen = await person();
   await r.known(...firms, shop, rogue, citizen);
   for (const [f, n] of [[a, 12], [b, 3], [c, 3]]) r.insured(f, 50, 50 + n);
+  assert.deepEqual((await get(`rounds/${round.id}/check`, a.token)).checks[0], { code: 'enterprise', met: true });
+  for (const kind of ['dishonest', 'arrears']) r.listSent(kind);
   r.fact({ kind: 'dishonest', org_id: rogue.org_id, county_code: '431129' });
   const statements = [{ code: 'B1', text: '劳动合同全员签订，工资按月支付' }];
   const enter = (f, body = { statements }, over = {}) => r.post(`rounds/${round.id}/entries`, f.token, body, over);
@@ -139,22 +142,22 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   // Declaration first; a declared conflict is replaced; scores once and within bounds; blind till all are in.
   const first = list.find((v) => v.entry_id === ea.id), mine = who.get(first.reviewer_id);
   const scores = [{ code: 'B1', points_milli: 50000 }];
-  await no(`reviews/${first.id}/scores`, mine.token, { scores }, 409, 'subsidies.undeclared');
-  await no(`reviews/${first.id}/declare`, boss, { conflict: false }, 404, 'request.not_found');
-  await no(`reviews/${first.id}/declare`, mine.token, { conflict: true }, 422, 'request.invalid', '/reason field.missing');
-  await r.post(`reviews/${first.id}/declare`, mine.token, { conflict: false });
-  await no(`reviews/${first.id}/declare`, mine.token, { conflict: false }, 409, 'state.wrong');
+  await no(`round-reviews/${first.id}/scores`, mine.token, { scores }, 409, 'subsidies.undeclared');
+  await no(`round-reviews/${first.id}/declare`, boss, { conflict: false }, 404, 'request.not_found');
+  await no(`round-reviews/${first.id}/declare`, mine.token, { conflict: true }, 422, 'request.invalid', '/reason field.missing');
+  await r.post(`round-reviews/${first.id}/declare`, mine.token, { conflict: false });
+  await no(`round-reviews/${first.id}/declare`, mine.token, { conflict: false }, 409, 'state.wrong');
   for (const bad of [[{ code: 'B1', points_milli: 60001 }], [{ code: 'A1', points_milli: 1 }], [...scores, { code: 'A1', points_milli: 1 }]])
-    await no(`reviews/${first.id}/scores`, mine.token, { scores: bad }, 422, 'subsidies.score_bounds', '/scores subsidies.score_bounds');
-  assert.equal((await r.post(`reviews/${first.id}/scores`, mine.token, { scores })).state, 'scored');
-  await no(`reviews/${first.id}/scores`, mine.token, { scores }, 409, 'state.wrong');
-  assert.equal((await get(`reviews/${first.id}`, chair)).scores, null, 'blind until all are in');
-  assert.equal((await get(`reviews/${first.id}`, mine.token)).scores[0].points_milli, 50000);
+    await no(`round-reviews/${first.id}/scores`, mine.token, { scores: bad }, 422, 'subsidies.score_bounds', '/scores subsidies.score_bounds');
+  assert.equal((await r.post(`round-reviews/${first.id}/scores`, mine.token, { scores })).state, 'scored');
+  await no(`round-reviews/${first.id}/scores`, mine.token, { scores }, 409, 'state.wrong');
+  assert.equal((await get(`round-reviews/${first.id}`, chair)).scores, null, 'blind until all are in');
+  assert.equal((await get(`round-reviews/${first.id}`, mine.token)).scores[0].points_milli, 50000);
   await no(`rounds/${round.id}/rank`, chair, {}, 409, 'subsidies.reviews_open');
   assert.throws(() => sql(`UPDATE subsidies.round_score SET points_milli = 60001 WHERE review_id = '${first.id}'`), /round_score_bounds_check/);
 
   const other = list.find((v) => v.entry_id === eb.id);
-  const left = await r.post(`reviews/${other.id}/declare`, who.get(other.reviewer_id).token, { conflict: true, reason: '亲属在该单位' });
+  const left = await r.post(`round-reviews/${other.id}/declare`, who.get(other.reviewer_id).token, { conflict: true, reason: '亲属在该单位' });
   assert.deepEqual([left.state, left.why], ['conflicted', '亲属在该单位']);
   list = await r.reviewsOf(round, chair);
   assert.equal(list.filter((v) => v.entry_id === eb.id && v.state === 'drawn').length, 3, 'another was drawn');
@@ -164,9 +167,9 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
 
   // A review set aside does not count; its substitute does.
   const odd = (await r.reviewsOf(round, chair)).find((v) => v.entry_id === ea.id && v.state === 'scored');
-  await no(`reviews/${odd.id}/withdraw`, chair, {}, 422, 'request.invalid', '/reason field.missing');
-  await no(`reviews/${odd.id}/withdraw`, officer('recheck@431129'), { reason: '无权' }, 404, 'request.not_found');
-  assert.equal((await r.post(`reviews/${odd.id}/withdraw`, chair, { reason: '评审材料拿错' })).state, 'withdrawn');
+  await no(`round-reviews/${odd.id}/withdraw`, chair, {}, 422, 'request.invalid', '/reason field.missing');
+  await no(`round-reviews/${odd.id}/withdraw`, officer('recheck@431129'), { reason: '无权' }, 404, 'request.not_found');
+  assert.equal((await r.post(`round-reviews/${odd.id}/withdraw`, chair, { reason: '评审材料拿错' })).state, 'withdrawn');
   await no(`rounds/${round.id}/rank`, chair, {}, 409, 'subsidies.reviews_open');
   await r.scoreAll(round, chair, who, (v) => [{ code: 'B1', points_milli: points[v.entry_id] }]);
 
@@ -192,7 +195,7 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
     { entry_id: second, selected: false, reason: '会议研究：近期发生工伤瞒报' }, { entry_id: third, selected: true, reason: '依次递补' }] });
   assert.equal(decided.state, 'decided');
   await no(`rounds/${round.id}/decide`, boss, {}, 409, 'state.wrong');
-  await no(`reviews/${odd.id}/withdraw`, chair, { reason: '太晚了' }, 409, 'state.wrong');
+  await no(`round-reviews/${odd.id}/withdraw`, chair, { reason: '太晚了' }, 409, 'state.wrong');
   assert.throws(() => sql(`INSERT INTO subsidies.round_result (entry_id, round_id, rank, score_milli, selected, place_no, quota, name, county_code)
     VALUES ('${again.id}', '${round.id}', 4, 1, true, 3, 2, 'x', '431129')`), /round_result_quota_check/);
   assert.deepEqual((await get(`rounds/${round.id}/results`)).items, [], 'not before it is made public');
@@ -218,6 +221,8 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   await no(`round-objections/${o.id}/resolve`, boss, { decision: 'dismissed', answer: '反悔' }, 404, 'request.not_found');
   await r.stateOf(round, 'final');
   const awards = (await get(`awards?policy_code=${r.WON}`, a.token)).items;
+  // 稳岗扩岗奖补 has no amount yet: the claim is found, and waits.
+  assert.equal((await eventually(async () => (await g.claims(a, 'found'))[0], 'a claim of no amount')).amount_cents, null);
   assert.deepEqual(awards.map((x) => [x.source, x.rank, x.score_milli, x.parts.length]), [['round', 1, 90000, 1]]);
   assert.deepEqual(sql(`SELECT kind, code, numbers, org_id FROM subsidies.fact WHERE id = '${awards[0].parts[0].fact_id}'`),
     [['award', r.WON, '{1,90000,0,1,1}', a.org_id]]);
@@ -226,11 +231,11 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   assert.deepEqual([await state(a), await state(b)], [['done'], ['refused']]);
 });
 
-test('优质创业项目: blind, extremes dropped, experts on paper, a defence, a tie decided together', async () => {
-  const round = await r.called(mint, CITY, { policy_code: r.PROJECTS, entrants: 'both', quota: 1, reviewers: 3, blind: true, trim: true,
+test('a round of persons: blind, extremes dropped, experts on paper, a defence, a tie decided together', async () => {
+  const round = await r.called(mint, CITY, { policy_code: r.PERSONS, entrants: 'person', quota: 1, reviewers: 3, blind: true, trim: true,
     criteria: [{ code: 'C1', title: '创新性', max_points: 60, by: 'reviewers' }, { code: 'D1', title: '答辩', max_points: 40, by: 'defence' }],
     tie_last: 'joint', counties: [{ code: '431129' }] });
-  const [p, q, s] = await Promise.all([person({ area_code: g.JH.town }), firm({ area_code: g.JH.town }), person({ area_code: g.JH.town })]);
+  const [p, q, s] = await Promise.all([0, 1, 2].map(() => person({ area_code: g.JH.town })));
   const away = await person({ area_code: g.LST.town });
   await r.known(p, q, s, away);
   const body = { statements: [{ code: 'C1', text: '返乡创办智能分拣项目' }] };
@@ -266,35 +271,35 @@ test('优质创业项目: blind, extremes dropped, experts on paper, a defence, 
   list = (await r.reviewsOf(round, chair)).filter((v) => v.state === 'drawn');
   assert.equal(list.length, 9);
   const mine = [...who.values()][1];
-  const blind = (await get('reviews?mine=true', mine.token)).items;
+  const blind = (await get('round-reviews?mine=true', mine.token)).items;
   assert.ok(blind.length === 3 && blind.every((v) => v.entrant === null && v.mine));
 
   const give = { [ep.id]: 40000, [eq.id]: 40000, [es.id]: 30000 };
   const paperOf = list.filter((v) => v.reviewer_id === paper.id);
   assert.equal(paperOf.length, 3);
   for (const v of paperOf) {
-    await r.post(`reviews/${v.id}/declare`, clerks[0], { conflict: false });
+    await r.post(`round-reviews/${v.id}/declare`, clerks[0], { conflict: false });
     const scores = [{ code: 'C1', points_milli: give[v.entry_id] }];
-    assert.equal((await r.post(`reviews/${v.id}/scores`, clerks[0], { scores })).state, 'declared', 'typed once');
-    await no(`reviews/${v.id}/scores`, clerks[1], { scores: [{ code: 'C1', points_milli: 1 }] }, 409, 'subsidies.keying_differs');
-    assert.equal((await r.post(`reviews/${v.id}/scores`, clerks[0], { scores })).state, 'declared', 'the same hand twice is one');
-    assert.equal((await r.post(`reviews/${v.id}/scores`, clerks[1], { scores })).state, 'written');
+    assert.equal((await r.post(`round-reviews/${v.id}/scores`, clerks[0], { scores })).state, 'declared', 'typed once');
+    await no(`round-reviews/${v.id}/scores`, clerks[1], { scores: [{ code: 'C1', points_milli: 1 }] }, 409, 'subsidies.keying_differs');
+    assert.equal((await r.post(`round-reviews/${v.id}/scores`, clerks[0], { scores })).state, 'declared', 'the same hand twice is one');
+    assert.equal((await r.post(`round-reviews/${v.id}/scores`, clerks[1], { scores })).state, 'written');
     const defence = [{ code: 'D1', points_milli: 20000 }];
-    for (const c of clerks) await r.post(`reviews/${v.id}/scores`, c, { scores: defence });
+    for (const c of clerks) await r.post(`round-reviews/${v.id}/scores`, c, { scores: defence });
   }
-  await assert.rejects(r.post(`reviews/${paperOf[0].id}/declare`, mine.token, { conflict: false }), /404|not_found/);
+  await assert.rejects(r.post(`round-reviews/${paperOf[0].id}/declare`, mine.token, { conflict: false }), /404|not_found/);
   for (const extreme of [0, 60000]) {
     const one = [...who.values()][extreme ? 2 : 1];
     for (const v of list.filter((y) => y.reviewer_id === one.id)) {
-      await r.post(`reviews/${v.id}/declare`, one.token, { conflict: false });
-      await r.post(`reviews/${v.id}/scores`, one.token, { scores: [{ code: 'C1', points_milli: extreme }] });
-      await r.post(`reviews/${v.id}/scores`, one.token, { scores: [{ code: 'D1', points_milli: 20000 }] });
+      await r.post(`round-reviews/${v.id}/declare`, one.token, { conflict: false });
+      await r.post(`round-reviews/${v.id}/scores`, one.token, { scores: [{ code: 'C1', points_milli: extreme }] });
+      await r.post(`round-reviews/${v.id}/scores`, one.token, { scores: [{ code: 'D1', points_milli: 20000 }] });
     }
   }
   const ranking = await r.post(`rounds/${round.id}/rank`, chair);
   assert.deepEqual(ranking.entries.map((y) => [y.rank, y.score_milli, y.counted, y.tied, y.dropped.length]),
     [[1, 60000, 1, true, 2], [1, 60000, 1, true, 2], [3, 50000, 1, false, 2]]);
-  await no(`rounds/${round.id}/decide`, boss, {}, 422, 'subsidies.tie_open', '/changes subsidies.tie_open');
+  await no(`rounds/${round.id}/decide`, boss, {}, 422, 'subsidies.round_tie', '/changes subsidies.round_tie');
   await r.post(`rounds/${round.id}/decide`, boss, { note: '会议决定', changes: [{ entry_id: ep.id, selected: true, reason: '带动就业更多' },
     { entry_id: eq.id, selected: false, reason: '同分，会议研究' }] });
   await r.post(`rounds/${round.id}/notice`, boss);
@@ -302,9 +307,35 @@ test('优质创业项目: blind, extremes dropped, experts on paper, a defence, 
   await r.stateOf(round, 'final');
   const [award] = (await get('awards', p.token)).items;
   assert.deepEqual([award.person_id, award.org_id, award.rank], [p.id, null, 1]);
-  assert.equal(sql(`SELECT count(*) FROM subsidies.award_place WHERE holder_id = '${ep.id}'`)[0][0], '1', 'one of the thirty');
   const results = (await get(`rounds/${round.id}/results`)).items;
   assert.match(results.find((y) => y.entry_id === ep.id).name, /^.\*/);
+});
+
+test('优质创业项目: from the call to a claim of 10万, one of thirty places', async () => {
+  const round = await r.called(mint, CITY, { policy_code: r.PROJECTS, quota: 1, reviewers: 0, min_points: 5,
+    criteria: [{ code: 'A1', title: '带动就业', max_points: 10, by: 'data', measure: 'insured_growth', bands: [{ from_value: 1, points_milli: 5000 }, { from_value: 5, points_milli: 10000 }] }] });
+  const [w, x, y] = await Promise.all([0, 1, 2].map(() => firm({ area_code: g.JH.town })));
+  await r.known(w, x, y);
+  r.insured(w, 5, 10);
+  r.insured(x, 5, 7);
+  for (const f of [w, x, y]) await r.post(`rounds/${round.id}/entries`, f.token, {});
+  await g.at('2025-10-23');
+  await r.stateOf(round, 'closed');
+  await no(`rounds/${round.id}/draw`, chair, { due_on: '2025-10-30' }, 409, 'state.wrong');
+  const { entries } = await r.post(`rounds/${round.id}/rank`, chair);
+  assert.deepEqual(entries.map((e) => [e.score_milli, e.passed]), [[10000, true], [5000, true], [0, false]]);
+  await no(`rounds/${round.id}/decide`, boss, { changes: [{ entry_id: entries[0].entry_id, selected: false, reason: '主动放弃' },
+    { entry_id: entries[2].entry_id, selected: true, reason: '照顾' }] }, 422, 'subsidies.below_minimum', '/changes subsidies.below_minimum');
+  await r.post(`rounds/${round.id}/decide`, boss, {});
+  await r.post(`rounds/${round.id}/notice`, boss);
+  await g.at('2025-10-31');
+  await r.stateOf(round, 'final');
+  assert.equal(sql(`SELECT count(*) FROM subsidies.award_place WHERE policy_code = 'CYXM' AND holder_id = '${entries[0].entry_id}'`)[0][0], '1');
+  const claim = await eventually(async () => (await g.claims(w, 'notified'))[0], 'a claim for the winner');
+  assert.deepEqual([claim.policy_code, claim.mode, claim.amount_cents, claim.subject_kind], [r.PROJECTS, 'round', 10_000_000, 'award']);
+  const [award] = (await get('awards', w.token)).items;
+  assert.deepEqual([award.parts[0].claim_id, award.parts[0].fact_id], [claim.id, claim.subject_id]);
+  for (const f of [x, y]) assert.deepEqual(await g.claims(f, 'notified'), []);
 });
 
 test('验收: no checklist, no acceptance; two people; places are counted; parts, yearly checks and revocation', async () => {
@@ -351,6 +382,8 @@ test('验收: no checklist, no acceptance; two people; places are counted; parts
   assert.deepEqual(await parts(), [1], 'the first of two');
   for (const token of [one, two]) await inspect(token, { ...seen, kind: 'step' });
   assert.deepEqual(await parts(), [1, 2]);
+  assert.deepEqual((await eventually(async () => { const l = await g.claims(units[0], 'notified'); return l.length === 2 && l; }, 'a claim for each part'))
+    .map((c) => c.amount_cents), [10_000_000, 10_000_000], '20万 in two parts');
   await inspect(one, { ...seen, kind: 'step' });
   await cannot(two, { ...seen, kind: 'step' }, 409, 'subsidies.award_whole');
   sql(`DELETE FROM subsidies.acceptance_check WHERE unit_id = '${u.id}' AND no = (SELECT no FROM subsidies.acceptance_unit WHERE id = '${u.id}')`);
@@ -388,13 +421,13 @@ test('lists refuse what they do not know, and whom they are not for', async () =
   for (const path of ['rounds', 'acceptance-lists', 'award-quotas', `rounds/${NOBODY}/results`])
     await refused('GET', `${at}/${path}?colour=red`, {}, 422, 'request.invalid', 'colour field.unknown');
   const citizen = (await person()).token;
-  for (const path of ['rounds/work', 'experts', 'reviews', 'round-objections', `rounds/${NOBODY}/reviewers`, `rounds/${NOBODY}/ranking`])
+  for (const path of ['rounds/work', 'experts', 'round-reviews', 'round-objections', `rounds/${NOBODY}/reviewers`, `rounds/${NOBODY}/ranking`])
     await refused('GET', `${at}/${path}`, { token: citizen }, 403, 'auth.forbidden');
   for (const path of ['round-entries', 'awards', 'acceptances'])
     await refused('GET', `${at}/${path}`, { token: officer('stats@431100') }, 403, 'auth.forbidden');
-  await refused('GET', `${at}/reviews/${NOBODY}`, { token: chair }, 404, 'request.not_found');
+  await refused('GET', `${at}/round-reviews/${NOBODY}`, { token: chair }, 404, 'request.not_found');
   await refused('GET', `${at}/rounds/${NOBODY}/check`, { token: citizen }, 404, 'request.not_found');
   await no(`rounds/${NOBODY}/rank`, chair, undefined, 404, 'request.not_found');
   await refused('POST', `${at}/rounds/${NOBODY}/replay`, { token: chair, key: null }, 404, 'request.not_found');
-  await no('reviews/' + NOBODY + '/withdraw', chair, { reason: '没有的' }, 404, 'request.not_found');
+  await no('round-reviews/' + NOBODY + '/withdraw', chair, { reason: '没有的' }, 404, 'request.not_found');
 });

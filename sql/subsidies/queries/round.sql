@@ -9,6 +9,10 @@ WITH sound AS (
     UNION ALL
     SELECT platform.refuse('subsidies.round_policy /policy_code')
      WHERE NOT EXISTS (SELECT FROM subsidies.policy_version v WHERE v.code = $policy_code AND v.mode = 'round')
+    UNION ALL       -- a winner whom the policy cannot pay would have won nothing
+    SELECT platform.refuse('subsidies.round_entrants /entrants')
+     WHERE (SELECT v.beneficiary FROM subsidies.policy_version v WHERE v.code = $policy_code
+             ORDER BY v.version DESC LIMIT 1) <> CASE $entrants WHEN 'org' THEN 'employer' ELSE 'person' END
 ), made AS (
     INSERT INTO subsidies.round AS r (id, policy_code, title, year, county_code, counties, entrants, quota,
         opens_on, closes_on)
@@ -103,7 +107,7 @@ SELECT jsonb_build_object('entry_id', x.entry_id, 'rank', x.rank, 'score_milli',
 -- args: id uuid
 SELECT jsonb_build_object('round_id', r.id, 'open', r.state = 'published'
                AND platform.today() BETWEEN r.opens_on AND r.closes_on,
-           'entrant', r.entrants = 'both' OR r.entrants = CASE WHEN platform.org() IS NULL THEN 'person' ELSE 'org' END,
+           'entrant', (r.entrants = 'org') = (platform.org() IS NOT NULL),
            'county', coalesce((SELECT o.county_code FROM subsidies.org o WHERE o.id = platform.org()),
                               (SELECT p.county_code FROM subsidies.person p WHERE p.id = platform.person()
                                   AND platform.org() IS NULL)) = ANY (r.counties),
@@ -113,11 +117,11 @@ SELECT jsonb_build_object('round_id', r.id, 'open', r.state = 'published'
   FROM subsidies.round r CROSS JOIN LATERAL (SELECT subsidies.round_document(r.id)) AS d (doc)
  WHERE r.id = $id AND r.state <> 'draft';
 
--- name: entry_submit :one
+-- name: round_enter :one
 -- args: new_id uuid, id uuid, statements jsonb, files jsonb
 SELECT j::text AS reply FROM subsidies.entry_submit($new_id, $id, $statements, $files) AS j WHERE j IS NOT NULL;
 
--- name: entry_withdraw :one
+-- name: round_entry_withdraw :one
 -- args: id uuid
 WITH own AS (
     SELECT e.id, e.state = 'submitted' AND r.state = 'published' AND platform.today() <= r.closes_on AS may
@@ -132,7 +136,7 @@ SELECT subsidies.entry_json(e)::text AS reply FROM gone
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM own WHERE NOT may;
 
--- name: entry_list :many read
+-- name: round_entry_list :many read
 -- args: round_id uuid, state text, after text, lim int8
 SELECT subsidies.entry_json(e)::text AS reply, e.id::text AS cursor
   FROM subsidies.round_entry e
@@ -141,7 +145,7 @@ SELECT subsidies.entry_json(e)::text AS reply, e.id::text AS cursor
    AND e.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY e.id DESC LIMIT $lim;
 
--- name: entry_get :one read
+-- name: round_entry_get :one read
 -- args: id uuid
 SELECT subsidies.entry_json(e)::text AS reply FROM subsidies.round_entry e WHERE e.id = $id;
 
@@ -193,7 +197,7 @@ SELECT j::text AS reply FROM subsidies.round_draw($id, $due_on) AS j WHERE j IS 
 
 -- ---- reviews ----
 
--- name: review_list :many read
+-- name: round_review_list :many read
 -- args: round_id uuid, state text, mine bool, overdue bool, after text, lim int8
 SELECT subsidies.review_json(v)::text AS reply, v.id::text AS cursor
   FROM subsidies.round_review v
@@ -205,19 +209,19 @@ SELECT subsidies.review_json(v)::text AS reply, v.id::text AS cursor
    AND v.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY v.id DESC LIMIT $lim;
 
--- name: review_get :one read
+-- name: round_review_get :one read
 -- args: id uuid
 SELECT subsidies.review_json(v)::text AS reply FROM subsidies.round_review v WHERE v.id = $id;
 
--- name: review_declare :one
+-- name: round_review_declare :one
 -- args: id uuid, conflict bool, reason text
 SELECT j::text AS reply FROM subsidies.review_declare($id, $conflict, $reason) AS j WHERE j IS NOT NULL;
 
--- name: review_score :one
+-- name: round_review_score :one
 -- args: id uuid, scores jsonb
 SELECT j::text AS reply FROM subsidies.review_score($id, $scores) AS j WHERE j IS NOT NULL;
 
--- name: review_withdraw :one
+-- name: round_review_withdraw :one
 -- args: id uuid, reason text
 SELECT j::text AS reply FROM subsidies.review_withdraw($id, $reason) AS j WHERE j IS NOT NULL;
 

@@ -7,20 +7,21 @@ import { dayPlus, sql } from '../help.mjs';
 import * as r from '../rounds_help.mjs';
 
 async function furnish({ county, firm: f, mint, now }) {
-  for (const code of [r.WON, 'XXCJ']) r.policy(code);
+  r.policy(r.PERSONS, { beneficiary: 'person' });
   const as = (role, area = county.code) => mint({ roles: [`${role}@${area}`] });
   const chair = as('recheck'), boss = as('approve');
   const statements = [{ code: 'A1', text: '辖区申报内容' }];
-  const open = { opens_on: now, closes_on: now, entrants: 'both' };
+  const open = { opens_on: now, closes_on: now };
+  const people = { ...open, policy_code: r.PERSONS, entrants: 'person' };
   await r.post('rounds', as('first_review'), r.definition({ county_code: county.code, ...open }));
   await r.known(f);
   await r.post('experts', chair, { name: '辖区专家', field: '评审', unit: `辖区学院${county.code}`, phone: '13800138000', county_code: county.code }, { refused: true });
   const p = await person({ area_code: county.town });
   await r.known(p);
   // One goes to its end, one is stopped by an objection, one is being reviewed.
-  for (const stage of ['final', 'public', 'reviewing']) {
-    const round = await r.called(mint, county.code, open);
-    for (const who of [f, p]) await r.post(`rounds/${round.id}/entries`, who.token, { statements });
+  for (const [stage, what, who_] of [['final', open, f], ['final', people, p], ['public', open, f], ['reviewing', people, p]]) {
+    const round = await r.called(mint, county.code, what);
+    await r.post(`rounds/${round.id}/entries`, who_.token, { statements });
     sql(`SELECT platform.act_as(at => '${now}T05:00:00Z'); SELECT subsidies.round_close(x) FROM subsidies.round x WHERE id = '${round.id}'`);
     const who = await r.reviewers(mint, round, county.code, 3, chair);
     await r.post(`rounds/${round.id}/draw`, chair, { due_on: dayPlus(now, 5) });
@@ -46,10 +47,10 @@ const published = "EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id A
 export default {
   furnish,
   values: { criteria: [{ code: 'A1', title: '数据', max_points: 10, by: 'data', measure: 'hires', bands: [{ from_value: 1, points_milli: 1 }] }],
-    'review_score.scores': [{ code: 'A1', points_milli: 1 }], 'acceptance_list_set.items': [{ code: 'S1', title: '数据完整' }],
+    'round_review_score.scores': [{ code: 'A1', points_milli: 1 }], 'acceptance_list_set.items': [{ code: 'S1', title: '数据完整' }],
     'acceptance_inspect.results': [{ code: 'S1', met: true }], 'round_draft.year': 2025, 'round_amend.year': 2025 },
   // A reviewer's papers say no county: it may be another one's entry.
-  blind: ['review_list', 'review_get'],
+  blind: ['round_review_list', 'round_review_get'],
   formal: ['reviewer_add'],
   public: ['subsidies.acceptance_list', 'subsidies.award_quota'],
   partly: { 'subsidies.round': "state <> 'draft'", 'subsidies.round_version': published,
