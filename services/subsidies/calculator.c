@@ -99,9 +99,9 @@ calculator_own(struct call *c)
 	if (calc_load(calc, q->policy_code) == -1)
 		return (call_failed(c));
 	calc->best = arena_zalloc(c->arena, (calc->set.count + 1) * sizeof(*calc->best));
-	judge_people(&calc->dossier, &calc->set, true, calc_note, calc);
+	judge_people(&calc->dossier, &calc->set, calc_note, calc);
 	if (c->principal->has_org)
-		judge_orgs(&calc->dossier, &calc->set, true, calc_note, calc);
+		judge_orgs(&calc->dossier, &calc->set, calc_note, calc);
 	reply_open(&out);
 	json_put_day(&out.json, "on", calc->on);
 	json_put_bool(&out.json, "stated", false);

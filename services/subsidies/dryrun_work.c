@@ -118,7 +118,7 @@ dry_take(struct dry *d, const char **document)
 static int
 dry_run(struct dry *d, const char *document)
 {
-	struct scan_stream	 ask = { .set = &d->set, .every = true, .sink = note_now,
+	struct scan_stream	 ask = { .set = &d->set, .sink = note_now,
 	    .part_done = dry_part, .arg = d };
 	struct json_errors	 errors = { .count = 0 };
 	const struct policy	*draft;

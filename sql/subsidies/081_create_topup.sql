@@ -141,27 +141,3 @@ BEGIN
     SELECT * INTO t FROM subsidies.topup x WHERE x.id = topup;
     RETURN subsidies.topup_json(t);
 END $$;
-
--- Money came back into the allotment it was paid from: a new entry, the paid
--- column less, the claim more recovered. Nothing of what was paid is altered.
-DO $do$
-BEGIN
-    IF to_regprocedure('subsidies.ledger_refund(uuid, bigint, text)') IS NULL THEN
-        EXECUTE $sql$
-CREATE FUNCTION subsidies.ledger_refund(claim uuid, cents bigint, reason text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-    c subsidies.claim;
-BEGIN
-    UPDATE subsidies.claim x SET recovered_cents = x.recovered_cents + cents WHERE x.id = claim AND x.state = 'paid'
-    RETURNING * INTO c;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'refund of a claim that was not paid';
-    END IF;
-    UPDATE subsidies.allotment a SET paid_cents = a.paid_cents - cents WHERE a.id = c.allotment_id;
-    INSERT INTO subsidies.ledger_entry (allotment_id, county_code, claim_id, debit, credit, amount_cents, reason, actor)
-    VALUES (c.allotment_id, c.county_code, c.id, 'paid', 'available', cents, reason, platform.actor());
-    RETURN c.recovered_cents;
-END $$ $sql$;
-    END IF;
-END $do$;

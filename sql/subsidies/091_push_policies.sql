@@ -1,11 +1,6 @@
 -- 政策推送: who qualifies for what has to be claimed is told so, once for each
 -- thing judged. What needs no claiming is told with its claim.
 
-CREATE FUNCTION subsidies.yuan(cents bigint) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT (cents / 100)::text || CASE WHEN cents % 100 = 0 THEN '' ELSE '.' || lpad((cents % 100)::text, 2, '0') END
-$$;
-
 CREATE FUNCTION subsidies.policy_push() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
