@@ -54,3 +54,14 @@ bench-jobs:
 	@RUN=$(BENCH_RUN) PEOPLE=200 EMPLOYERS=20 BENCH_POSTINGS=$(BENCH_POSTINGS) BENCH_PEERS=$(BENCH_PEERS) \
 	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/jobs.mjs
 .PHONY: bench-jobs
+
+# `make bench-subsidies`: everybody judged under every policy, at growing sizes,
+# and from a month of insurance to the claim. BENCH_PEOPLE_SCANNED sets the sizes;
+# 5000000 wants 40 GB of disk.
+BENCH_PEOPLE_SCANNED ?= 10000,100000,1000000
+bench-subsidies:
+	@$(STACK) packages bench
+	@$(MAKE) --no-print-directory -j$(JOBS) build >&2
+	@RUN=$(BENCH_RUN) PEOPLE=200 EMPLOYERS=20 BENCH_PEOPLE_SCANNED=$(BENCH_PEOPLE_SCANNED) \
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/subsidies.mjs
+.PHONY: bench-subsidies
