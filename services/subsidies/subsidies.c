@@ -50,5 +50,6 @@ start(void)
 	/* subsidies: recovery */
 	svc_every("recovery", JUDGE_MS, recovery_clock);
 	/* subsidies: rounds */
+	rounds_start();
 	return (0);
 }

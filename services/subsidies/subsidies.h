@@ -51,6 +51,12 @@ extern const struct route	recovery_settle_routes[];
 extern const struct route	topup_routes[];
 void	recovery_clock(void);	/* the periodic job: reminds of what is late */
 /* subsidies: rounds */
+extern const struct route	round_routes[];
+extern const struct route	round_entry_routes[];
+extern const struct route	round_review_routes[];
+extern const struct route	round_rank_routes[];
+extern const struct route	award_routes[];
+void	rounds_start(void);
 extern const struct route *const subsidies_routes[];
 extern const struct consumer	subsidies_consumers[];
 
