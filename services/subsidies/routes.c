@@ -18,6 +18,8 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: facts */
 	/* subsidies: engine */
 	/* subsidies: claims */
+	claim_make_routes,
+	claim_account_routes,
 	/* subsidies: money */
 	/* subsidies: payments */
 	/* subsidies: recovery */

@@ -26,6 +26,8 @@ extern const struct route	budget_routes[];
 /* subsidies: facts */
 /* subsidies: engine */
 /* subsidies: claims */
+extern const struct route	claim_make_routes[];
+extern const struct route	claim_account_routes[];
 /* subsidies: money */
 /* subsidies: payments */
 /* subsidies: recovery */

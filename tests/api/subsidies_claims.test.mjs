@@ -1,0 +1,185 @@
+// subsidies_claims: persons claim as employers do, with one tap where the data
+// says so; an account that changes begins anew; silence is asked, then waived.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../lib/contract.mjs';
+import { call, request } from '../lib/client.mjs';
+import { desk, eventually, firm } from '../lib/city.mjs';
+import { assisted, card, certificate, citizen, line, live, make, policy, post } from './claims_help.mjs';
+import * as g from './grant.mjs';
+import { eachMistake, isProblem, minter, NOBODY, refused, sql, walk } from './help.mjs';
+
+const { get, JH, LST } = g;
+await g.at(g.NOW);
+const mint = minter((await citizen()).token);
+const officer = (role, area = JH.code) => mint({ roles: [`${role}@${area}`] });
+const through = async (claim) => {
+  for (const [role, step] of [['first_review', 'first-review'], ['recheck', 'recheck'], ['approve', 'approve']])
+    await post(`claims/${step}`, officer(role), { claim_ids: [claim.id], decision: 'pass' });
+};
+
+// ---- 直补快办 --------------------------------------------------------------------
+
+test('one tap: the decision becomes a confirmed claim with its money set aside, once', async () => {
+  const t = await policy(), p = await citizen();
+  const id = await certificate(p, t);
+  const [c] = (await get('claimable', p.token)).items;
+  assert.deepEqual([c.policy_code, c.subject_id, c.amount_cents, c.mode], [t.code, id, 100000, 'direct']);
+  const made = await make(p, t);
+  assert.deepEqual([made.state, made.mode, made.amount_cents, made.payee_kind, made.payee_id, made.period, made.assisted_by],
+    ['confirmed', 'direct', 100000, 'person', p.id, '2025', null]);
+  assert.equal(made.case_no.slice(0, 2), 'SU');
+  assert.match(made.promised_on, /^2025-11-/);
+  assert.deepEqual(line(t), [100000, 0, 0]);
+  assert.deepEqual((await get('claimable', p.token)).items, []);
+  await refused('POST', '/v1/subsidies/claims', { token: p.token, body: { policy_code: t.code, ...card(p) } }, 409,
+    'subsidies.double_benefit');
+  // Another certificate of the same year: the share of the year is taken.
+  await certificate(p, t, { on: '2025-09-08' });
+  await refused('POST', '/v1/subsidies/claims', { token: p.token, body: { policy_code: t.code, ...card(p) } }, 409,
+    'subsidies.double_benefit');
+  assert.deepEqual(line(t), [100000, 0, 0], 'nothing of it stays');
+  const cases = (await call('GET', '/v1/cases', { token: p.token })).items.filter((x) => x.subject_id === made.id);
+  assert.deepEqual(cases.map((x) => [x.matter_code, x.state, x.due_on]), [['SU-10', 'accepted', made.promised_on]]);
+});
+
+test('ten taps at once: one claim, one share of the money', async () => {
+  const t = await policy(), p = await citizen();
+  await certificate(p, t);
+  const all = await Promise.all(Array.from({ length: 10 }, () => make(p, t, {}, { refused: true })));
+  assert.equal(all.filter((r) => r.status === 201).length, 1);
+  for (const r of all.filter((x) => x.status !== 201)) isProblem(r, 409, 'subsidies.double_benefit');
+  assert.deepEqual(line(t), [100000, 0, 0]);
+});
+
+test('no tap without an eligible decision, a card of one’s own, a set amount and money', async () => {
+  const t = await policy(), p = await citizen();
+  const body = { policy_code: t.code, ...card(p) };
+  const ask = (over, status, code, ...fields) => refused('POST', '/v1/subsidies/claims', { token: p.token, body: { ...body, ...over } },
+    status, code, ...fields);
+  await ask({}, 409, 'subsidies.undecided');
+  await ask({ policy_code: 'NONE' }, 422, 'request.invalid', '/policy_code field.choice');
+  await ask({ policy_code: 'KGBZ' }, 409, 'subsidies.mode');
+  const id = await certificate(p, t, { level: 5, verdict: 'refused' });
+  const no = await ask({}, 409, 'subsidies.not_eligible');
+  assert.match(no.json.detail, /证书等级不足/);
+  const [, why] = /(\/v1\/subsidies\/decisions\/[-0-9a-f]+\/why)/.exec(no.json.detail);
+  assert.ok(why);
+  await ask({ subject_id: id }, 409, 'subsidies.not_eligible');
+  await ask({ subject_id: NOBODY }, 409, 'subsidies.undecided');
+  await eachMistake('POST', '/v1/subsidies/claims', p.token, body, [
+    [{ account_no: '12' }, '/account_no field.account'], [{ account_name: undefined }, '/account_name field.missing'],
+    [{ policy_code: undefined }, '/policy_code field.missing'], [{ amount_cents: 1 }, '/amount_cents field.unknown']]);
+  isProblem(await request('POST', '/v1/subsidies/claims', { token: p.token, body }), 400, 'idempotency.missing');
+  await refused('POST', '/v1/subsidies/claims', { token: officer('clerk'), body }, 403, 'auth.forbidden');
+  const q = await citizen();
+  await certificate(q, t);
+  await refused('POST', '/v1/subsidies/claims', { token: q.token, body: { policy_code: t.code, ...card(q, { account_name: '欧阳锋' }) } },
+    422, 'subsidies.account');
+  assert.equal(sql(`SELECT count(*) FROM subsidies.claim WHERE payee_id = '${q.id}'`)[0][0], '0');
+  const [unset, poor] = [await policy({ amount: { kind: 'fixed', amount_cents: null } }), await policy({}, 50000)];
+  for (const [x, code] of [[unset, 'subsidies.amount_unset'], [poor, 'subsidies.budget']]) {
+    await certificate(q, x);
+    isProblem(await make(q, x, {}, { refused: true }), 409, code);
+  }
+  assert.equal(sql(`SELECT count(*) FROM subsidies.claim WHERE payee_id = '${q.id}'`)[0][0], '0');
+  assert.deepEqual(sql(`SELECT count(*) FROM subsidies.hold WHERE holder_id = '${q.id}'`), [['0']]);
+});
+
+test('withdrawn before the approval gives everything back; after it, no more', async () => {
+  const t = await policy(), p = await citizen();
+  await certificate(p, t);
+  const made = await make(p, t);
+  await post('claims/first-review', officer('first_review'), { claim_ids: [made.id], decision: 'pass' });
+  const path = `/v1/subsidies/claims/${made.id}/withdraw`;
+  await refused('POST', path, { token: (await citizen()).token, body: { reason: '别人的' } }, 404, 'request.not_found');
+  await refused('POST', path, { token: p.token, body: {} }, 422, 'request.invalid', '/reason field.missing');
+  const w = await call('POST', path, { token: p.token, body: { reason: '改主意了' } });
+  assert.deepEqual([w.state, w.steps.at(-1).step, w.steps.at(-1).note], ['declined', 'withdraw', '改主意了']);
+  assert.deepEqual([line(t), live(made)], [[0, 0, 0], false]);
+  await refused('POST', path, { token: p.token, body: { reason: '再次' } }, 409, 'state.wrong');
+  const again = await make(p, t);
+  await through(again);
+  await refused('POST', `/v1/subsidies/claims/${again.id}/withdraw`, { token: p.token, body: { reason: '晚了' } }, 409, 'state.wrong');
+  assert.deepEqual(line(t), [0, 100000, 0]);
+  const states = sql(`SELECT matter_code, state FROM subsidies.case_file WHERE subject_id = '${made.id}' ORDER BY 1`);
+  assert.deepEqual(states, [['SU-10', 'withdrawn'], ['SU-12', 'done']]);
+});
+
+// ---- accounts ----------------------------------------------------------------------
+
+test('a changed account takes the claim back to the beginning and is told', async () => {
+  const t = await policy(), p = await citizen();
+  await certificate(p, t);
+  const made = await make(p, t);
+  await through(made);
+  const before = sql(`SELECT account_index, account_masked FROM subsidies.claim WHERE id = '${made.id}'`)[0];
+  assert.match(before[0], /^[0-9a-f]{64}$/);
+  const path = `/v1/subsidies/claims/${made.id}/account`;
+  await refused('POST', path, { token: p.token, body: card(p, { account_name: '欧阳锋' }) }, 422, 'subsidies.account');
+  assert.deepEqual(line(t), [0, 100000, 0]);
+  const c = await call('POST', path, { token: p.token, body: card(p) });
+  assert.deepEqual([c.state, c.steps.at(-1).step, c.steps.at(-1).from_state], ['confirmed', 'change_account', 'approved']);
+  assert.match(c.steps.at(-1).note, /重新审核/);
+  assert.deepEqual(line(t), [100000, 0, 0]);
+  assert.notEqual(sql(`SELECT account_index FROM subsidies.claim WHERE id = '${made.id}'`)[0][0], before[0]);
+  const told = (await call('GET', '/v1/messages', { token: p.token })).items.filter((x) => x.kind === 'claim_account_changed');
+  assert.equal(told.length, 1);
+  await eventually(async () => /账户/.test((await call('GET', `/v1/identity/sandbox/message?phone=${p.phone}`)).body), 'a text says so');
+  await through(made);	// everybody once more
+  assert.equal((await g.claimOf(p, made.id)).state, 'approved');
+  await refused('POST', path, { token: (await citizen()).token, body: card(p) }, 404, 'request.not_found');
+});
+
+// ---- 免申即享 for persons -------------------------------------------------------------
+
+// Told to the person, as the engine would.
+async function told(p, t) {
+  const id = await certificate(p, t);
+  const found = sql(`SELECT id FROM subsidies.claim WHERE subject_id = '${id}' AND policy_code = '${t.code}'`);
+  if (found.length > 0) return found[0][0];
+  return sql(`SELECT platform.act_as(at => '2025-10-20T01:00:00Z'); INSERT INTO subsidies.claim (policy_code, policy_version_id,
+      benefit_family, decision_id, subject_kind, subject_id, person_id, person_name_masked, payee_kind, payee_id, amount_cents,
+      state, mode, period, promised_on, county_code, area_code)
+    SELECT d.policy_code, d.policy_version_id, v.benefit_family, d.id, d.subject_kind, d.subject_id, d.person_id, p.name_masked,
+      'person', d.person_id, d.amount_cents, 'notified', 'auto', '2025', '2025-11-17', d.county_code, d.area_code
+    FROM subsidies.decision d JOIN subsidies.policy_version v ON v.id = d.policy_version_id JOIN subsidies.person p ON p.id = d.person_id
+    WHERE d.subject_id = '${id}' AND d.policy_code = '${t.code}' RETURNING id`).at(-1)[0];
+}
+
+test('a person confirms what was found, one by one or all together, and may decline', async () => {
+  const [t, u, v] = [await policy({ mode: 'auto' }), await policy({ mode: 'auto' }), await policy({ mode: 'auto' })];
+  const p = await citizen();
+  const [a, b, c] = [await told(p, t), await told(p, u), await told(p, v)];
+  for (const step of ['confirm', 'account', 'decline'])
+    await refused('POST', `/v1/subsidies/claims/${a}/${step}`, { token: (await citizen()).token, body: step === 'decline' ?
+      { reason: '不要' } : card(p) }, 404, 'request.not_found');
+  await refused('POST', `/v1/subsidies/claims/${a}/confirm`, { token: p.token, body: card(p, { account_name: '欧阳锋' }) }, 422,
+    'subsidies.account');
+  const one = await post(`claims/${a}/confirm`, p.token, card(p));
+  assert.deepEqual([one.state, one.account_name], ['confirmed', p.name]);
+  const d = await post(`claims/${b}/decline`, p.token, { reason: '不需要' });
+  assert.equal(d.state, 'declined');
+  assert.deepEqual(await post('claims/confirm', p.token, card(p)), { confirmed: 1, more: false });
+  assert.equal((await g.claimOf(p, c)).state, 'confirmed');
+  assert.deepEqual([line(t), line(u), line(v)], [[100000, 0, 0], [0, 0, 0], [100000, 0, 0]]);
+  const mine = await walk('/v1/subsidies/claims?mode=auto', p.token, 2);
+  assert.equal(mine.length, 3);
+  // At the counter it is the person's claim, and the clerk's hand.
+  const w = await policy({ mode: 'auto' });
+  const q = await citizen(), s = await assisted(q);
+  const e = await told(q, w);
+  const done = await post(`claims/${e}/confirm`, s.token, card(q));
+  assert.deepEqual([done.assisted_by, done.steps.at(-1).actor], [s.clerk.id, s.clerk.id]);
+});
+
+test('an agent of a firm does not confirm what is the agent’s own', async () => {
+  const t = await policy({ mode: 'auto' });
+  const f = await firm({ area_code: JH.town });
+  const p = f.agent;
+  await eventually(() => sql(`SELECT 1 FROM subsidies.person WHERE id = '${p.id}'`).length, 'the agent is known');
+  const id = await told(p, t);
+  await refused('POST', `/v1/subsidies/claims/${id}/confirm`, { token: f.token, body: card(p) }, 404, 'request.not_found');
+  assert.deepEqual(await post('claims/confirm', f.token, card(p)), { confirmed: 0, more: false });
+  assert.equal((await post(`claims/${id}/confirm`, p.token, card(p))).state, 'confirmed');
+});
