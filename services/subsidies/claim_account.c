@@ -64,7 +64,7 @@ account_correct(struct call *c, const struct account_in *in)
 	return (claim_reply(c, 200));
 }
 
-/* An objection is heard first: its line stays the claim's. */
+/* The same account again is no change. An objection is heard first: its line stays the claim's. */
 static int
 account_change(struct call *c, const struct account_in *in, const struct db_rows *mine)
 {
@@ -75,6 +75,10 @@ account_change(struct call *c, const struct account_in *in, const struct db_rows
 	struct uuid		 former = db_uuid(mine, 0, "contact_id");
 	int			 said;
 
+	if (!db_null(mine, 0, "account_index") && strcmp(db_text(mine, 0, "account_index"),
+	    blind_index(c->arena, "account", in->account_no)) == 0 &&
+	    strcmp(db_text(mine, 0, "account_name"), in->account_name) == 0)
+		return (call_reject(c, ERR_STATE, NULL));
 	if (db_bool(mine, 0, "contested"))
 		return (call_reject(c, ERR_SUBSIDIES_CONTESTED, NULL));
 	if (!account_put(c, &m, m.from, in->account_no, in->account_name, &said) ||

@@ -18,6 +18,9 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: facts */
 	/* subsidies: engine */
 	/* subsidies: claims */
+	remind_routes,
+	apply_routes,
+	apply_accept_routes,
 	claim_make_routes,
 	claim_account_routes,
 	/* subsidies: money */

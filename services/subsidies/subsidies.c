@@ -4,10 +4,14 @@
  */
 #include "subsidies.h"
 
+#include "apply.h"
+#include "remind.h"
 #include "subsidies_sql.h"
 #include "svc/svc.h"
+#include "workflow/file.h"
 
 #define JUDGE_MS	1000
+#define APPLY_MS	1000
 
 static int	start(void);
 
@@ -33,6 +37,9 @@ start(void)
 	/* subsidies: facts */
 	/* subsidies: engine */
 	/* subsidies: claims */
+	svc_every("subsidies.reminders", APPLY_MS, remind_run);
+	svc_every("subsidies.applications", APPLY_MS, apply_judged);
+	svc_every("subsidies.files", FILE_SWEEP_MS, file_sweep);
 	/* subsidies: money */
 	/* subsidies: payments */
 	/* subsidies: recovery */

@@ -26,6 +26,9 @@ extern const struct route	budget_routes[];
 /* subsidies: facts */
 /* subsidies: engine */
 /* subsidies: claims */
+extern const struct route	remind_routes[];
+extern const struct route	apply_routes[];
+extern const struct route	apply_accept_routes[];
 extern const struct route	claim_make_routes[];
 extern const struct route	claim_account_routes[];
 /* subsidies: money */

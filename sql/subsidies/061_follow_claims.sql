@@ -74,16 +74,20 @@ CREATE TABLE subsidies.nudge (
     last_on     date NOT NULL,
     called_on   date,               -- an officer called; only after the last text
     listed_on   date,               -- in the public call since
-    outcome     text,
+    outcome     text CONSTRAINT nudge_outcome_check CHECK (outcome IN ('reached', 'no_answer', 'wrong_number')),
+    policy_code text NOT NULL,
+    title       text NOT NULL,      -- what the public call shows: the policy, and whom it is for
+    payee_name  text NOT NULL,      -- a person's masked
     county_code text NOT NULL,
     area_code   text,
     CONSTRAINT nudge_order_check CHECK ((called_on IS NULL OR texts = 3)
         AND (listed_on IS NULL OR called_on IS NOT NULL))
 );
+CREATE INDEX claim_unanswered ON subsidies.claim (id) WHERE state = 'notified';
 CREATE INDEX nudge_list ON subsidies.nudge (county_code, claim_id);
 CALL platform.protect('subsidies.nudge',
-    $$platform.in_areas(county_code, area_code) OR platform.action() = 'subsidies.call.public'
-      OR EXISTS (SELECT FROM subsidies.claim c WHERE c.id = claim_id)$$,
+    $$platform.in_areas(county_code, area_code)
+      OR (listed_on IS NOT NULL AND platform.action() = 'subsidies.call.public')$$,
     $$platform.in_areas(county_code, area_code)$$);
 REVOKE DELETE ON subsidies.nudge FROM subsidies_app;
 

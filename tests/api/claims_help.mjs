@@ -4,18 +4,19 @@ import { randomUUID } from 'node:crypto';
 import { call } from '../lib/client.mjs';
 import { desk, eventually, person } from '../lib/city.mjs';
 import { clerkAt, outlet } from './counter.mjs';
-import { JH } from './grant.mjs';
 import { known, sql } from './help.mjs';
 
+// No desks and no other test's claims are there.
+export const HOME = { code: '431124', town: '431124101', name: '道县' };
 const quote = (x) => (x === null || x === undefined ? 'NULL' : `'${String(x).replaceAll("'", "''")}'`);
 let serial = Date.now() % 100000;
 
 // Publishes a policy about certificates, with a line that pays it in the county.
-export async function policy(over = {}, cents = 10_000_000, county = JH) {
+export async function policy(over = {}, cents = 10_000_000, county = HOME) {
   const code = `T${(serial++).toString(36).toUpperCase()}`;
   const tiers = [{ up_to_cents: null, level: 'county' }];
   const document = { code, version: 1, title: `测试补贴${code}`, subject: 'certificate', beneficiary: 'person', mode: 'direct',
-    release: 'auto', legal_basis: ['测试依据'], effective_from: '2024-01-01', effective_to: null, benefit_family: `f_${code}`,
+    release: 'auto', legal_basis: ['测试依据'], effective_from: '2024-01-01', effective_to: '2031-12-31', benefit_family: `f_${code}`,
     holds: [{ family: `f_${code}`, holder: 'person', over: 'year', times: 1 }], period: 'year',
     frequency: { times: 1, over: 'year' }, fund_source: 'unemployment_insurance', amount: { kind: 'fixed', amount_cents: 100000 },
     approval: ['first_review', 'recheck', 'approve'].map((step) => ({ step, tiers })),
@@ -33,14 +34,14 @@ export async function policy(over = {}, cents = 10_000_000, county = JH) {
 }
 
 // A person of the county whom subsidies knows.
-export async function citizen(county = JH, over = {}) {
+export async function citizen(county = HOME, over = {}) {
   const p = await person({ area_code: county.town, ...over });
   await eventually(() => sql(`SELECT 1 FROM subsidies.person WHERE id = '${p.id}'`).length, 'subsidies knows the person');
   return p;
 }
 
 // A certificate of the person, and what the policy says about it.
-export async function certificate(p, policy_, { level = 4, on = '2025-09-01', verdict = 'eligible', county = JH } = {}) {
+export async function certificate(p, policy_, { level = 4, on = '2025-09-01', verdict = 'eligible', county = HOME } = {}) {
   const id = randomUUID();
   sql(`SELECT platform.act_as(at => '${on}T04:00:00Z'); SELECT subsidies.fact_put(jsonb_populate_record(NULL::subsidies.fact,
     '${JSON.stringify({ id, kind: 'certificate', person_id: p.id, from_on: on, code: '6-31-01-03', numbers: [level, 0, 0],
@@ -50,7 +51,7 @@ export async function certificate(p, policy_, { level = 4, on = '2025-09-01', ve
 }
 
 // The engine's decision or, while it passes such subjects over, one like it.
-export async function decided(p, policy_, subject, verdict = 'eligible', county = JH) {
+export async function decided(p, policy_, subject, verdict = 'eligible', county = HOME) {
   await eventually(() => sql(`SELECT 1 FROM subsidies.due WHERE holder_id = '${p.id}'`).length === 0, 'the person is judged');
   if (sql(`SELECT 1 FROM subsidies.decision WHERE subject_id = '${subject}' AND policy_code = '${policy_.code}' AND superseded_at IS NULL`).length > 0)
     return;
@@ -63,10 +64,11 @@ export async function decided(p, policy_, subject, verdict = 'eligible', county 
 }
 
 export const card = (p, over = {}) => ({ account_no: `62${String(Math.floor(Math.random() * 1e14)).padStart(14, '0')}`, account_name: p.name, ...over });
+export const stranger = (p) => (p.name[0] === '欧' ? '张三丰' : '欧阳锋');
 export const make = (p, policy_, over = {}, options = {}) => call('POST', '/v1/subsidies/claims', { token: p.token,
   body: { policy_code: policy_.code, ...card(p), ...over }, ...options });
 export const post = (path, token, body, options = {}) => call('POST', `/v1/subsidies/${path}`, { token, body, ...options });
-export const line = (policy_, county = JH) => sql(`SELECT reserved_cents, committed_cents, paid_cents FROM subsidies.allotment
+export const line = (policy_, county = HOME) => sql(`SELECT reserved_cents, committed_cents, paid_cents FROM subsidies.allotment
   WHERE line_code = '${policy_.code}' AND county_code = '${county.code}'`)[0].map(Number);
 export const live = (claim) => sql(`SELECT count(*) FROM subsidies.hold WHERE claim_id = '${claim.id ?? claim}' AND live`)[0][0] !== '0';
 export { known };
@@ -74,7 +76,7 @@ export { known };
 // The person at a clerk's desk: a token that is the person's, by the clerk's hand.
 let desk_;
 export async function assisted(p) {
-  desk_ ??= outlet(JH.town).then((o) => clerkAt(o));
+  desk_ ??= outlet(HOME.town).then((o) => clerkAt(o, [`clerk@${HOME.code}`]));
   const clerk = await desk_;
   const s = await call('POST', '/v1/identity/assist-sessions', { token: clerk.token, key: null,
     body: { id_number: p.id_number, card_name: p.name, card_valid_on: '2035-01-01', reason: '窗口办理' } });

@@ -5,14 +5,14 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm } from '../lib/city.mjs';
-import { assisted, card, certificate, citizen, line, live, make, policy, post } from './claims_help.mjs';
+import { HOME, assisted, card, certificate, citizen, line, live, make, policy, post, stranger } from './claims_help.mjs';
 import * as g from './grant.mjs';
 import { eachMistake, isProblem, minter, NOBODY, refused, sql, walk } from './help.mjs';
 
-const { get, JH, LST } = g;
+const { get, LST } = g;
 await g.at(g.NOW);
 const mint = minter((await citizen()).token);
-const officer = (role, area = JH.code) => mint({ roles: [`${role}@${area}`] });
+const officer = (role, area = HOME.code) => mint({ roles: [`${role}@${area}`] });
 const through = async (claim) => {
   for (const [role, step] of [['first_review', 'first-review'], ['recheck', 'recheck'], ['approve', 'approve']])
     await post(`claims/${step}`, officer(role), { claim_ids: [claim.id], decision: 'pass' });
@@ -74,7 +74,7 @@ test('no tap without an eligible decision, a card of one’s own, a set amount a
   await refused('POST', '/v1/subsidies/claims', { token: officer('clerk'), body }, 403, 'auth.forbidden');
   const q = await citizen();
   await certificate(q, t);
-  await refused('POST', '/v1/subsidies/claims', { token: q.token, body: { policy_code: t.code, ...card(q, { account_name: '欧阳锋' }) } },
+  await refused('POST', '/v1/subsidies/claims', { token: q.token, body: { policy_code: t.code, ...card(q, { account_name: stranger(q) }) } },
     422, 'subsidies.account');
   assert.equal(sql(`SELECT count(*) FROM subsidies.claim WHERE payee_id = '${q.id}'`)[0][0], '0');
   const [unset, poor] = [await policy({ amount: { kind: 'fixed', amount_cents: null } }), await policy({}, 50000)];
@@ -116,7 +116,7 @@ test('a changed account takes the claim back to the beginning and is told', asyn
   const before = sql(`SELECT account_index, account_masked FROM subsidies.claim WHERE id = '${made.id}'`)[0];
   assert.match(before[0], /^[0-9a-f]{64}$/);
   const path = `/v1/subsidies/claims/${made.id}/account`;
-  await refused('POST', path, { token: p.token, body: card(p, { account_name: '欧阳锋' }) }, 422, 'subsidies.account');
+  await refused('POST', path, { token: p.token, body: card(p, { account_name: stranger(p) }) }, 422, 'subsidies.account');
   assert.deepEqual(line(t), [0, 100000, 0]);
   const c = await call('POST', path, { token: p.token, body: card(p) });
   assert.deepEqual([c.state, c.steps.at(-1).step, c.steps.at(-1).from_state], ['confirmed', 'change_account', 'approved']);
@@ -154,7 +154,7 @@ test('a person confirms what was found, one by one or all together, and may decl
   for (const step of ['confirm', 'account', 'decline'])
     await refused('POST', `/v1/subsidies/claims/${a}/${step}`, { token: (await citizen()).token, body: step === 'decline' ?
       { reason: '不要' } : card(p) }, 404, 'request.not_found');
-  await refused('POST', `/v1/subsidies/claims/${a}/confirm`, { token: p.token, body: card(p, { account_name: '欧阳锋' }) }, 422,
+  await refused('POST', `/v1/subsidies/claims/${a}/confirm`, { token: p.token, body: card(p, { account_name: stranger(p) }) }, 422,
     'subsidies.account');
   const one = await post(`claims/${a}/confirm`, p.token, card(p));
   assert.deepEqual([one.state, one.account_name], ['confirmed', p.name]);
@@ -175,11 +175,93 @@ test('a person confirms what was found, one by one or all together, and may decl
 
 test('an agent of a firm does not confirm what is the agent’s own', async () => {
   const t = await policy({ mode: 'auto' });
-  const f = await firm({ area_code: JH.town });
+  const f = await firm({ area_code: HOME.town });
   const p = f.agent;
   await eventually(() => sql(`SELECT 1 FROM subsidies.person WHERE id = '${p.id}'`).length, 'the agent is known');
   const id = await told(p, t);
   await refused('POST', `/v1/subsidies/claims/${id}/confirm`, { token: f.token, body: card(p) }, 404, 'request.not_found');
   assert.deepEqual(await post('claims/confirm', f.token, card(p)), { confirmed: 0, more: false });
   assert.equal((await post(`claims/${id}/confirm`, p.token, card(p))).state, 'confirmed');
+});
+
+// ---- no answer -------------------------------------------------------------------------
+
+const clockSet = (step, working_days) => post('clocks', officer('approve', '431100'), { step, working_days, basis: '市级规定' });
+
+test('clocks are the city’s to set, and anybody’s to read', async () => {
+  const city = officer('approve', '431100');
+  const good = { step: 'first_review', working_days: 3, basis: '市级规定' };
+  await eachMistake('POST', '/v1/subsidies/clocks', city, good, [[{ step: 'lunch' }, '/step field.choice'],
+    [{ working_days: 0 }, '/working_days field.too_small'], [{ basis: undefined }, '/basis field.missing']]);
+  await refused('POST', '/v1/subsidies/clocks', { token: officer('approve'), body: good }, 403, 'auth.area');
+  await refused('POST', '/v1/subsidies/clocks', { token: officer('clerk', '431100'), body: good }, 403, 'auth.forbidden');
+  assert.equal((await call('POST', '/v1/subsidies/clocks', { token: city, body: good })).working_days, 3);
+  const all = (await call('GET', '/v1/subsidies/clocks')).items;
+  assert.equal(all.find((k) => k.step === 'first_review').working_days, 3);
+  assert.equal(all.find((k) => k.step === 'objection').working_days, 10);
+  assert.equal((await clockSet('first_review', null)).working_days, null);
+});
+
+test('three texts, a call, the public call, then it is waived; and may be taken up again', async () => {
+  const t = await policy({ mode: 'auto' }), u = await policy({ mode: 'auto', effective_to: '2025-12-31' }), p = await citizen();
+  const [a, b] = [await told(p, t), await told(p, u)];
+  const both = [a, b];
+  const steps = (id) => sql(`SELECT step, coalesce(note, '') FROM subsidies.claim_step WHERE claim_id = '${id}' ORDER BY ord`).map((r) => r[0]);
+  const count = (id, step) => steps(id).filter((s) => s === step).length;
+  const clerk = officer('clerk');
+  const calls = async () => (await walk(`/v1/subsidies/calls?policy_code=${t.code}`, clerk, 50)).map((x) => x.claim_id);
+  await refused('POST', `/v1/subsidies/claims/${a}/call`, { token: clerk, body: { outcome: 'no_answer' } }, 409, 'state.wrong');
+  try {
+    await clockSet('remind', 2);
+    await clockSet('public_call', 5);
+    // Monday 20 October; 22nd, 24th, 28th: two working days apart, no text on a Sunday.
+    for (const [day, n] of [['2025-10-21', 0], ['2025-10-22', 1], ['2025-10-23', 1], ['2025-10-24', 2], ['2025-10-26', 2], ['2025-10-28', 3]]) {
+      await g.at(day);
+      await eventually(() => both.every((id) => count(id, 'remind') === n), `${n} reminders on ${day}`);
+      assert.deepEqual(await calls(), []);
+    }
+    const texts = (await call('GET', '/v1/messages?limit=50', { token: p.token })).items.filter((m) => m.kind === 'claim_unanswered');
+    assert.equal(texts.length, 6, 'a message a policy, three times');
+    await eventually(async () => /待您确认/.test((await call('GET', `/v1/identity/sandbox/message?phone=${p.phone}`)).body), 'a text');
+    await g.at('2025-10-30');
+    await eventually(async () => (await calls()).includes(a), 'on the list of calls');
+    await eachMistake('POST', `/v1/subsidies/claims/${a}/call`, clerk, { outcome: 'no_answer' }, [[{ outcome: 'shouted' }, '/outcome field.choice']]);
+    await refused('POST', `/v1/subsidies/claims/${a}/call`, { token: officer('clerk', LST.code), body: { outcome: 'no_answer' } }, 404,
+      'request.not_found');
+    await refused('POST', `/v1/subsidies/claims/${a}/call`, { token: officer('approve'), body: { outcome: 'no_answer' } }, 403, 'auth.forbidden');
+    for (const id of both)
+      assert.equal((await post(`claims/${id}/call`, clerk, { outcome: 'no_answer', note: '响铃无人接' })).called_on, '2025-10-30');
+    assert.ok(!(await calls()).includes(a));
+    await g.at('2025-11-03');
+    await eventually(() => count(a, 'public_call') === 1 && count(b, 'public_call') === 1, 'the public call');
+    const [seen] = (await call('GET', `/v1/subsidies/public-calls?policy_code=${t.code}`)).items;
+    assert.deepEqual([seen.payee_name, seen.listed_on, seen.answer_by], [`${p.name[0]}*`, '2025-11-03', '2025-11-10']);
+    // One is answered at last, the other lapses.
+    assert.equal((await post(`claims/${a}/confirm`, p.token, card(p))).state, 'confirmed');
+    assert.deepEqual((await call('GET', `/v1/subsidies/public-calls?policy_code=${t.code}`)).items, []);
+    await g.at('2025-11-10');
+    await eventually(async () => (await g.claimOf(p, b)).state === 'waived', 'waived');
+    assert.equal(live(b), false);
+    assert.ok((await call('GET', '/v1/messages?limit=50', { token: p.token })).items.some((m) => m.kind === 'claim_waived' && m.subject_id === b));
+    const path = `/v1/subsidies/claims/${b}/reopen`;
+    await refused('POST', path, { token: (await citizen()).token }, 404, 'request.not_found');
+    await refused('POST', `/v1/subsidies/claims/${a}/reopen`, { token: p.token }, 409, 'state.wrong');
+    // Meanwhile the share of the year went elsewhere, and came back.
+    const hold = (on) => sql(`UPDATE subsidies.hold SET live = ${on} WHERE claim_id = '${a}' AND family = 'f_${u.code}'`);
+    sql(`INSERT INTO subsidies.hold (claim_id, family, holder_kind, holder_id, share, over, county_code)
+      SELECT '${a}', family, holder_kind, holder_id, share, over, county_code FROM subsidies.hold WHERE claim_id = '${b}'`);
+    await refused('POST', path, { token: p.token }, 409, 'subsidies.double_benefit');
+    hold(false);
+    const again = await call('POST', path, { token: p.token });
+    assert.deepEqual([again.state, live(b), again.steps.at(-1).step], ['notified', true, 'reopen']);
+    await post(`claims/${b}/decline`, p.token, { reason: '不要了' });
+    // After the policy's term there is nothing to take up.
+    sql(`UPDATE subsidies.claim SET state = 'waived' WHERE id = '${b}'`);
+    await g.at('2026-01-05');
+    await refused('POST', path, { token: p.token }, 409, 'subsidies.policy_over');
+  } finally {
+    await clockSet('remind', null);
+    await clockSet('public_call', null);
+    await g.at(g.NOW);
+  }
 });
