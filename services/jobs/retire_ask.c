@@ -2,7 +2,7 @@
  * retire_ask.c -- 法定退休年龄 asked for a birthday: anybody may.
  */
 #include "jobs.h"
-#include "retire.h"
+#include "codes/retire.h"
 
 #define DAY_1930	(-14610)
 

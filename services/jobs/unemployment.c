@@ -11,7 +11,7 @@
 #include "codes/codes.h"
 #include "employment.h"
 #include "jobs_sql.h"
-#include "retire.h"
+#include "codes/retire.h"
 
 struct unemployment_in {
 	struct uuid	 person_id;

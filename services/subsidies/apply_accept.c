@@ -103,7 +103,7 @@ apply_refuse(struct call *c)
 {
 	const struct ask_in	*in = c->body;
 	struct claim_move	 m = { .ids = claim_one(c), .count = 1, .from = "{applied}",
-	    .to = "rejected", .step = "refuse", .hand = "accept", .note = in->reason };
+	    .to = "rejected", .step = "refuse", .hand = "create", .note = in->reason };
 	int			 said;
 
 	if (!at_desk(c, &said))
@@ -250,7 +250,7 @@ settle(struct arena *a, const struct db_rows *rows, size_t i)
 	else if (strcmp(verdict, "refused") == 0) {
 		if (sql_apply_refuse(&db, NULL, &id, why) == -1 ||
 		    sql_claims_move(&db, &moved, arena_printf(a, "{%s}", db_text(rows, i, "id")),
-		    "{applied}", "rejected", "judge", NULL, NULL, why) == -1 ||
+		    "{applied}", "rejected", "judge", NULL, NULL, why, NULL, true) == -1 ||
 		    sql_application_told(&db, NULL, &id, "application_refused", "补贴申请不符合条件",
 		    why) == -1)
 			rc = -1;
@@ -278,11 +278,9 @@ grant(struct db *db, const struct uuid *id, const struct uuid *decision, const c
 	if (*wait != NULL)
 		return (0);
 	if (sql_claims_move(db, &rows, arena_printf(db->arena, "{%s}", uuid_format(id, text)),
-	    "{applied}", "confirmed", "judge", NULL, "reserved", NULL) == -1)
+	    "{applied}", "confirmed", "judge", NULL, "reserved", NULL, working_days_ahead(), true) == -1)
 		return (-1);
-	if (db_int(&rows, 0, "moved") != 1 || !db_bool(&rows, 0, "funded"))
-		*wait = "预算余额不足";
-	return (0);
+	return (db_int(&rows, 0, "moved") == 1 ? 0 : -1);
 }
 
 static int

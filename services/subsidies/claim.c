@@ -78,6 +78,7 @@ static const struct shape claim_step_shape[] = {
 	{ .name = "to_state", .type = SHAPE_T_TEXT, .help = "新状态" },
 	{ .name = "actor", .type = SHAPE_T_UUID, .nullable = true, .help = "办理人；空为系统" },
 	{ .name = "hand", .type = SHAPE_T_TEXT, .nullable = true, .help = "岗位" },
+	{ .name = "on_behalf_of", .type = SHAPE_T_UUID, .nullable = true, .help = "受何人委托" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
 	SHAPE_END

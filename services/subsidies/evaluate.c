@@ -5,23 +5,39 @@
  * one transaction, under a lock that lets one evaluator work at a time; facts
  * are read after the lock and after the row was taken, so a fact committed
  * later finds its own way onto the list. What breaks off is simply still due.
+ * Only what differs from the decision that stands is written.
  */
 #include "subsidies.h"
 
+#include "active.h"
 #include "base/log.h"
+#include "co/co.h"
 #include "codes/codes.h"
-#include "policy.h"
 #include "subsidies_sql.h"
 
-#define ROWS_MAX	(16 << 20)	/* JSON of one chunk's decisions */
+#define ROWS_MAX	(32 << 20)	/* JSON of one chunk's decisions */
+#define LOOK_MS		2
 #define JOB_CHUNKS	200		/* of one run of the job: others want the loop too */
 
-static int	judge_holders(struct db *, const char *);
-static int	judge_rows(struct db *, const struct db_rows *, struct buf *);
-static int	judge_row(struct db *, const struct db_rows *, size_t, struct json_out *);
-static void	write_row(struct json_out *, const struct db_rows *, size_t,
-		    const struct policy *, const struct judgement *);
+/* The decisions of one chunk that are news. */
+struct news {
+	struct arena	*arena;
+	struct json_out	 out;
+	size_t		 count;
+	bool		 failed;
+};
+
+static void	watch(void *);
+static bool	somebody_is_due(void);
+static int	judge_holders(struct db *, const char *, const char *);
+static void	note(void *, const struct judged *);
+static void	write_row(struct news *, const struct judged *, const struct judgement *);
+static void	write_payee(struct json_out *, const struct judged *);
 static int	save(struct db *, const char *);
+static int	follow(struct db *, const char *);
+static int	reconsider(struct db *, const char *, const char *);
+
+static bool	watching, woken, judging;
 
 int
 evaluate_chunk(struct db *db, const char *counties)
@@ -35,31 +51,74 @@ evaluate_chunk(struct db *db, const char *counties)
 		db_rollback(db);
 		return (0);
 	}
-	if (judge_holders(db, db_text(&due, 0, "ids")) == -1 || db_commit(db) == -1)
+	if (judge_holders(db, db_text(&due, 0, "people"), db_text(&due, 0, "orgs")) == -1 ||
+	    db_commit(db) == -1)
 		return (-1);
 	return (taken);
 }
 
-/* Everybody's first, then everybody's second: a later one sees the claim of the earlier. */
 static int
-judge_holders(struct db *db, const char *ids)
+judge_holders(struct db *db, const char *people, const char *orgs)
 {
-	struct db_rows	facts;
-	struct buf	rows;
-	int64_t		nth;
-	int		rc = 0;
+	struct active_set	set;
+	struct dossier		d;
+	struct news		news = { .arena = db->arena };
+	struct buf		rows;
+	int			rc = -1;
 
-	for (nth = 0; rc == 0; nth++) {
-		if (sql_facts_read(db, &facts, ids, nth) == -1)
-			return (-1);
-		if (facts.count == 0)
-			return (0);
-		buf_init(&rows, ROWS_MAX);
-		if (judge_rows(db, &facts, &rows) == -1 || save(db, buf_cstr(&rows)) == -1)
-			rc = -1;
-		buf_release(&rows);
+	if (active_load(db, NULL, &set) == -1 ||
+	    dossier_load(db, people, orgs, &set.want, &d) == -1)
+		return (-1);
+	buf_init(&rows, ROWS_MAX);
+	json_out_init(&news.out, &rows);
+	json_open_list(&news.out, NULL);
+	judge_people(&d, &set, note, &news);
+	judge_orgs(&d, &set, note, &news);
+	json_close_list(&news.out);
+	if (!news.failed && buf_ok(&rows))
+		rc = news.count == 0 ? 0 : save(db, buf_cstr(&rows));
+	buf_release(&rows);
+	return (rc == -1 ? -1 : reconsider(db, people, orgs));
+}
+
+/* Some transaction was committed: whoever it made due is judged at once. */
+void
+evaluate_wake(void)
+{
+	woken = true;
+	if (!watching && co_start(watch, NULL) == 0)
+		watching = true;
+}
+
+/* However many commit, the list is looked at once in LOOK_MS. */
+static void
+watch(void *arg)
+{
+	(void)arg;
+	watching = true;
+	while (woken) {
+		woken = false;
+		if (somebody_is_due())
+			evaluate_due();
+		co_sleep(LOOK_MS);
 	}
-	return (rc);
+	watching = false;
+}
+
+static bool
+somebody_is_due(void)
+{
+	struct arena	arena;
+	struct db_rows	rows;
+	struct db	db;
+	bool		any;
+
+	arena_init(&arena);
+	db_init(&db, &arena, DB_SYSTEM);
+	any = sql_due_any(&db, &rows) == 0 && db_bool(&rows, 0, "any");
+	db_rollback(&db);
+	arena_release(&arena);
+	return (any);
 }
 
 /* Until nothing is due, or for long enough. */
@@ -70,6 +129,9 @@ evaluate_due(void)
 	struct db	db;
 	int		taken = 1, total = 0, i;
 
+	if (judging)
+		return;
+	judging = true;
 	arena_init(&arena);
 	for (i = 0; i < JOB_CHUNKS && taken > 0; i++) {
 		db_init(&db, &arena, DB_SYSTEM);
@@ -83,70 +145,110 @@ evaluate_due(void)
 	else if (total > 0)
 		log_info("judged %d holders", total);
 	arena_release(&arena);
+	judging = false;
 }
 
-static int
-judge_rows(struct db *db, const struct db_rows *facts, struct buf *buf)
+/* Who is not concerned and never was hears nothing, and nothing is kept. */
+static void
+note(void *arg, const struct judged *j)
 {
-	struct json_out	out;
-	size_t		i;
+	struct news		*news = arg;
+	struct judgement	*full;
+	const char		*facts;
 
-	json_out_init(&out, buf);
-	json_open_list(&out, NULL);
-	for (i = 0; i < facts->count; i++) {
-		if (judge_row(db, facts, i, &out) == -1)
-			return (-1);
+	if (j->current == NULL && j->silent)
+		return;
+	if (j->current != NULL && j->current->has_digest && j->current->digest == j->digest)
+		return;
+	full = arena_alloc(news->arena, sizeof(*full));
+	facts = facts_text(news->arena, &j->active->ask, j->facts);
+	if (facts == NULL || !policy_judge(news->arena, j->active->policy, facts, full) ||
+	    full->result.verdict != j->verdict) {
+		log_error("a subject of %s could not be judged from its own facts", j->active->code);
+		news->failed = true;
+		return;
 	}
-	json_close_list(&out);
-	return (buf_ok(buf) ? 0 : -1);
-}
-
-static int
-judge_row(struct db *db, const struct db_rows *facts, size_t i, struct json_out *out)
-{
-	struct uuid		 id = db_uuid(facts, i, "policy_version_id");
-	struct judgement	*j = arena_alloc(db->arena, sizeof(*j));
-	const struct policy	*p;
-
-	if (policy_load(db, &id, &p) == -1)
-		return (-1);
-	if (p == NULL || !policy_judge(db->arena, p, db_text(facts, i, "facts"), j)) {
-		log_error("an employment could not be judged: %s",
-		    p == NULL ? "its policy is not sound" : "its facts are malformed");
-		return (p == NULL ? -1 : 0);
-	}
-	write_row(out, facts, i, p, j);
-	return (0);
+	news->count++;
+	write_row(news, j, full);
+	json_put_text(&news->out, "facts", facts);
+	json_close(&news->out);
 }
 
 static void
-write_row(struct json_out *out, const struct db_rows *facts, size_t i, const struct policy *p,
-    const struct judgement *j)
+write_row(struct news *news, const struct judged *j, const struct judgement *full)
 {
+	const struct subject	*s = j->subject;
+	struct json_out		*out = &news->out;
+	char			 period[PERIOD_TEXT];
+
+	period_text(j->active->ask.period, s->day, period);
 	json_open(out, NULL);
-	json_put_text(out, "subject_id", db_text(facts, i, "subject_id"));
-	json_put_text(out, "policy_version_id", db_text(facts, i, "policy_version_id"));
-	json_put_text(out, "facts", db_text(facts, i, "facts"));
-	json_put_text(out, "results", j->results);
-	json_put_text(out, "verdict", j->verdict);
-	json_put_text(out, "reason", j->reason);
+	json_put_text(out, "subject_kind", kind_name(s->kind));
+	json_put_text(out, "subject_id", s->id);
+	json_put_text(out, "person_id", s->person_id);
+	json_put_text(out, "org_id", s->org_id);
+	json_put_text(out, "county_code", s->county);
+	json_put_text(out, "area_code", s->area);
+	json_put_text(out, "policy_version_id", j->active->id);
+	json_put_text(out, "results", full->results);
+	json_put_text(out, "verdict", full->verdict);
+	json_put_text(out, "reason", full->reason);
 	if (j->has_amount)
 		json_put_int(out, "amount_cents", j->amount_cents);
-	json_put_day(out, "promised_on",
-	    day_add_working(clock_today(), (int)p->promised_working_days));
-	json_close(out);
+	json_put_int(out, "digest", j->digest);
+	json_put_text(out, "period", period);
+	write_payee(out, j);
+	json_put_day(out, "promised_on", day_add_working(clock_today(),
+	    (int)j->active->policy->promised_working_days));
+}
+
+/* Whose money it is. Nobody named: then there is no claim. */
+static void
+write_payee(struct json_out *out, const struct judged *j)
+{
+	bool	person = j->active->payee == PAYEE_PERSON;
+
+	json_put_text(out, "payee_kind", person ? "person" : "org");
+	json_put_text(out, "payee_id", person ? j->subject->person_id : j->subject->org_id);
 }
 
 static int
 save(struct db *db, const char *rows)
 {
-	struct db_rows	made, moved;
+	struct db_rows	made;
 	const char	*ids;
 
 	if (sql_decisions_close(db, NULL, rows) == -1 ||
 	    sql_decisions_add(db, &made, rows) == -1)
 		return (-1);
-	if ((ids = db_text(&made, 0, "ids")) == NULL)
-		return (0);
-	return (sql_claims_follow(db, &moved, ids));
+	ids = db_text(&made, 0, "ids");
+	return (ids == NULL ? 0 : follow(db, ids));
+}
+
+/* Claims under way: a new amount lets go of the money and begins anew. */
+static int
+follow(struct db *db, const char *decisions)
+{
+	struct db_rows	rows;
+	const char	*ids;
+
+	if (sql_claims_repriced(db, &rows, decisions) == -1)
+		return (-1);
+	ids = db_text(&rows, 0, "ids");
+	if (db_int(&rows, 0, "count") > 0 && sql_claims_move(db, &rows, ids,
+	    "{confirmed,first_reviewed,rechecked}", "notified", "amount_changed", NULL, "available",
+	    db_text(&rows, 0, "note"), NULL, true) == -1)
+		return (-1);
+	return (sql_claims_follow(db, &rows, decisions));
+}
+
+/* Claims already paid stay as they are; the difference is proposed. */
+static int
+reconsider(struct db *db, const char *people, const char *orgs)
+{
+	struct db_rows	rows;
+
+	if (sql_reconsider_open(db, &rows, people, orgs) == -1)
+		return (-1);
+	return (db_int(&rows, 0, "paid") == 0 ? 0 : sql_reconsider_add(db, &rows, people, orgs));
 }

@@ -1,7 +1,8 @@
 /*
- * events.c -- what subsidies hears: people and employers from identity,
- * employments and unemployment from jobs. Each statement also puts the
- * employments it concerns on the list to be judged.
+ * events.c -- what subsidies hears: people and employers from identity, work of
+ * every kind and its recognitions from jobs, certificates from training. Each
+ * statement also puts whom it concerns on the list to be judged, and the same
+ * event again changes nothing.
  */
 #include "subsidies.h"
 #include "subsidies_sql.h"
@@ -20,6 +21,16 @@ const struct consumer subsidies_consumers[] = {
 	{ .type = EV_UNEMPLOYMENT_ENDED, .stmt = &stmt_unemployment_end },
 	{ .type = EV_UNEMPLOYMENT_RESTORED, .stmt = &stmt_unemployment_restore },
 	/* subsidies: facts */
+	{ .type = EV_EMPLOYMENT_CORRECTED, .stmt = &stmt_employment_correct },
+	{ .type = EV_EMPLOYMENT_DECLARED, .stmt = &stmt_flexible_put },
+	{ .type = EV_EMPLOYMENT_DECLARATION_ENDED, .stmt = &stmt_flexible_end },
+	{ .type = EV_DIFFICULTY_RECOGNISED, .stmt = &stmt_difficulty_put },
+	{ .type = EV_DIFFICULTY_WITHDRAWN, .stmt = &stmt_difficulty_end },
+	{ .type = EV_WELFARE_PLACED, .stmt = &stmt_welfare_put },
+	{ .type = EV_WELFARE_ENDED, .stmt = &stmt_welfare_put },
+	{ .type = EV_WELFARE_MONTH, .stmt = &stmt_welfare_month_put },
+	{ .type = EV_WORKSHOP_YEAR, .stmt = &stmt_workshop_year_put },
+	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_certificate_put },
 	/* subsidies: recovery */
 	/* subsidies: rounds */
 	CONSUMER_END

@@ -10,8 +10,6 @@
 
 static void	 write_verdict(struct json_out *, struct arena *, const struct policy *,
 		    const struct judgement *);
-static const char *condition_line(struct arena *, const struct policy *,
-		    const struct judgement *, size_t, bool);
 static const char *condition_text(struct arena *, const struct rule_condition *,
 		    const struct rule_answer *);
 static const char *shown_facts(struct arena *, rule_mask, const struct judgement *, bool);
@@ -28,7 +26,7 @@ explain(struct json_out *out, struct arena *arena, const struct policy *p,
 	    p->legal_basis, (long long)p->version));
 	write_verdict(out, arena, p, j);
 	for (i = 0; i < p->rules->count; i++)
-		json_put_text(out, NULL, condition_line(arena, p, j, i, sees_person));
+		json_put_text(out, NULL, explain_condition(arena, p, j, i, sees_person));
 	if (j->has_amount)
 		json_put_text(out, NULL, arena_printf(arena, "计算：1人 × %s元 = %s元",
 		    yuan(arena, p->amount_cents), yuan(arena, j->amount_cents)));
@@ -42,10 +40,14 @@ write_verdict(struct json_out *out, struct arena *arena, const struct policy *p,
 {
 	const struct rule_condition	*c;
 
-	if (j->result.verdict == RULE_ELIGIBLE) {
+	if (j->result.verdict == RULE_ELIGIBLE && j->reason == NULL) {
 		json_put_text(out, NULL, j->has_amount ?
 		    arena_printf(arena, "结论：符合条件，补贴%s元", yuan(arena, j->amount_cents)) :
 		    "结论：符合条件，补贴标准未设定，暂不发放");
+		return;
+	}
+	if (j->result.decided_by == -1) {
+		json_put_text(out, NULL, "结论：暂不能确定——金额所需资料不全，资料齐全后自动计算");
 		return;
 	}
 	c = &p->rules->conditions[j->result.decided_by];
@@ -54,9 +56,8 @@ write_verdict(struct json_out *out, struct arena *arena, const struct policy *p,
 	    arena_printf(arena, "结论：暂不能确定——%s，资料齐全后自动重新判断", c->title));
 }
 
-/* "✓ 招用日期在政策执行期内（招用日期 2024-07-01）" */
-static const char *
-condition_line(struct arena *arena, const struct policy *p, const struct judgement *j, size_t i,
+const char *
+explain_condition(struct arena *arena, const struct policy *p, const struct judgement *j, size_t i,
     bool sees_person)
 {
 	static const char *const	marks[] = { "✗", "✓", "？" };

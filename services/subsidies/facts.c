@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "codes/codes.h"
+#include "http/errors.h"
 
 #define SHOWN_MAX	24	/* days of a list that are spelled out */
 
@@ -33,6 +34,35 @@ facts_load(struct arena *arena, const char *text, struct rule_value out[RULE_FAC
 		out[i].known = true;
 	}
 	return (true);
+}
+
+bool
+facts_state(struct arena *arena, const char *text, const char *at,
+    struct rule_value out[RULE_FACTS_MAX], struct json_errors *errors)
+{
+	const struct json	*doc = json_parse(arena, text, strlen(text));
+	size_t			 had = errors->count, i, k;
+	int			 code;
+
+	memset(out, 0, RULE_FACTS_MAX * sizeof(*out));
+	if (doc == NULL || !json_is_object(doc)) {
+		errors->list[errors->count++] = (struct json_error){ at, ERR_F_TYPE };
+		return (false);
+	}
+	for (i = 0; i < json_count(doc) && errors->count < JSON_ERRORS_MAX; i++) {
+		code = ERR_F_FACT;
+		for (k = 0; k < facts_count && code == ERR_F_FACT; k++) {
+			if (strcmp(facts_catalogue[k].name, json_key(doc, i)) != 0)
+				continue;
+			out[k].known = load_one(arena, facts_catalogue[k].type,
+			    json_value(doc, i), &out[k]);
+			code = out[k].known ? 0 : ERR_F_TYPE;
+		}
+		if (code != 0)
+			errors->list[errors->count++] = (struct json_error){
+			    arena_printf(arena, "%s/%s", at, json_key(doc, i)), code };
+	}
+	return (errors->count == had);
 }
 
 static bool

@@ -17,6 +17,12 @@ extern const size_t		facts_count;
 /* False: not a JSON object, or a member of the wrong type. Values live in the arena. */
 bool		 facts_load(struct arena *, const char *json, struct rule_value out[RULE_FACTS_MAX])
 		    MUST_CHECK;
+/*
+ * The same from what somebody states: names nobody knows and values of a wrong
+ * type are noted, with their pointers below `at`. False: something was noted.
+ */
+bool		 facts_state(struct arena *, const char *json, const char *at,
+		    struct rule_value out[RULE_FACTS_MAX], struct json_errors *) MUST_CHECK;
 /* "招用日期 2024-07-01" for people. */
 const char	*facts_show(struct arena *, int slot, const struct rule_value *);
 

@@ -1,10 +1,10 @@
 /*
- * import.c -- files of facts from the province's data: insurance months and
- * graduate rosters.
+ * import.c -- taking a file of facts from the province's data.
  *
  * Invariant: one file is one transaction and is taken once; every row is
  * either applied or reported with its line and reason. An identity number
- * lives in memory until it is a blind index, and nowhere else.
+ * lives in memory until it is a blind index, and nowhere else. Files of a kind
+ * are taken one after the other: the newest is what is known now.
  */
 #include "import.h"
 
@@ -16,75 +16,76 @@
 
 #define ERRORS_KEPT	1000
 
-static int	import_file(struct call *);
+static bool	header_is(const struct import *);
+static const char *header_of(struct call *, const struct import_kind *);
+static int	import_begin(struct call *, struct import *);
 static int	import_known(struct call *, const char *, const char *);
 static int	import_rows(struct call *, struct import *);
 static bool	take_row(struct import *);
 static int	send_chunk(struct call *, struct import *);
 static void	chunk_open(struct import *);
-static void	report_duplicates(struct call *, struct import *, const char *);
+static void	report_lines(struct call *, struct import *, const char *, int);
 static void	report(struct import *, int64_t, const char *, int);
 static int	import_close(struct call *, struct import *);
 
-static const struct shape import_error_shape[] = {
-	{ .name = "line", .type = SHAPE_T_INT, .help = "行号" },
-	{ .name = "column", .type = SHAPE_T_TEXT, .nullable = true, .help = "列" },
-	{ .name = "code", .type = SHAPE_T_TEXT, .help = "原因" },
-	SHAPE_END
-};
-
-#define IMPORT_ROWS \
-	{ .name = "id", .type = SHAPE_T_UUID, .help = "导入批次" }, \
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "种类" }, \
-	{ .name = "rows_read", .type = SHAPE_T_INT, .help = "读取行数" }, \
-	{ .name = "rows_applied", .type = SHAPE_T_INT, .help = "采用行数" }, \
-	{ .name = "rows_unmatched", .type = SHAPE_T_INT, .help = "其中人员或单位尚未登记" }, \
-	{ .name = "rows_failed", .type = SHAPE_T_INT, .help = "有误行数" }, \
-	{ .name = "covers_through", .type = SHAPE_T_DAY, .nullable = true, .help = "数据截至" }, \
-	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "导入时间" }
-
-static const struct shape import_shape[] = {
-	IMPORT_ROWS,
-	{ .name = "errors", .type = SHAPE_T_LIST, .of = import_error_shape, .help = "有误的行，至多 1000" },
-	{ .name = "repeated", .type = SHAPE_T_BOOL, .help = "此文件先前已导入" },
-	SHAPE_END
-};
-
-static const struct shape import_listed_shape[] = { IMPORT_ROWS, SHAPE_END };
-
-const struct route import_routes[] = {
-	{ .name = "import_file", .method = METHOD_POST, .path = "/v1/subsidies/imports/{kind_name}",
-	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "subsidies.import.file",
-	  .raw_body = true, .reply = import_shape, .success = 200, .handler = import_file,
-	  .limit = LIMIT_IMPORT, .lane = DB_SLOW,
-	  .zh = "导入回流数据（市级）", .en = "Import facts from a file (city)" },
-	{ .name = "import_list", .method = METHOD_GET, .path = "/v1/subsidies/imports",
-	  .callers = ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA,
-	  .action = "subsidies.import.list", .list = true, .reply = import_listed_shape,
-	  .stmt = &stmt_import_list, .limit = LIMIT_READ,
-	  .zh = "导入记录", .en = "List imports" },
-	ROUTE_END
-};
-
-static int
+int
 import_file(struct call *c)
 {
-	struct import	*im = arena_zalloc(c->arena, sizeof(*im));
-	uint8_t		 digest[32];
-	struct db_rows	 rows;
-	int		 rc;
+	const struct import_query	*q = c->query;
+	struct import			*im = arena_zalloc(c->arena, sizeof(*im));
+	uint8_t				 digest[32];
 
 	if ((im->kind = import_kind(call_param(c, "kind_name"))) == NULL)
 		return (call_reject(c, ERR_NOT_FOUND, NULL));
 	if (!principal_has(c->principal, ROLE_CLERK, AREA_CITY))
 		return (call_reject(c, ERR_AREA, NULL));
+	if (q->through != DAY_NONE && q->through > clock_today())
+		return (call_reject(c, ERR_F_DATE_FUTURE, "through"));
+	im->covers_through = q->through;
 	sha256(c->raw.p, c->raw.len, digest);
 	im->file_sha256 = hex_encode(c->arena, digest, sizeof(digest));
-	im->id = uuid_new();
 	csv_init(&im->csv, c->raw.p, c->raw.len);
-	if (csv_next(&im->csv) != 1 || !csv_is(&im->csv, im->kind->columns))
-		return (call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, im->kind->header));
-	if (sql_import_open(c->db, &rows, &im->id, im->kind->name, im->file_sha256,
+	if (csv_next(&im->csv) != 1 || !header_is(im))
+		return (call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, header_of(c, im->kind)));
+	return (import_begin(c, im));
+}
+
+static bool
+header_is(const struct import *im)
+{
+	size_t	i;
+
+	if (im->csv.count != import_width(im->kind))
+		return (false);
+	for (i = 0; i < im->csv.count; i++) {
+		if (strcmp(im->csv.field[i], im->kind->columns[i].name) != 0)
+			return (false);
+	}
+	return (true);
+}
+
+static const char *
+header_of(struct call *c, const struct import_kind *kind)
+{
+	const struct import_column	*col = kind->columns;
+	const char			*text = arena_printf(c->arena, "第一行应为 %s", col->name);
+
+	for (col++; col->name != NULL; col++)
+		text = arena_printf(c->arena, "%s,%s", text, col->name);
+	return (text);
+}
+
+/* The batch's id is made behind the lock: of two files the later has the later id. */
+static int
+import_begin(struct call *c, struct import *im)
+{
+	struct db_rows	rows;
+	int		rc;
+
+	if (sql_import_lock(c->db, NULL, im->kind->name) == -1)
+		return (call_failed(c));
+	im->id = uuid_new();
+	if (sql_import_open(c->db, &rows, &im->id, im->kind->name, im->kind->fact, im->file_sha256,
 	    AREA_CITY) == -1)
 		return (call_failed(c));
 	if (rows.count == 0)
@@ -92,7 +93,6 @@ import_file(struct call *c)
 	arena_init(&im->scratch);
 	buf_init(&im->chunk, IMPORT_CHUNK_BYTES);
 	buf_init(&im->errors, IMPORT_ERROR_BYTES);
-	im->covers_through = DAY_NONE;
 	rc = import_rows(c, im) == -1 ? call_failed(c) : import_close(c, im);
 	buf_release(&im->errors);
 	buf_release(&im->chunk);
@@ -141,12 +141,15 @@ take_row(struct import *im)
 	const char	*column = NULL;
 	int		 code;
 
-	if (im->csv.count != im->kind->ncolumns)
+	if (im->csv.count != import_width(im->kind))
 		code = ERR_F_COUNT;
-	else
-		code = im->kind->take(im, &column);
+	else if ((code = import_cells(im->kind, im->csv.field, im->cell, &column)) == 0 &&
+	    im->kind->fits != NULL)
+		code = im->kind->fits(im->csv.field, &column);
 	if (code != 0)
 		report(im, im->csv.line, column, code);
+	else
+		im->kind->take(im);
 	return (code == 0);
 }
 
@@ -163,20 +166,27 @@ chunk_open(struct import *im)
 static int
 send_chunk(struct call *c, struct import *im)
 {
-	struct db_rows	rows;
+	struct db_rows	 rows;
+	const char	*text;
+	int		 rc;
 
 	json_close_list(&im->out);
-	if (im->kind->add(c->db, &rows, &im->id, buf_cstr(&im->chunk)) == -1)
+	text = buf_cstr(&im->chunk);
+	rc = im->kind->add != NULL ? im->kind->add(c->db, &rows, &im->id, text) :
+	    sql_facts_add(c->db, &rows, &im->id, im->kind->fact, text);
+	if (rc == -1)
 		return (-1);
 	im->rows_applied += db_int(&rows, 0, "applied");
+	im->rows_changed += db_int(&rows, 0, "changed");
 	im->rows_unmatched += db_int(&rows, 0, "unmatched");
-	report_duplicates(c, im, db_text(&rows, 0, "duplicates"));
+	/* Their key an earlier line of this file had; what a file may not undo. */
+	report_lines(c, im, db_text(&rows, 0, "duplicates"), ERR_F_DUPLICATE);
+	report_lines(c, im, db_text(&rows, 0, "kept"), ERR_SUBSIDIES_KEPT);
 	return (0);
 }
 
-/* Lines whose key an earlier line of this file had. */
 static void
-report_duplicates(struct call *c, struct import *im, const char *lines)
+report_lines(struct call *c, struct import *im, const char *lines, int code)
 {
 	const struct json	*list;
 	int64_t			 line;
@@ -187,7 +197,7 @@ report_duplicates(struct call *c, struct import *im, const char *lines)
 	list = json_parse(c->arena, lines, strlen(lines));
 	for (i = 0; i < json_count(list); i++) {
 		if (json_integer(json_at(list, i), &line))
-			report(im, line, NULL, ERR_F_DUPLICATE);
+			report(im, line, NULL, code);
 	}
 }
 
@@ -208,9 +218,8 @@ import_close(struct call *c, struct import *im)
 {
 	struct db_rows	rows;
 
-	if (sql_import_close(c->db, &rows, &im->id, im->rows_read, im->rows_applied,
-	    im->rows_unmatched, im->rows_failed, im->covers_through,
-	    buf_cstr(&im->errors)) == -1)
+	if (sql_import_close(c->db, &rows, &im->id, im->rows_read, im->rows_applied, im->rows_changed,
+	    im->rows_unmatched, im->rows_failed, im->covers_through, buf_cstr(&im->errors)) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }

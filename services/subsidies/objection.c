@@ -126,7 +126,7 @@ objection_resolve(struct call *c)
 	int			 said;
 
 	if (sql_objection_resolve(c->db, &rows, &c->id, in->decision, in->answer) == -1)
-		return (call_failed(c));
+		return (objection_refused(c, &c->id));
 	if (rows.count == 0)
 		return (call_reject(c, ERR_NOT_FOUND, NULL));
 	m.ids = db_text(&rows, 0, "ids");

@@ -1,36 +1,41 @@
 /*
  * payment_reply.c -- what the bank answered about a batch.
  *
- * Invariant: a reply is taken as a whole or not at all: its header, count and
- * total must agree with our lines, no line may be unknown, given twice, or
+ * Invariant: a reply is taken as a whole or not at all: its seal, header, count
+ * and total must agree with our lines, no line may be unknown, given twice, or
  * contradict an earlier answer. The same file again changes nothing and gets
- * the first report.
+ * the first report. A part of the batch may be answered, and money that came
+ * back after it was paid is committed again.
  */
 #include "subsidies.h"
 
 #include "crypt/crypt.h"
-#include "base/csv.h"
 #include "payment.h"
 #include "subsidies_sql.h"
 
 #define ROWS_MAX	(4 << 20)
-#define CODE_MAX	32
-#define TEXT_MAX	256
 
-/* The first line; without one the file speaks of the whole batch. */
-struct reply_head {
-	const char	*batch_no;	/* NULL: no such line */
-	int64_t		 count, total_cents;
+/* One reply on its way in. */
+struct taking {
+	struct db		*db;
+	const struct uuid	*batch;
+	struct payment_reply	*reply;
+	struct db_rows		 hold;
+	struct bank_reader	 reader;
+	const char		*sha, *bank;
+	const char		*rows;		/* JSON */
+	int64_t			 count, unknown;
 };
 
-static int	reply_take(struct call *, struct csv *, const char *);
-static bool	read_head(struct call *, struct csv *, struct reply_head *);
-static bool	read_number(const char *, int64_t *);
-static int64_t	read_rows(struct csv *, struct json_out *);
-static bool	row_sound(const struct csv *);
-static bool	agrees(struct call *, const struct reply_head *, const char *, int64_t, int *);
-static int	settle(struct call *, const char *, const char *);
-static bool	move_answered(struct call *, const struct db_rows *, int *);
+static int	take(struct taking *, size_t);
+static bool	read_rows(struct taking *, size_t);
+static void	read_row(struct json_out *, const struct bank_answer *, int64_t);
+static int	agrees(struct taking *);
+static int	settle(struct taking *);
+static int	move(struct taking *, const struct db_rows *, const char *, const char *,
+		    const struct claim_move *);
+static int	close_reply(struct taking *, const struct db_rows *);
+static int	refuse(struct taking *, enum error_code, const char *);
 
 const struct shape payment_reply_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "批次" },
@@ -41,187 +46,192 @@ const struct shape payment_reply_shape[] = {
 	{ .name = "paid_cents", .type = SHAPE_T_INT, .help = "支付成功金额（分）" },
 	{ .name = "returned", .type = SHAPE_T_INT, .help = "退票笔数" },
 	{ .name = "returned_cents", .type = SHAPE_T_INT, .help = "退票金额（分）" },
+	{ .name = "refunded", .type = SHAPE_T_INT, .nullable = true, .help = "付后退汇笔数" },
+	{ .name = "refunded_cents", .type = SHAPE_T_INT, .nullable = true, .help = "付后退汇金额（分）" },
+	{ .name = "unknown", .type = SHAPE_T_INT, .nullable = true, .help = "银行查无此笔，须重送同一文件" },
 	SHAPE_END
 };
 
 int
 payment_batch_reply(struct call *c)
 {
-	uint8_t		 digest[32];
-	const char	*sha;
-	struct csv	*csv = arena_alloc(c->arena, sizeof(*csv));
-	struct db_rows	 hold, seen;
+	struct payment_reply	r = { .text = c->raw.p, .len = c->raw.len };
 
-	sha256(c->raw.p, c->raw.len, digest);
-	sha = hex_encode(c->arena, digest, sizeof(digest));
-	if (sql_batch_hold(c->db, &hold, &c->id) == -1 ||
-	    (hold.count > 0 && sql_reply_seen(c->db, &seen, &c->id, sha) == -1))
+	if (payment_reply_take(c->db, &c->id, &r) == -1)
 		return (call_failed(c));
-	if (hold.count == 0)
-		return (call_reject(c, ERR_NOT_FOUND, NULL));
-	if (seen.count > 0)
-		return (call_reply_row(c, 200, &seen));
-	if (strcmp(db_text(&hold, 0, "state"), "built") == 0)
-		return (call_reject(c, ERR_STATE, NULL));
-	csv_init(csv, c->raw.p, c->raw.len);
-	return (reply_take(c, csv, sha));
+	if (r.refused != ERR_NONE)
+		return (call_reject_detail(c, r.refused, NULL, r.detail));
+	return (call_reply_row(c, 200, &r.report));
+}
+
+int
+payment_reply_take(struct db *db, const struct uuid *batch, struct payment_reply *r)
+{
+	struct taking	*t = arena_zalloc(db->arena, sizeof(*t));
+	uint8_t		 digest[32];
+	const char	*state;
+	size_t		 body;
+
+	t->db = db;
+	t->batch = batch;
+	t->reply = r;
+	r->refused = ERR_NONE;
+	r->detail = NULL;
+	sha256(r->text, r->len, digest);
+	t->sha = hex_encode(db->arena, digest, sizeof(digest));
+	if (sql_batch_hold(db, &t->hold, batch) == -1)
+		return (-1);
+	if (t->hold.count == 0)
+		return (refuse(t, ERR_NOT_FOUND, NULL));
+	if (sql_reply_seen(db, &r->report, batch, t->sha) == -1)
+		return (-1);
+	if (r->report.count > 0)
+		return (0);
+	state = db_text(&t->hold, 0, "state");
+	if (strcmp(state, "sent") != 0 && strcmp(state, "answered") != 0)
+		return (refuse(t, ERR_STATE, NULL));
+	if (!payment_seal_good(db->arena, r->text, r->len, &body, &t->bank))
+		return (refuse(t, ERR_SUBSIDIES_SEAL, NULL));
+	return (take(t, body));
 }
 
 static int
-reply_take(struct call *c, struct csv *csv, const char *sha)
+take(struct taking *t, size_t body)
 {
-	static const char *const columns[] = { "pay_no", "status", "code", "text", "time", NULL };
-	struct reply_head	 head;
-	struct json_out		 out;
-	struct buf		 buf;
-	const char		*rows = NULL;
-	int64_t			 n;
-	int			 said;
+	if (!read_rows(t, body))
+		return (refuse(t, ERR_SUBSIDIES_FILE, arena_printf(t->db->arena, "第 %lld 行：%s",
+		    (long long)t->reader.csv.line, t->reader.fault != NULL ? t->reader.fault : "过长")));
+	if (agrees(t) == -1)
+		return (-1);
+	return (t->reply->refused != ERR_NONE ? 0 : settle(t));
+}
 
-	if (!read_head(c, csv, &head) || !csv_is(csv, columns))
-		return (call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL,
-		    arena_printf(c->arena, "第 %lld 行", (long long)csv->line)));
+static bool
+read_rows(struct taking *t, size_t body)
+{
+	struct bank_answer	a;
+	struct json_out		out;
+	struct buf		buf;
+	int			rc;
+
+	if (!bank_read_reply(&t->reader, t->reply->text, body))
+		return (false);
 	buf_init(&buf, ROWS_MAX);
 	json_out_init(&out, &buf);
 	json_open_list(&out, NULL);
-	n = read_rows(csv, &out);
+	while ((rc = bank_next_answer(&t->reader, &a)) == 1) {
+		read_row(&out, &a, t->reader.csv.line);
+		t->unknown += strcmp(a.status, "unknown") == 0;
+		t->count++;
+	}
 	json_close_list(&out);
-	if (n != -1 && buf_ok(&buf))
-		rows = arena_strdup(c->arena, buf_cstr(&buf));
+	if (rc == 0 && buf_ok(&buf))
+		t->rows = arena_strdup(t->db->arena, buf_cstr(&buf));
 	buf_release(&buf);
-	if (rows == NULL)
-		return (call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL,
-		    arena_printf(c->arena, "第 %lld 行", (long long)csv->line)));
-	if (!agrees(c, &head, rows, n, &said))
-		return (said);
-	return (settle(c, rows, sha));
+	return (t->rows != NULL);
 }
 
-/* #batch,<batch_no>,<count>,<total_cents>,CNY and the row behind it. */
-static bool
-read_head(struct call *c, struct csv *csv, struct reply_head *head)
+static void
+read_row(struct json_out *out, const struct bank_answer *a, int64_t line)
 {
-	memset(head, 0, sizeof(*head));
-	if (csv_next(csv) != 1)
-		return (false);
-	if (strcmp(csv->field[0], "#batch") != 0)
-		return (true);
-	if (csv->count != 5 || !read_number(csv->field[2], &head->count) ||
-	    !read_number(csv->field[3], &head->total_cents) || strcmp(csv->field[4], "CNY") != 0)
-		return (false);
-	head->batch_no = arena_strdup(c->arena, csv->field[1]);
-	return (csv_next(csv) == 1);
+	json_open(out, NULL);
+	json_put_text(out, "n", a->pay_no);
+	json_put_text(out, "s", a->status);
+	json_put_text(out, "c", a->code);
+	json_put_text(out, "t", a->text);
+	json_put_instant(out, "w", a->time_us);
+	json_put_int(out, "l", line);
+	json_close(out);
 }
 
-static bool
-read_number(const char *text, int64_t *out)
+/* Sets `refused` where the file and our lines do not agree. */
+static int
+agrees(struct taking *t)
 {
-	size_t	n = strspn(text, "0123456789");
+	const struct bank_reader	*f = &t->reader;
+	struct db_rows			 r;
 
-	if (n == 0 || n > 17 || text[n] != '\0')
-		return (false);
-	*out = strtoll(text, NULL, 10);
-	return (true);
+	if (sql_reply_compare(t->db, &r, t->batch, t->rows) == -1)
+		return (-1);
+	if (f->headed && strcmp(f->batch_no, db_text(&t->hold, 0, "batch_no")) != 0)
+		return (refuse(t, ERR_SUBSIDIES_FILE, "批次编号不符"));
+	if (db_int(&r, 0, "faults") > 0)
+		return (refuse(t, ERR_SUBSIDIES_FILE, db_text(&r, 0, "report")));
+	if (f->headed ? f->count != t->count || f->total_cents != db_int(&r, 0, "total_cents") :
+	    t->count != db_int(&t->hold, 0, "line_count"))
+		return (refuse(t, ERR_SUBSIDIES_TOTAL, NULL));
+	return (0);
 }
 
-/* How many; -1: a row is not sound, csv->line says which. */
-static int64_t
-read_rows(struct csv *csv, struct json_out *out)
+/* Paid: the money is gone. Returned: it stays committed, or is so again. */
+static int
+settle(struct taking *t)
 {
-	int64_t	n = 0;
-	int	rc;
+	static const struct claim_move	pays = { .from = "{batched}", .to = "paid",
+	    .step = "bank_paid", .funds = "paid" };
+	static const struct claim_move	returns = { .from = "{batched}", .to = "returned",
+	    .step = "bank_returned" };
+	static const struct claim_move	refunds = { .from = "{paid}", .to = "returned",
+	    .step = "bank_refunded", .funds = "committed" };
+	struct db_rows			done;
 
-	while ((rc = csv_next(csv)) == 1) {
-		if (!row_sound(csv))
-			return (-1);
-		json_open(out, NULL);
-		json_put_text(out, "n", csv->field[0]);
-		json_put_text(out, "s", csv->field[1]);
-		json_put_text(out, "c", csv->field[2]);
-		json_put_text(out, "t", csv->field[3]);
-		json_put_text(out, "w", csv->field[4]);
-		json_close(out);
-		n++;
-	}
-	return (rc == -1 ? -1 : n);
-}
-
-static bool
-row_sound(const struct csv *csv)
-{
-	return (csv->count == 5 && csv->field[0][0] != '\0' &&
-	    (strcmp(csv->field[1], "paid") == 0 || strcmp(csv->field[1], "returned") == 0) &&
-	    strlen(csv->field[2]) <= CODE_MAX && strlen(csv->field[3]) <= TEXT_MAX &&
-	    instant_parse(csv->field[4]) != INT64_MIN);
-}
-
-static bool
-agrees(struct call *c, const struct reply_head *head, const char *rows, int64_t n, int *said)
-{
-	struct db_rows	hold, r;
-
-	if (sql_batch_hold(c->db, &hold, &c->id) == -1 ||
-	    sql_reply_compare(c->db, &r, &c->id, rows) == -1) {
-		*said = call_failed(c);
-		return (false);
-	}
-	if (head->batch_no != NULL && strcmp(head->batch_no, db_text(&hold, 0, "batch_no")) != 0)
-		*said = call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, "批次编号不符");
-	else if (db_int(&r, 0, "strangers") > 0)
-		*said = call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, "有不属于本批次的支付编号");
-	else if (db_int(&r, 0, "twice") > 0)
-		*said = call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, "支付编号重复");
-	else if (db_int(&r, 0, "contradicted") > 0)
-		*said = call_reject_detail(c, ERR_SUBSIDIES_FILE, NULL, "与先前的回盘结果矛盾");
-	else if (head->batch_no != NULL ?
-	    head->count != n || head->total_cents != db_int(&r, 0, "total_cents") :
-	    n != db_int(&hold, 0, "line_count"))
-		*said = call_reject(c, ERR_SUBSIDIES_TOTAL, NULL);
-	else
-		return (true);
-	return (false);
+	if (sql_reply_apply(t->db, &done, t->batch, t->rows) == -1 ||
+	    move(t, &done, "paid_ids", "paid", &pays) == -1 ||
+	    move(t, &done, "returned_ids", "returned", &returns) == -1 ||
+	    move(t, &done, "refunded_ids", "refunded", &refunds) == -1)
+		return (-1);
+	if (t->reply->refused != ERR_NONE)
+		return (0);
+	if (db_int(&done, 0, "refunded") > 0 &&
+	    sql_refunds_tell(t->db, NULL, db_text(&done, 0, "refunded_ids")) == -1)
+		return (-1);
+	return (close_reply(t, &done));
 }
 
 static int
-settle(struct call *c, const char *rows, const char *sha)
+move(struct taking *t, const struct db_rows *done, const char *ids, const char *count,
+    const struct claim_move *m)
 {
-	struct json_out	out;
-	struct buf	buf;
-	struct db_rows	done, closed;
-	char		*report;
-	int		said;
+	struct db_rows	rows;
+	int64_t		n = db_int(done, 0, count);
 
-	if (sql_reply_apply(c->db, &done, &c->id, rows) == -1)
-		return (call_failed(c));
-	if (!move_answered(c, &done, &said))
-		return (said);
+	if (n == 0 || t->reply->refused != ERR_NONE)
+		return (0);
+	if (sql_claims_move(t->db, &rows, db_text(done, 0, ids), m->from, m->to, m->step, m->hand,
+	    m->funds, m->note, NULL, true) == -1)
+		return (-1);
+	if (db_int(&rows, 0, "moved") != n)
+		return (refuse(t, ERR_STATE, "有申领不在拨付中"));
+	return (0);
+}
+
+static int
+close_reply(struct taking *t, const struct db_rows *done)
+{
+	static const char *const	figures[] = { "paid", "paid_cents", "returned", "returned_cents",
+	    "refunded", "refunded_cents" };
+	struct json_out			out;
+	struct buf			buf;
+	char				*report;
+	size_t				i;
+
 	buf_init(&buf, 1024);
 	json_out_init(&out, &buf);
 	json_open(&out, NULL);
-	json_put_int(&out, "paid", db_int(&done, 0, "paid"));
-	json_put_int(&out, "paid_cents", db_int(&done, 0, "paid_cents"));
-	json_put_int(&out, "returned", db_int(&done, 0, "returned"));
-	json_put_int(&out, "returned_cents", db_int(&done, 0, "returned_cents"));
+	for (i = 0; i < NITEMS(figures); i++)
+		json_put_int(&out, figures[i], db_int(done, 0, figures[i]));
+	json_put_int(&out, "unknown", t->unknown);
 	json_close(&out);
-	report = arena_strdup(c->arena, buf_cstr(&buf));
+	report = arena_strdup(t->db->arena, buf_cstr(&buf));
 	buf_release(&buf);
-	if (sql_reply_close(c->db, &closed, &c->id, sha, report) == -1)
-		return (call_failed(c));
-	return (call_reply_row(c, 200, &closed));
+	return (sql_reply_close(t->db, &t->reply->report, t->batch, t->sha, t->bank, report,
+	    t->unknown));
 }
 
-/* Paid: the money is gone. Returned: it stays committed until the next try. */
-static bool
-move_answered(struct call *c, const struct db_rows *done, int *said)
+static int
+refuse(struct taking *t, enum error_code code, const char *detail)
 {
-	struct claim_move	paid = { .ids = db_text(done, 0, "paid_ids"),
-	    .count = db_int(done, 0, "paid"), .from = "{batched}", .to = "paid",
-	    .step = "bank_paid", .funds = "paid" };
-	struct claim_move	returned = { .ids = db_text(done, 0, "returned_ids"),
-	    .count = db_int(done, 0, "returned"), .from = "{batched}", .to = "returned",
-	    .step = "bank_returned" };
-
-	if (paid.count > 0 && !claims_move(c, &paid, said))
-		return (false);
-	return (returned.count == 0 || claims_move(c, &returned, said));
+	t->reply->refused = code;
+	t->reply->detail = detail;
+	return (0);
 }

@@ -15,8 +15,12 @@ const struct route *const subsidies_routes[] = {
 	payment_routes,
 	budget_routes,
 	/* subsidies: policies */
+	policy_draft_routes,
 	/* subsidies: facts */
 	/* subsidies: engine */
+	calculator_routes,
+	dry_run_routes,
+	candidate_routes,
 	/* subsidies: claims */
 	remind_routes,
 	apply_routes,
@@ -24,8 +28,20 @@ const struct route *const subsidies_routes[] = {
 	claim_make_routes,
 	claim_account_routes,
 	/* subsidies: money */
+	budget_line_routes,
+	budget_statement_routes,
+	budget_reserve_routes,
+	review_list_routes,
+	tie_routes,
+	delegate_routes,
 	/* subsidies: payments */
+	payment_shown_routes,
+	reconcile_routes,
 	/* subsidies: recovery */
+	recovery_routes,
+	recovery_answer_routes,
+	recovery_settle_routes,
+	topup_routes,
 	/* subsidies: rounds */
 	NULL
 };

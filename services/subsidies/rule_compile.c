@@ -16,25 +16,28 @@ static const struct rule_op_row answer_ops[] = {
 	{ "eq", OP_EQ, 2, 2 }, { "ne", OP_NE, 2, 2 }, { "lt", OP_LT, 2, 2 },
 	{ "le", OP_LE, 2, 2 }, { "gt", OP_GT, 2, 2 }, { "ge", OP_GE, 2, 2 },
 	{ "between", OP_BETWEEN, 3, 3 }, { "in", OP_IN, 2, 2 },
+	{ "under", OP_UNDER, 2, 2 },
 };
 
 static void	 compile_list(struct rule_compiler *, const struct json *, const char *, bool);
 static void	 compile_condition(struct rule_compiler *, const struct json *, struct rule_condition *);
 static void	 compile_groups(struct rule_compiler *, const struct json *, struct rule_condition *);
 static const char *member_text(struct rule_compiler *, const struct json *, const char *);
-static const struct rule_node *answer(struct rule_compiler *, const struct json *);
+static void	 answer_operator(struct rule_compiler *, struct rule_node *,
+		    const struct rule_op_row *, const struct json *);
 static void	 answer_operands(struct rule_compiler *, struct rule_node *, const struct json *);
 static void	 same_types(struct rule_compiler *, const struct rule_node *);
 static void	 in_operands(struct rule_compiler *, struct rule_node *, const struct json *);
 
 struct rule_set *
-rule_compile(struct arena *arena, const struct json *document, const struct rule_fact *catalogue,
-    size_t nfacts, struct json_errors *errors)
+rule_compile(struct arena *arena, const struct json *document, const char *subject, bool codes,
+    const struct rule_fact *catalogue, size_t nfacts, struct json_errors *errors)
 {
-	struct rule_compiler	c = { .arena = arena, .errors = errors };
-	size_t		had = errors->count, i, j;
+	struct rule_compiler	c = { .arena = arena, .errors = errors, .codes = codes };
+	size_t			had = errors->count, i, j;
 
 	c.set = arena_zalloc(arena, sizeof(*c.set));
+	c.set->subject = subject;
 	c.set->catalogue = catalogue;
 	c.set->nfacts = nfacts;
 	for (i = 0; i < nfacts; i++) {
@@ -47,6 +50,20 @@ rule_compile(struct arena *arena, const struct json *document, const struct rule
 	compile_list(&c, json_get(document, "conditions"), "conditions", false);
 	compile_list(&c, json_get(document, "exclusions"), "exclusions", true);
 	return (errors->count == had ? c.set : NULL);
+}
+
+const struct rule_node *
+rule_compile_number(struct arena *arena, struct rule_set *set, const struct json *j,
+    const char *pointer, bool codes, rule_mask *facts, struct json_errors *errors)
+{
+	struct rule_compiler	c = { .arena = arena, .set = set, .errors = errors, .codes = codes };
+	size_t			had = errors->count;
+	const struct rule_node	*n;
+
+	rule_push(&c, pointer + 1);
+	n = rule_typed(&c, j, RULE_INT);
+	*facts = c.facts;
+	return (errors->count == had ? n : NULL);
 }
 
 static void
@@ -78,11 +95,12 @@ compile_list(struct rule_compiler *c, const struct json *list, const char *name,
 	rule_pop(c, mark);
 }
 
-/* {code, title, refusal, rule} or {code, title, refusal, groups}. */
+/* {code, title, refusal, rule} or {code, title, refusal, groups}, and perhaps silent. */
 static void
 compile_condition(struct rule_compiler *c, const struct json *j, struct rule_condition *cond)
 {
 	const struct json	*rule = json_get(j, "rule"), *groups = json_get(j, "groups");
+	const struct json	*silent = json_get(j, "silent");
 	size_t			 mark, i;
 
 	cond->code = member_text(c, j, "code");
@@ -93,13 +111,16 @@ compile_condition(struct rule_compiler *c, const struct json *j, struct rule_con
 		    strcmp(c->set->conditions[i].code, cond->code) == 0)
 			rule_wrong(c, ERR_F_DUPLICATE);
 	}
-	if ((rule == NULL) == (groups == NULL) || json_count(j) != 4) {
+	cond->silent = json_is_true(silent);
+	if (silent != NULL && !json_is_bool(silent))
+		rule_wrong(c, ERR_F_TYPE);
+	if ((rule == NULL) == (groups == NULL) || json_count(j) != (silent == NULL ? 4U : 5U)) {
 		rule_wrong(c, rule == NULL && groups == NULL ? ERR_F_MISSING : ERR_F_UNKNOWN);
 		return;
 	}
 	mark = rule_push(c, rule != NULL ? "rule" : "groups");
 	if (rule != NULL)
-		cond->rule = answer(c, rule);
+		cond->rule = rule_answer_of(c, rule);
 	else
 		compile_groups(c, groups, cond);
 	rule_pop(c, mark);
@@ -126,7 +147,7 @@ compile_groups(struct rule_compiler *c, const struct json *list, struct rule_con
 		if (json_get(j, "rule") == NULL)
 			rule_wrong(c, ERR_F_MISSING);
 		else
-			groups[i].rule = answer(c, json_get(j, "rule"));
+			groups[i].rule = rule_answer_of(c, json_get(j, "rule"));
 		rule_pop(c, in);
 		rule_pop(c, at);
 	}
@@ -154,8 +175,8 @@ member_text(struct rule_compiler *c, const struct json *j, const char *name)
 }
 
 /* An expression that is true, false or unknown. Never NULL; mistakes are noted. */
-static const struct rule_node *
-answer(struct rule_compiler *c, const struct json *j)
+const struct rule_node *
+rule_answer_of(struct rule_compiler *c, const struct json *j)
 {
 	const struct rule_op_row	*row = rule_find_op(c, j, answer_ops, NITEMS(answer_ops));
 	struct rule_node	*n = rule_node_new(c, row == NULL ? OP_ALL : row->op, 0);
@@ -173,18 +194,28 @@ answer(struct rule_compiler *c, const struct json *j)
 			rule_wrong(c, ERR_F_TYPE);
 	} else if (row->op == OP_NOT) {
 		n->kids = arena_alloc(c->arena, sizeof(*n->kids));
-		n->kids[n->nkids++] = answer(c, arg);
-	} else if (!json_is_array(arg))
+		n->kids[n->nkids++] = rule_answer_of(c, arg);
+	} else
+		answer_operator(c, n, row, arg);
+	rule_pop(c, mark);
+	c->depth--;
+	return (n);
+}
+
+static void
+answer_operator(struct rule_compiler *c, struct rule_node *n, const struct rule_op_row *row,
+    const struct json *arg)
+{
+	if (!json_is_array(arg))
 		rule_wrong(c, ERR_F_TYPE);
 	else if (json_count(arg) < row->least || json_count(arg) > row->most)
 		rule_wrong(c, ERR_F_COUNT);
 	else if (row->op == OP_IN)
 		in_operands(c, n, arg);
+	else if (row->op == OP_UNDER)
+		rule_under_operands(c, n, arg);
 	else
 		answer_operands(c, n, arg);
-	rule_pop(c, mark);
-	c->depth--;
-	return (n);
 }
 
 static void
@@ -196,7 +227,7 @@ answer_operands(struct rule_compiler *c, struct rule_node *n, const struct json 
 	n->kids = arena_alloc(c->arena, json_count(list) * sizeof(*n->kids));
 	for (i = 0; i < json_count(list); i++) {
 		at = rule_push_index(c, i);
-		n->kids[n->nkids++] = answers ? answer(c, json_at(list, i)) :
+		n->kids[n->nkids++] = answers ? rule_answer_of(c, json_at(list, i)) :
 		    rule_value_of(c, json_at(list, i));
 		rule_pop(c, at);
 	}

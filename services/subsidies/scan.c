@@ -1,21 +1,27 @@
 /*
- * scan.c -- 免申即享: an officer has everybody of an area judged, and sees
- * what came of it.
+ * scan.c -- 免申即享: an officer has everybody of an area judged, sees how far
+ * it is and what came of it.
  *
- * Invariant: a scan decides nothing by itself; it puts what was never judged
- * by the newest version on the list of due employments and works that list
- * off, as the periodic job does. Scanning twice finds nothing twice.
+ * Invariant: a scan decides nothing by itself; it puts on the list whoever
+ * would be decided otherwise than now (scan_job.c), and the evaluator works
+ * that list off. Scanning twice finds nothing twice.
  */
 #include "subsidies.h"
 
+#include "co/co.h"
 #include "codes/codes.h"
 #include "subsidies_sql.h"
 
-#define SCAN_US		INT64_C(20000000)	/* then the job goes on */
+#define WAIT_US		INT64_C(15000000)	/* then the job goes on by itself */
+#define LOOK_MS		20
 
 struct scan_in {
 	const char	*policy_code;
 	const char	*county_code;
+};
+
+struct scan_query {
+	const char	*state;
 };
 
 struct summary_query {
@@ -24,11 +30,18 @@ struct summary_query {
 };
 
 static int	scan_run(struct call *);
-static int	scan_judge(const char *, const char *, int64_t *, int64_t *);
+static bool	scan_over(struct call *, const struct uuid *);
+
+static const char *const states[] = { "queued", "scanning", "judging", "done", "cancelled", NULL };
 
 static const struct field scan_in_fields[] = {
-	FIELD_TEXT(scan_in, policy_code, REQUIRED, 2, 16, "政策代码"),
+	FIELD_TEXT(scan_in, policy_code, OPTIONAL, 2, 16, "政策代码；不给则为全部政策"),
 	FIELD_CHECK(scan_in, county_code, OPTIONAL, check_county, "县区；不给则为全部辖区"),
+	FIELD_END
+};
+
+static const struct field scan_query_fields[] = {
+	FIELD_ENUM(scan_query, state, OPTIONAL, states, "状态"),
 	FIELD_END
 };
 
@@ -38,22 +51,42 @@ static const struct field summary_query_fields[] = {
 	FIELD_END
 };
 
-#define SUMMARY_ROWS \
-	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" }, \
+#define SUMMARY_ROWS(null) \
+	{ .name = "policy_code", .type = SHAPE_T_TEXT, .nullable = null, .help = "政策代码" }, \
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "县区" }, \
-	{ .name = "decisions", .type = SHAPE_T_JSON, .help = "各结论件数" }, \
-	{ .name = "refused_by_reason", .type = SHAPE_T_JSON, .help = "不符合的原因" }, \
-	{ .name = "waiting_for", .type = SHAPE_T_JSON, .help = "待补充的条件" }, \
-	{ .name = "claims", .type = SHAPE_T_JSON, .help = "各状态申领笔数和金额" }
+	{ .name = "decisions", .type = SHAPE_T_JSON, .nullable = null, .help = "各结论件数" }, \
+	{ .name = "refused_by_reason", .type = SHAPE_T_JSON, .nullable = null, .help = "不符合的原因" }, \
+	{ .name = "waiting_for", .type = SHAPE_T_JSON, .nullable = null, .help = "待补充的条件" }, \
+	{ .name = "claims", .type = SHAPE_T_JSON, .nullable = null, .help = "各状态申领笔数和金额" }
 
-static const struct shape summary_shape[] = { SUMMARY_ROWS, SHAPE_END };
+static const struct shape summary_shape[] = { SUMMARY_ROWS(false), SHAPE_END };
 
-static const struct shape scan_shape[] = {
-	{ .name = "id", .type = SHAPE_T_UUID, .help = "扫描" },
-	{ .name = "judged", .type = SHAPE_T_INT, .help = "本次判断的就业登记" },
-	{ .name = "remaining", .type = SHAPE_T_INT, .help = "尚待判断，后台继续" },
-	{ .name = "requested_at", .type = SHAPE_T_INSTANT, .help = "时间" },
-	SUMMARY_ROWS,
+#define SCAN_ROWS \
+	{ .name = "id", .type = SHAPE_T_UUID, .help = "扫描" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "people", .type = SHAPE_T_INT, .help = "已看人数" }, \
+	{ .name = "people_total", .type = SHAPE_T_INT, .help = "总人数" }, \
+	{ .name = "remaining", .type = SHAPE_T_INT, .help = "尚未看的人数" }, \
+	{ .name = "subjects", .type = SHAPE_T_INT, .help = "判断次数（对象×政策）" }, \
+	{ .name = "eligible", .type = SHAPE_T_INT, .help = "符合条件" }, \
+	{ .name = "refused", .type = SHAPE_T_INT, .help = "不符合条件" }, \
+	{ .name = "waiting", .type = SHAPE_T_INT, .help = "待核实" }, \
+	{ .name = "unconcerned", .type = SHAPE_T_INT, .help = "与政策无关" }, \
+	{ .name = "candidates", .type = SHAPE_T_INT, .help = "新发现的申领" }, \
+	{ .name = "candidate_cents", .type = SHAPE_T_INT, .help = "新发现申领的金额（分）" }, \
+	{ .name = "changed", .type = SHAPE_T_INT, .help = "结论有变、重新判断的人和单位" }, \
+	{ .name = "judged", .type = SHAPE_T_INT, .help = "随后已判断的人和单位" }, \
+	{ .name = "seconds", .type = SHAPE_T_JSON, .help = "用时（秒）" }, \
+	{ .name = "requested_by", .type = SHAPE_T_UUID, .help = "发起人" }, \
+	{ .name = "requested_at", .type = SHAPE_T_INSTANT, .help = "发起时间" }, \
+	{ .name = "finished_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "结束时间" }
+
+static const struct shape scan_shape[] = { SCAN_ROWS, SUMMARY_ROWS(true), SHAPE_END };
+
+static const struct shape scan_row_shape[] = {
+	SCAN_ROWS,
+	{ .name = "policy_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "政策代码；空为全部" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区；431100为发起人的全部辖区" },
 	SHAPE_END
 };
 
@@ -61,10 +94,23 @@ const struct route scan_routes[] = {
 	{ .name = "scan_run", .method = METHOD_POST, .path = "/v1/subsidies/scans",
 	  .callers = ROLE_CLERK | ROLE_FIRST_REVIEW, .scope = SCOPE_AREA,
 	  .action = "subsidies.scan.run", .body = INPUT(scan_in, scan_in_fields),
-	  .reply = scan_shape, .handler = scan_run,
-	  .emits = "subsidies.claim.found.v1 subsidies.claim.refused.v1", .limit = LIMIT_WRITE,
-	  .lane = DB_SLOW,
-	  .zh = "免申即享扫描", .en = "Have an area judged under a policy" },
+	  .reply = scan_shape, .handler = scan_run, .also = 202,
+	  .limit = LIMIT_WRITE, .lane = DB_SLOW,
+	  .zh = "免申即享扫描：按政策和辖区逐人判断", .en = "Have an area judged, under a policy or all" },
+	{ .name = "scan_list", .method = METHOD_GET, .path = "/v1/subsidies/scans",
+	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "subsidies.scan.list",
+	  .query = INPUT(scan_query, scan_query_fields), .list = true, .reply = scan_row_shape,
+	  .stmt = &stmt_scan_list, .limit = LIMIT_READ,
+	  .zh = "扫描记录", .en = "List scans" },
+	{ .name = "scan_get", .method = METHOD_GET, .path = "/v1/subsidies/scans/{id}",
+	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "subsidies.scan.get",
+	  .reply = scan_row_shape, .stmt = &stmt_scan_get, .limit = LIMIT_READ,
+	  .zh = "扫描进度", .en = "How far a scan is" },
+	{ .name = "scan_cancel", .method = METHOD_POST, .path = "/v1/subsidies/scans/{id}/cancel",
+	  .callers = ROLE_CLERK | ROLE_FIRST_REVIEW, .scope = SCOPE_AREA,
+	  .action = "subsidies.scan.cancel", .reply = scan_row_shape, .success = 200,
+	  .stmt = &stmt_scan_cancel, .limit = LIMIT_WRITE,
+	  .zh = "停止扫描", .en = "Stop a scan" },
 	{ .name = "summary_get", .method = METHOD_GET, .path = "/v1/subsidies/summary",
 	  .callers = ROLE_CASE_OFFICERS | ROLE_FISCAL, .scope = SCOPE_AREA,
 	  .action = "subsidies.summary.get",
@@ -79,57 +125,45 @@ scan_run(struct call *c)
 {
 	const struct scan_in	*in = c->body;
 	struct uuid		 id = uuid_new();
-	int64_t			 judged, remaining;
-	struct db_rows		 rows, made;
+	const char		*summary = NULL;
+	struct db_rows		 rows;
+	bool			 over;
 
 	if (in->county_code != NULL && !call_in_area(c, in->county_code))
 		return (call_reject(c, ERR_AREA, "/county_code"));
-	switch (scan_judge(in->policy_code, caller_counties(c, in->county_code), &judged,
-	    &remaining)) {
-	case -1:
-		return (call_reject(c, ERR_BUSY, NULL));
-	case 0:
-		return (call_reject(c, ERR_F_CHOICE, "/policy_code"));
-	}
-	if (sql_summary_get(c->db, &rows, in->policy_code, in->county_code) == -1 ||
-	    sql_scan_add(c->db, &made, &id, in->policy_code,
-	    in->county_code != NULL ? in->county_code : AREA_CITY, judged, remaining,
-	    db_text(&rows, 0, "reply")) == -1)
+	if (sql_scan_add(c->db, &rows, &id, in->policy_code,
+	    in->county_code != NULL ? in->county_code : AREA_CITY,
+	    caller_counties(c, in->county_code)) == -1)
 		return (call_failed(c));
-	return (call_reply_row(c, 201, &made));
+	if (rows.count == 0)
+		return (call_reject(c, ERR_F_CHOICE, "/policy_code"));
+	if (db_commit(c->db) == -1)
+		return (call_failed(c));
+	scan_kick();
+	over = scan_over(c, &id);
+	if (in->policy_code != NULL) {
+		if (sql_summary_get(c->db, &rows, in->policy_code, in->county_code) == -1)
+			return (call_failed(c));
+		summary = db_text(&rows, 0, "reply");
+	}
+	if (sql_scan_reply(c->db, &rows, &id, summary) == -1)
+		return (call_failed(c));
+	return (call_reply_row(c, over ? 201 : 202, &rows));
 }
 
-/*
- * On connections of its own: each chunk is a transaction, seen by the summary.
- * 1: done; 0: no such policy; -1: the database would not.
- */
-static int
-scan_judge(const char *policy, const char *counties, int64_t *judged, int64_t *remaining)
+/* A small one is over at once; what takes longer is asked for again. */
+static bool
+scan_over(struct call *c, const struct uuid *id)
 {
-	int64_t		until = clock_mono_us() + SCAN_US;
+	int64_t		until = clock_mono_us() + WAIT_US;
 	struct db_rows	rows;
-	struct arena	arena;
-	struct db	db;
-	int		taken = 1, rc = -1;
 
-	*judged = *remaining = 0;
-	arena_init(&arena);
-	db_init(&db, &arena, DB_SYSTEM);
-	if (sql_due_add(&db, &rows, policy, counties) == -1 || db_commit(&db) == -1)
-		taken = -1;
-	else if (!db_bool(&rows, 0, "known"))
-		taken = rc = 0;
-	while (taken > 0 && clock_mono_us() < until) {
-		arena_clear(&arena);
-		db_init(&db, &arena, DB_SYSTEM);
-		if ((taken = evaluate_chunk(&db, counties)) > 0)
-			*judged += taken;
+	while (clock_mono_us() < until) {
+		if (sql_scan_state(c->db, &rows, id) == -1 || rows.count == 0)
+			return (false);
+		if (db_bool(&rows, 0, "over"))
+			return (true);
+		co_sleep(LOOK_MS);
 	}
-	if (taken != -1 && rc != 0 && sql_due_count(&db, &rows, counties) == 0) {
-		*remaining = db_int(&rows, 0, "waiting");
-		rc = 1;
-	}
-	db_rollback(&db);
-	arena_release(&arena);
-	return (rc);
+	return (false);
 }

@@ -60,6 +60,13 @@ $(BUILD)/obj/tests/bench/match_bench.o: CFLAGS += -I.
 $(BUILD)/bin/match_bench: $(BUILD)/obj/tests/bench/match_bench.o $(MATCH_OBJ) $(LIBS)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
+# Rules and policies, without the service around them.
+RULE_OBJ = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/subsidies/rule*.c))
+POLICY_OBJ = $(RULE_OBJ) $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,fact_catalogue facts judge \
+	policy_document policy_parts)
+$(BUILD)/unit/test_rule: $(RULE_OBJ)
+$(BUILD)/unit/test_rule_kgbz $(BUILD)/unit/test_policies $(BUILD)/unit/test_programmes: $(POLICY_OBJ)
+$(BUILD)/unit/test_bank_file: $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,bank_file bank_read)
 $(BUILD)/unit/test_retire: $(BUILD)/obj/services/jobs/retire.o
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
 	@mkdir -p $(@D)

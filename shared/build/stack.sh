@@ -120,6 +120,8 @@ secrets() {
 	[ -s "$s/field.keys" ] || echo "1 aes $(openssl rand -hex 32)" >"$s/field.keys"
 	[ -s "$s/signing.pem" ] ||
 	    openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$s/signing.pem" 2>/dev/null
+	[ -s "$s/bank.key" ] || openssl rand -hex 32 >"$s/bank.key"
+	[ -s "$s/bank-reply.keys" ] || echo "bank $(openssl rand -hex 32)" >"$s/bank-reply.keys"
 	chmod 600 "$s"/*
 }
 
@@ -225,6 +227,10 @@ environment() {
 		echo "YJY_INDEX_KEY_FILE=$RUN/secrets/index.key"
 		echo "YJY_CURSOR_KEY_FILE=$RUN/secrets/cursor.key"
 		echo "YJY_FIELD_KEYS_FILE=$RUN/secrets/field.keys"
+		echo "YJY_BANK_KEY_FILE=$RUN/secrets/bank.key"
+		echo "YJY_BANK_REPLY_KEYS_FILE=$RUN/secrets/bank-reply.keys"
+		echo "YJY_BANK_OUTBOX=${YJY_BANK_OUTBOX:-}"
+		echo "YJY_BANK_INBOX=${YJY_BANK_INBOX:-}"
 		for name in $PROGRAMS; do
 			[ "$name" = gateway ] || echo "YJY_${name^^}=127.0.0.1:$(port_of "$name")"
 		done

@@ -40,6 +40,7 @@ size_t		 db_nentries;
 static void	(*emit_hooks[EMIT_HOOKS])(void);
 static size_t	 nemit_hooks;
 void		(*db_lost_hook)(void);
+void		(*db_commit_hook)(void);
 
 /* By enum db_type. */
 static const Oid	type_oids[] = { 25, 20, 23, 16, 2950, 1082, 1184, 3802, 17, 1009 };
@@ -98,6 +99,12 @@ db_emitted(void)
 
 	for (i = 0; i < nemit_hooks; i++)
 		emit_hooks[i]();
+}
+
+void
+db_on_commit(void (*hook)(void))
+{
+	db_commit_hook = hook;
 }
 
 void

@@ -179,6 +179,11 @@ void		 db_stop(void);
 /* Called on the main stack after a commit that wrote events. */
 void		 db_on_emit(void (*)(void));
 /*
+ * Called on the main stack after each commit of a transaction, whatever it did;
+ * not for :read statements on the shared lane. It must be quick.
+ */
+void		 db_on_commit(void (*)(void));
+/*
  * Called on the main stack when a connection ended unasked. If the server
  * crashed, commits that did not wait for the disk may be taken back.
  */

@@ -122,6 +122,7 @@ extern struct db_entry	*db_entries;		/* by slot, from 1 */
 extern size_t		 db_nentries;
 void			 db_emitted(void);		/* a commit wrote events: who asked is told */
 extern void		(*db_lost_hook)(void);
+extern void	(*db_commit_hook)(void);
 
 /* db_lane.c */
 int	lane_start(struct db_lane_ *);

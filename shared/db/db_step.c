@@ -233,6 +233,8 @@ job_succeeded(struct db_conn *c, struct db_job *job)
 	if (db->emitted)
 		db_emitted();
 	db->emitted = false;
+	if (db_commit_hook != NULL)
+		db_commit_hook();
 }
 
 static void

@@ -52,6 +52,13 @@ static struct sock_filter filter_yjy[] = {
 	KORE_SYSCALL_ALLOW(ftruncate),
 	KORE_SYSCALL_ALLOW(msync),
 	KORE_SYSCALL_ALLOW(fsync),
+#ifdef SYS_rename
+	KORE_SYSCALL_ALLOW(rename),	/* files for, and from, a bank's folder */
+	KORE_SYSCALL_ALLOW(mkdir),
+#else
+	KORE_SYSCALL_ALLOW(renameat2),
+	KORE_SYSCALL_ALLOW(mkdirat),
+#endif
 	KORE_SYSCALL_ALLOW(mlock),
 	KORE_SYSCALL_ALLOW(munlock),
 	KORE_SYSCALL_ALLOW(recvmsg),

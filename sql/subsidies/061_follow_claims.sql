@@ -3,11 +3,6 @@
 ALTER TABLE subsidies.claim ADD COLUMN contact_id uuid;
 COMMENT ON COLUMN subsidies.claim.contact_id IS 'the person who gave the account: told when it changes';
 
--- 受理 is a hand like the others: who accepts does not review.
-ALTER TABLE subsidies.claim_hand DROP CONSTRAINT claim_hand_hand_check,
-    ADD CONSTRAINT claim_hand_hand_check
-    CHECK (hand IN ('confirm', 'accept', 'first_review', 'recheck', 'approve', 'pay'));
-
 -- The clerk at whose desk the caller, a person, is acting.
 CREATE FUNCTION subsidies.assistant() RETURNS uuid
 LANGUAGE sql STABLE RETURN CASE WHEN platform.person() IS NOT NULL AND platform.org() IS NULL

@@ -140,9 +140,9 @@ CREATE FUNCTION subsidies.application_step(a subsidies.application, step_ text, 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     INSERT INTO subsidies.claim_hand (claim_id, actor, hand)
-    VALUES (a.id, platform.actor(), 'accept') ON CONFLICT DO NOTHING;
+    VALUES (a.id, platform.actor(), 'create') ON CONFLICT DO NOTHING;
     INSERT INTO subsidies.claim_step (claim_id, step, from_state, to_state, actor, hand, note)
-    VALUES (a.id, step_, 'applied', 'applied', platform.actor(), 'accept', note_);
+    VALUES (a.id, step_, 'applied', 'applied', platform.actor(), 'create', note_);
     PERFORM subsidies.case_move('SU-11', a.id, step_, CASE step_ WHEN 'ask' THEN 'waiting' ELSE 'in_progress' END, note_);
 END $$;
 

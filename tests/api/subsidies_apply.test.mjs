@@ -74,7 +74,7 @@ test('a draft, its files, the desk, a fact, a decision, a confirmed claim', asyn
   assert.deepEqual(line(t), [100000, 0, 0]);
   assert.equal((await get(`applications/${a.id}`, p.token)).state, 'granted');
   // Who accepted it does not review it.
-  const sub = sql(`SELECT actor FROM subsidies.claim_hand WHERE claim_id = '${a.id}' AND hand = 'accept'`)[0][0];
+  const sub = sql(`SELECT actor FROM subsidies.claim_hand WHERE claim_id = '${a.id}' AND hand = 'create'`)[0][0];
   await refused('POST', '/v1/subsidies/claims/first-review', { token: mint({ roles: [`first_review@${HOME.code}`], sub }),
     body: { claim_ids: [a.id], decision: 'pass' } }, 409, 'subsidies.same_hand');
   await post('claims/first-review', officer('first_review'), { claim_ids: [a.id], decision: 'pass' });

@@ -12,12 +12,12 @@ export const REASONS = { window: '不在执行期', employer_kind: '单位不是
 const TITLES = { open: '开门', firms: '企业发布岗位', incubator: '创业载体', seek: '检索与智能匹配', oneHire: '一名毕业生入职', training: '技能培训',
   manyHires: '全市招工', returned: '数据回流', certificate: '考核发证', found: '免申即享：政策找人', explained: '为什么',
   confirmed: '单位确认账户', fourHands: '四人四手', noticed: '公示', paid: '银行代发', board: '全市看板' };
-export const DESKS = ['city.system', 'city.clerk', 'city.fiscal', 'city.approve',
-  ...s.COUNTIES.flatMap((c) => ['first', 'recheck', 'approve', 'finance'].map((r) => `${c.desk}.${r}`))];
+export const DESKS = ['city.system', 'city.clerk', 'city.fiscal', 'city.finance', 'city.approve',
+  ...s.COUNTIES.flatMap((c) => ['first', 'recheck', 'approve', 'finance', 'sign'].map((r) => `${c.desk}.${r}`))];
 
 async function open(ctx) {
   ctx.desks ??= await s.openDesks(deskRows().desks, DESKS);
-  ctx.say(`${DESKS.length} 名工作人员以口令和动态码登录：市级 4 人，江华、冷水滩各 4 人`);
+  ctx.say(`${DESKS.length} 名工作人员以口令和动态码登录：市级 5 人，江华、冷水滩各 5 人`);
   const clock = await s.moveClock(ctx.desks['city.system'], '2025-07-07T01:00:00Z');
   ctx.say(`业务日期（沙箱）：${clock.today}`);
   for (const county of s.COUNTIES)
@@ -211,13 +211,11 @@ async function noticed(ctx) {
 
 async function pay(ctx, county, returnsAccount) {
   const desk = ctx.desks[`${county.desk}.finance`];
-  const batch = await call('POST', '/v1/subsidies/payment-batches', { token: desk.token,
-    body: { policy_code: s.POLICY, county_code: county.code } });
-  const file = await call('GET', `/v1/subsidies/payment-batches/${batch.id}/file`, { token: desk.token });
-  await call('POST', `/v1/subsidies/payment-batches/${batch.id}/send`, { token: desk.token, body: {} });
-  const report = await call('POST', `/v1/subsidies/payment-batches/${batch.id}/reply`, { token: desk.token,
-    raw: s.bankReply(file, returnsAccount, '2025-10-29T10:00:00+08:00'), headers: { 'content-type': 'text/csv' } });
-  ctx.say(`${county.name} 批次 ${batch.batch_no}：${batch.line_count} 笔 ${yuan(batch.total_cents)}，银行回盘：已付 ${report.paid}，退票 ${report.returned}`);
+  const batch = await s.requestBatch(desk, county);
+  const { file, signed } = await s.toBank((login) => ctx.desks[login], county, batch);
+  const report = await s.takeReply(desk, batch, s.bankReply(file, returnsAccount, '2025-10-29T10:00:00+08:00'));
+  ctx.say(`${county.name} 批次 ${batch.batch_no}：${batch.line_count} 笔 ${yuan(batch.total_cents)}，财政拨款单 ${signed.release_no}，` +
+    `两人签批同一文件（SM3 ${signed.file_sm3.slice(0, 12)}…），银行回盘：已付 ${report.paid}，退票 ${report.returned}`);
 }
 
 async function paid(ctx) {

@@ -2,6 +2,7 @@
 // each step is what one person at one desk or phone does.
 import { readFileSync, existsSync } from 'node:fs';
 import { actFor, call, pages, register, signIn } from '../lib/client.mjs';
+import { seal } from '../bank/format.mjs';
 import { bornIn, idNumber, name, phone, Random, uscc } from '../lib/fake.mjs';
 
 export const POLICY = 'KGBZ';
@@ -171,7 +172,27 @@ export function bankReply(file, returnsAccount, time) {
     const bad = returnsAccount && column(row, 'account') === returnsAccount;
     out.push(`${column(row, 'pay_no')},${bad ? 'returned' : 'paid'},${bad ? 'E104' : '0000'},${bad ? '账号不存在' : '成功'},${time}`);
   }
-  return out.join('\n') + '\n';
+  return seal(out.join('\n') + '\n');
 }
+
+// The money is asked for, released by 财政 under its own number, the file signed by
+// one of the county and one of the city, and sent. `who` gives the desk of a login.
+export const requestBatch = (desk, county, policy_code = POLICY) => call('POST', '/v1/subsidies/payment-batches',
+  { token: desk.token, body: { policy_code, county_code: county.code } });
+
+export async function toBank(who, county, batch) {
+  const step = async (login, verb, body = {}) => call('POST', `/v1/subsidies/payment-batches/${batch.id}/${verb}`,
+    { token: (await who(login)).token, body });
+  await step('city.fiscal', 'release', { release_no: `CZ${batch.batch_no}` });
+  await step(`${county.desk}.sign`, 'sign');
+  const signed = await step('city.finance', 'sign');
+  const file = await call('GET', `/v1/subsidies/payment-batches/${batch.id}/file`,
+    { token: (await who(`${county.desk}.finance`)).token });
+  await step(`${county.desk}.finance`, 'send');
+  return { file, signed };
+}
+
+export const takeReply = (desk, batch, raw) => call('POST', `/v1/subsidies/payment-batches/${batch.id}/reply`,
+  { token: desk.token, raw, headers: { 'content-type': 'text/csv' } });
 
 export { Random };

@@ -23,6 +23,7 @@ const acts = {
   'jwks.json': (s) => s.write(reply(JSON.stringify({ keys: [key.jwk] }))),
   ok: (s) => s.write(reply('ok')),
   evil: (s) => s.write(reply('evil')),
+  '%E7%94%B5%20x': (s) => s.write(reply('ok')),
   patched: (s, r) => s.write(reply(`${r.head.split(' ')[0]} ${r.body}`)),
   text: (s) => s.write(reply(text, json)),
   small: (s) => s.write(reply('{}', json)),

@@ -68,6 +68,11 @@ test('a racing approval, by one and by two, happens once; so do batch and bank r
   onlyOneOf(built);
   const batch = won(built)[0].json;
   const path = `/v1/subsidies/payment-batches/${batch.id}`;
+  onlyOneOf(await Promise.all(Array.from({ length: 4 }, () =>
+    post(`${path}/release`, desks['city.fiscal'], { release_no: `CZ${batch.batch_no}` }))));
+  // Two signatures of eight, by two people: whoever comes twice is refused.
+  const signs = await Promise.all(Array.from({ length: 8 }, (_, i) => post(`${path}/sign`, i % 2 ? lst('sign') : desks['city.finance'], {})));
+  assert.equal(won(signs).length, 2, JSON.stringify(statuses(signs)));
   const file = await call('GET', `${path}/file`, { token: lst('finance').token });
   onlyOneOf(await Promise.all(Array.from({ length: 4 }, () => post(`${path}/send`, lst('finance'), {}))));
   // The bank's answer is a fact: saying it again is no offence.

@@ -90,7 +90,7 @@ function booksBalance() {
     SELECT a.id FROM subsidies.allotment a LEFT JOIN LATERAL (
       SELECT coalesce(sum(amount_cents) FILTER (WHERE funds = 'reserved'), 0) AS reserved,
              coalesce(sum(amount_cents) FILTER (WHERE funds = 'committed'), 0) AS committed,
-             coalesce(sum(amount_cents) FILTER (WHERE funds = 'paid'), 0) AS paid
+             coalesce(sum(amount_cents - recovered_cents) FILTER (WHERE funds = 'paid'), 0) AS paid
         FROM subsidies.claim c WHERE c.allotment_id = a.id) c ON true
      WHERE (a.reserved_cents, a.committed_cents, a.paid_cents) IS DISTINCT FROM
            (c.reserved, c.committed, c.paid)`);
@@ -103,16 +103,19 @@ function booksBalance() {
 }
 
 function nothingPaidTwice() {
-  none('a paid claim has one paid line of its amount, any other none', `
+  none('a paid claim has one paid line of its amount less what was offset, any other none', `
     SELECT c.id, c.state FROM subsidies.claim c LEFT JOIN LATERAL (
+      SELECT coalesce(sum(x.amount_cents), 0) AS kept FROM subsidies.recovery_offset o
+        JOIN subsidies.recovery_receipt x ON x.offset_id = o.id WHERE o.claim_id = c.id) o ON true LEFT JOIN LATERAL (
       SELECT count(*) FILTER (WHERE state = 'paid') AS paid,
              count(*) FILTER (WHERE state = 'queued') AS queued,
              coalesce(sum(amount_cents) FILTER (WHERE state = 'paid'), 0) AS cents
         FROM subsidies.payment_line l WHERE l.claim_id = c.id) l ON true
-     WHERE (c.state = 'paid') IS DISTINCT FROM (paid = 1 AND cents = c.amount_cents AND queued = 0)
+     WHERE (c.state = 'paid') IS DISTINCT FROM (paid = (kept < c.amount_cents)::int AND cents + kept = c.amount_cents AND queued = 0
+            AND c.state = 'paid')
         OR (c.state <> 'paid' AND paid > 0)`);
   none('a person is paid once in a family', `
-    SELECT benefit_family, person_id FROM subsidies.claim WHERE state = 'paid'
+    SELECT benefit_family, person_id FROM subsidies.claim WHERE state = 'paid' AND supplements IS NULL
      GROUP BY 1, 2 HAVING count(*) > 1`);
   none('a batch is the sum of its lines', `
     SELECT b.id FROM subsidies.payment_batch b JOIN subsidies.payment_line l ON l.batch_id = b.id

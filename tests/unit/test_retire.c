@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "services/jobs/retire.h"
+#include "codes/retire.h"
 
 #define TEST(f)	cmocka_unit_test(f)
 

@@ -10,14 +10,8 @@
 
 #include <cmocka.h>
 
-#include "../../services/subsidies/fact_catalogue.c"
-#include "../../services/subsidies/facts.c"
-#include "../../services/subsidies/judge.c"
-#include "../../services/subsidies/policy_document.c"
-#include "../../services/subsidies/rule_compile.c"
-#include "../../services/subsidies/rule_eval.c"
-#include "../../services/subsidies/rule_operand.c"
-#include "../../services/subsidies/rule_report.c"
+#include "http/errors.h"
+#include "services/subsidies/policy.h"
 
 #define MIGRATION	"sql/subsidies/007_publish_first_policy.sql"
 

@@ -65,3 +65,8 @@ SELECT $claim_id, $payment_no, $policy_code,
     $org_id, $amount_cents, $paid_on,
     $county_code
 ON CONFLICT (claim_id) DO NOTHING;
+
+-- The bank sent it back: it was no payment.
+-- name: payment_drop :exec
+-- args: claim_id uuid, payment_no text
+DELETE FROM monitoring.payment WHERE claim_id = $claim_id AND payment_no = $payment_no;

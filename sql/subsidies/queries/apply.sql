@@ -181,11 +181,9 @@ SELECT a.id, d.id AS decision_id, d.verdict, coalesce(x.why, d.reason) AS why
 -- args: id uuid, decision_id uuid
 UPDATE subsidies.claim c
    SET decision_id = d.id, policy_version_id = d.policy_version_id, amount_cents = nullif(d.amount_cents, 0),
-       allotment_id = coalesce(c.allotment_id, m.id), line_code = coalesce(c.line_code, m.line_code)
+       allotment_id = m.allotment_id, line_code = m.line_code
   FROM subsidies.decision d
-  LEFT JOIN LATERAL (SELECT al.id, al.line_code FROM subsidies.budget_line_policy lp
-           JOIN subsidies.allotment al ON al.line_code = lp.line_code
-          WHERE lp.policy_code = d.policy_code AND al.county_code = d.county_code LIMIT 1) m ON true
+  LEFT JOIN LATERAL subsidies.allotment_for(d.policy_version_id, d.county_code, coalesce(d.amount_cents, 0)) m ON true
  WHERE c.id = $id AND c.state = 'applied' AND d.id = $decision_id
 RETURNING c.amount_cents IS NOT NULL AS priced, c.allotment_id IS NOT NULL AS funded;
 

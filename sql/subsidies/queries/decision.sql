@@ -66,17 +66,6 @@ SELECT jsonb_build_object('policy_code', $policy_code::text, 'county_code', $cou
            AND ($county_code::text IS NULL OR county_code = $county_code)
          GROUP BY state) c))::text AS reply;
 
--- name: scan_add :one
--- args: id uuid, policy_code text, county_code text, judged int8, remaining int8, report jsonb
-WITH made AS (
-    INSERT INTO subsidies.scan (id, policy_code, county_code, judged, report, requested_by)
-    VALUES ($id, $policy_code, $county_code, $judged, $report, platform.actor())
-    RETURNING *
-)
-SELECT (jsonb_build_object('id', id, 'judged', judged, 'remaining', $remaining::bigint,
-            'requested_at', created_at) || report)::text AS reply
-  FROM made;
-
 -- name: due_count :one
 -- args: counties text[]
 SELECT count(*) AS waiting FROM subsidies.due

@@ -1,5 +1,5 @@
--- From facts to decisions and claims. Everything here runs under the system
--- role, a few hundred employments at a time, one evaluator at a time.
+-- From decisions to claims. Everything here runs under the system role, a few
+-- hundred holders at a time, one evaluator at a time.
 
 -- name: judge_lock :exec
 SELECT pg_advisory_xact_lock(hashtextextended('subsidies.judge', 0));
@@ -26,170 +26,71 @@ WITH picked AS (
        FOR UPDATE OF d SKIP LOCKED
 ), taken AS (
     DELETE FROM subsidies.due d USING free WHERE d.holder_id = free.holder_id
-    RETURNING d.holder_id
+    RETURNING d.holder_id, d.holder_kind
 )
-SELECT count(*) AS taken, array_agg(holder_id)::text AS ids FROM taken;
+SELECT count(*) AS taken,
+       coalesce(array_agg(holder_id) FILTER (WHERE holder_kind = 'person'), '{}')::text AS people,
+       coalesce(array_agg(holder_id) FILTER (WHERE holder_kind = 'org'), '{}')::text AS orgs
+  FROM taken;
 
--- Holders of employments within a policy's window that have no decision by its
--- newest version (nor a claim under an earlier one), or were refused for a
--- benefit that has since been given back.
--- name: due_add :one
--- args: policy_code text, counties text[]
-WITH newest AS (
-    SELECT DISTINCT ON (code) * FROM subsidies.policy_version
-     WHERE code = $policy_code ORDER BY code, version DESC
-), added AS (
-    INSERT INTO subsidies.due (holder_id, holder_kind, county_code)
-    SELECT DISTINCT e.person_id, 'person', p.county_code
-      FROM newest v
-      JOIN subsidies.employment e ON e.hired_on BETWEEN v.effective_from AND coalesce(v.effective_to, 'infinity')
-       AND e.county_code = ANY ($counties)
-      JOIN subsidies.person p ON p.id = e.person_id
-      LEFT JOIN subsidies.decision d ON d.subject_id = e.id AND d.policy_code = v.code
-       AND d.superseded_at IS NULL
-     WHERE (d.rule_hash IS DISTINCT FROM v.hash AND NOT EXISTS (
-               SELECT FROM subsidies.claim c
-                WHERE c.subject_id = e.id AND c.policy_code = v.code
-                  AND c.amount_cents IS NOT NULL AND c.state NOT IN ('declined', 'rejected')))
-        OR (d.verdict = 'refused' AND (d.facts::jsonb -> 'benefit_taken')::boolean
-            AND NOT EXISTS (SELECT FROM subsidies.hold h
-                 WHERE h.holder_id = e.person_id AND h.family = v.benefit_family AND h.live))
-     ORDER BY e.person_id
-        ON CONFLICT (holder_id) DO UPDATE SET since = excluded.since
-    RETURNING holder_id
-)
-SELECT count(*) AS added, EXISTS (SELECT FROM newest) AS known FROM added;
-
--- All that is known of each employment under each policy in force when the
--- person was hired: its newest version, or the one a priced claim was found
--- under. Members are those of facts.c; null is unknown.
--- Of each holder the n-th hire: the later sees the claim of the earlier.
--- name: facts_read :many
--- args: ids text[], nth int8
-SELECT e.id AS subject_id, v.id AS policy_version_id, jsonb_build_object(
-           'hired_on', e.hired_on,
-           'contract_type', e.contract_type,
-           'contract_months', e.contract_months,
-           'wage_cents', e.wage_cents,
-           'employment_ended_on', e.ended_on,
-           'org_kind', o.kind,
-           'org_industry', o.industry_code,
-           'birth_on', p.birth_on,
-           'sex', p.sex,
-           'on_graduate_roster', CASE WHEN p.id IS NOT NULL THEN g.id_index IS NOT NULL END,
-           'graduated_on', g.graduated_on,
-           'graduate_level', g.education_code,
-           'graduate_full_time', g.full_time,
-           'unemployed_at_hire', e.was_unemployed OR u.found,
-           'difficult_at_hire', e.was_difficult,
-           'earlier_hires', earlier.hires,
-           'insured_months', CASE WHEN o.id IS NOT NULL THEN ins.here END,
-           'insured_elsewhere_months', CASE WHEN o.id IS NOT NULL THEN ins.elsewhere END,
-           'insured_through', (SELECT max(covers_through) FROM subsidies.import_batch
-                                WHERE kind = 'insurance_months'),
-           'benefit_taken', EXISTS (SELECT FROM subsidies.claim c
-                WHERE c.person_id = e.person_id AND c.benefit_family = v.benefit_family
-                  AND c.subject_id <> e.id AND c.state NOT IN ('declined', 'rejected'))
-               OR (EXISTS (SELECT FROM subsidies.person_alias al
-                            WHERE al.alias_id = e.person_id OR al.person_id = e.person_id)
-                   AND EXISTS (SELECT FROM subsidies.also_known_as(e.person_id) AS other (id)
-                        JOIN subsidies.claim c ON c.person_id = other.id
-                         AND c.benefit_family = v.benefit_family
-                         AND c.state NOT IN ('declined', 'rejected')))
-       )::text AS facts
-  FROM unnest($ids::text[]::uuid[]) AS due (id)
-  CROSS JOIN LATERAL (SELECT x.* FROM subsidies.employment x WHERE x.person_id = due.id
-                       ORDER BY x.hired_on, x.id OFFSET $nth LIMIT 1) e
-  CROSS JOIN LATERAL (
-      SELECT DISTINCT ON (pv.code) pv.id, pv.code, pv.benefit_family
-        FROM subsidies.policy_version pv
-        LEFT JOIN subsidies.claim own ON own.subject_id = e.id
-         AND own.policy_version_id = pv.id AND own.amount_cents IS NOT NULL
-         AND own.state NOT IN ('declined', 'rejected')
-       WHERE pv.subject = 'employment' AND e.hired_on BETWEEN pv.effective_from AND coalesce(pv.effective_to, 'infinity')
-       ORDER BY pv.code, own.id IS NULL, pv.version DESC) v
-  LEFT JOIN subsidies.person p ON p.id = e.person_id
-  LEFT JOIN subsidies.org o ON o.id = e.org_id
-  LEFT JOIN LATERAL (
-      SELECT now_known.* FROM (
-          SELECT DISTINCT ON (gr.school, gr.education_code) gr.*
-            FROM subsidies.graduate gr WHERE gr.id_index = p.id_index
-           ORDER BY gr.school, gr.education_code, gr.batch_id DESC) now_known
-       ORDER BY now_known.full_time DESC, now_known.graduated_on DESC LIMIT 1) g ON true
-  CROSS JOIN LATERAL (
-      SELECT EXISTS (SELECT FROM subsidies.unemployment un
-              WHERE un.person_id = e.person_id AND un.registered_on <= e.hired_on
-                AND (un.ended_on IS NULL OR un.ended_on >= e.hired_on)) AS found) u
-  CROSS JOIN LATERAL (
-      SELECT coalesce(jsonb_agg(other.hired_on ORDER BY other.hired_on), '[]') AS hires
-        FROM subsidies.employment other
-       WHERE other.person_id = e.person_id AND other.id <> e.id
-         AND other.hired_on < e.hired_on) earlier
-  LEFT JOIN LATERAL (
-      SELECT coalesce(jsonb_agg(m.month ORDER BY m.month)
-                 FILTER (WHERE m.uscc = o.uscc AND m.kinds = 7), '[]') AS here,
-             coalesce(jsonb_agg(DISTINCT m.month)
-                 FILTER (WHERE m.uscc <> o.uscc AND m.kinds <> 0), '[]') AS elsewhere
-        FROM (SELECT DISTINCT ON (im.uscc, im.month) im.uscc, im.month, im.kinds
-                FROM subsidies.insurance_month im WHERE im.id_index = p.id_index
-               ORDER BY im.uscc, im.month, im.batch_id DESC) m) ins ON p.id IS NOT NULL
- ORDER BY e.person_id, v.code;
-
--- rows: [{subject_id, policy_version_id, facts, …}] as in decisions_add.
+-- rows: [{subject_id, policy_version_id, …}] as in decisions_add: all of them are news.
 -- name: decisions_close :exec
 -- args: rows jsonb
 UPDATE subsidies.decision d SET superseded_at = platform.now()
-  FROM jsonb_to_recordset($rows) AS r (subject_id uuid, policy_version_id uuid, facts text)
+  FROM jsonb_to_recordset($rows) AS r (subject_id uuid, policy_version_id uuid)
   JOIN subsidies.policy_version v ON v.id = r.policy_version_id
- WHERE d.subject_id = r.subject_id AND d.policy_code = v.code AND d.superseded_at IS NULL
-   AND (d.facts <> r.facts OR d.rule_hash <> v.hash);
+ WHERE d.subject_id = r.subject_id AND d.policy_code = v.code AND d.superseded_at IS NULL;
 
--- Whatever is left without a current decision gets one; an eligible one that
--- no claim speaks for yet gets a claim, and the employer is told at once: the
--- claim stands in its list. A refusal is told once, not each time facts change. A claim whose amount is 未设定 stays `found`.
+-- An eligible one that no claim speaks for yet gets a claim, unless a share it
+-- needs is gone (claim_takes) or claiming is left to its claimant. 未设定 stays
+-- `found`, what officers release stays `drafted`; otherwise the payee is told at
+-- once, all of a policy in one message. A refusal is told once, not each time
+-- facts change.
 -- name: decisions_add :one
 -- args: rows jsonb
 WITH input AS (
-    SELECT r.*, v.code, v.hash, v.benefit_family, e.person_id, e.org_id, e.county_code,
-           e.area_code
-      FROM jsonb_to_recordset($rows) AS r (subject_id uuid, policy_version_id uuid,
-           facts text, results text, verdict text, reason text, amount_cents bigint,
-           promised_on date)
+    SELECT r.*, v.code, v.hash, v.benefit_family, v.document ->> 'title' AS title,
+           CASE WHEN v.mode IN ('auto', 'round') THEN
+               CASE WHEN r.amount_cents IS NULL THEN 'found'
+                    WHEN v.release = 'officer' THEN 'drafted' ELSE 'notified' END END AS state, v.mode
+      FROM jsonb_to_recordset($rows) AS r (subject_kind text, subject_id uuid, person_id uuid,
+           org_id uuid, county_code text, area_code text, policy_version_id uuid, facts text,
+           results text, verdict text, reason text, amount_cents bigint, digest bigint, period text,
+           payee_kind text, payee_id uuid, promised_on date)
       JOIN subsidies.policy_version v ON v.id = r.policy_version_id
-      JOIN subsidies.employment e ON e.id = r.subject_id
-     WHERE NOT EXISTS (SELECT FROM subsidies.decision d
-                        WHERE d.subject_id = r.subject_id AND d.policy_code = v.code
-                          AND d.superseded_at IS NULL)
 ), made AS (
     INSERT INTO subsidies.decision (policy_version_id, policy_code, rule_hash, subject_kind, subject_id,
-        person_id, org_id, facts, results, verdict, reason, amount_cents, county_code, area_code)
-    SELECT policy_version_id, code, hash, 'employment', subject_id, person_id, org_id, facts, results,
-           verdict, reason, amount_cents, county_code, area_code
+        person_id, org_id, facts, results, verdict, reason, amount_cents, digest, county_code, area_code)
+    SELECT policy_version_id, code, hash, subject_kind, subject_id, person_id, org_id, facts, results,
+           verdict, reason, amount_cents, digest, county_code, area_code
       FROM input
     RETURNING *
 ), found AS (
     INSERT INTO subsidies.claim (policy_code, policy_version_id, benefit_family, decision_id,
         subject_kind, subject_id, person_id, person_name_masked, org_id, org_name, payee_kind,
-        payee_id, amount_cents, state, promised_on, county_code, area_code)
+        payee_id, period, mode, amount_cents, state, promised_on, county_code, area_code)
     SELECT m.policy_code, m.policy_version_id, i.benefit_family, m.id, m.subject_kind,
-           m.subject_id, m.person_id, coalesce(p.name_masked, '*'), m.org_id, coalesce(o.name, '*'),
-           'org', m.org_id, m.amount_cents, CASE WHEN m.amount_cents IS NULL THEN 'found' ELSE 'notified' END,
-           i.promised_on, m.county_code, m.area_code
+           m.subject_id, m.person_id, CASE WHEN m.person_id IS NOT NULL THEN coalesce(p.name_masked, '*') END,
+           m.org_id, CASE WHEN m.org_id IS NOT NULL THEN coalesce(o.name, '*') END,
+           i.payee_kind, i.payee_id, i.period, i.mode, m.amount_cents, i.state, i.promised_on,
+           m.county_code, m.area_code
       FROM made m
       JOIN input i ON i.subject_id = m.subject_id AND i.code = m.policy_code
       LEFT JOIN subsidies.person p ON p.id = m.person_id
       LEFT JOIN subsidies.org o ON o.id = m.org_id
-     WHERE m.verdict = 'eligible'
+     WHERE m.verdict = 'eligible' AND i.state IS NOT NULL AND i.payee_id IS NOT NULL
        AND NOT EXISTS (SELECT FROM subsidies.claim c
                         WHERE c.subject_id = m.subject_id
                           AND c.policy_code = m.policy_code AND c.state <> 'rejected')
+     ORDER BY m.id
         ON CONFLICT DO NOTHING
     RETURNING *
 ), steps AS (
     INSERT INTO subsidies.claim_step (claim_id, step, to_state)
     SELECT id, 'found', 'found' FROM found
     UNION ALL
-    SELECT id, 'notify', 'notified' FROM found WHERE state = 'notified'
+    SELECT id, CASE state WHEN 'drafted' THEN 'draft' ELSE 'notify' END, state
+      FROM found WHERE state <> 'found'
 ), told AS (
     INSERT INTO subsidies.outbox (type, key, area_code, payload)
     SELECT 'subsidies.claim.found.v1', id::text, county_code, jsonb_build_object(
@@ -207,32 +108,49 @@ WITH input AS (
                            AND p.policy_code = m.policy_code
                          ORDER BY p.id DESC LIMIT 1) last
             WHERE last.verdict = 'refused' AND last.reason = m.reason)
+), messages AS MATERIALIZED (
+    SELECT subsidies.tell(CASE f.payee_kind WHEN 'person' THEN f.payee_id END,
+               CASE f.payee_kind WHEN 'org' THEN f.payee_id END, 'subsidies.claim.notified',
+               (SELECT i.title FROM input i WHERE i.code = f.policy_code LIMIT 1),
+               count(*) || '笔待确认，共' || to_char(sum(f.amount_cents) / 100.0, 'FM999999999990.00') || '元，请确认收款账户',
+               'claim', CASE count(*) WHEN 1 THEN min(f.id::text)::uuid END)
+      FROM found f WHERE f.state = 'notified'
+     GROUP BY f.payee_kind, f.payee_id, f.policy_code
 )
-SELECT (SELECT count(*) FROM found) AS found, count(*) AS made, array_agg(id)::text AS ids
+SELECT (SELECT count(*) FROM found) AS found, count(*) AS made, array_agg(id)::text AS ids,
+       (SELECT count(*) FROM messages) AS messages
   FROM made;
 
 -- A new decision about something that has a claim under way: no longer
 -- eligible suspends it, eligible again lets it go on, an amount that was 未设定
--- and now is set lets it begin. Money stays where it is.
+-- and now is set lets it begin. Money that is promised stays where it is: what
+-- is approved or on its way keeps the decision it was approved by, and is
+-- reconsidered once it is paid (reconsider_add).
 -- name: claims_follow :one
 -- args: decision_ids text[]
 WITH news AS (
-    SELECT c.id, d.id AS decision_id, c.state AS was, d.policy_version_id,
-           coalesce(c.amount_cents, d.amount_cents) AS amount_cents,
+    SELECT c.id, d.id AS decision_id, c.state AS was, d.policy_version_id, p.release,
+           CASE WHEN d.amount_cents IS NULL THEN c.amount_cents
+                WHEN c.state IN ('found', 'drafted', 'notified', 'applied')
+                  OR c.amount_cents IS NULL THEN d.amount_cents
+                ELSE c.amount_cents END AS amount_cents,
            CASE WHEN d.verdict = 'eligible' AND c.state = 'found' AND d.amount_cents > 0
-                THEN 'notified'
+                THEN CASE p.release WHEN 'officer' THEN 'drafted' ELSE 'notified' END
                 WHEN d.verdict = 'eligible' AND c.state = 'suspended' THEN c.resume_state
                 WHEN d.verdict <> 'eligible' AND c.state NOT IN ('suspended', 'batched')
                 THEN 'suspended' ELSE c.state END AS state
       FROM subsidies.decision d
+      JOIN subsidies.policy_version p ON p.id = d.policy_version_id
       JOIN subsidies.claim c ON c.subject_id = d.subject_id
-       AND c.policy_code = d.policy_code AND c.decision_id <> d.id
+       AND c.policy_code = d.policy_code AND c.decision_id IS DISTINCT FROM d.id
      WHERE d.id = ANY ($decision_ids::text[]::uuid[])
-       AND c.state NOT IN ('declined', 'rejected', 'paid')
+       AND c.state NOT IN ('declined', 'waived', 'rejected', 'paid')
        FOR UPDATE OF c
 ), moved AS (
     UPDATE subsidies.claim c
-       SET decision_id = n.decision_id, state = n.state, amount_cents = n.amount_cents,
+       SET decision_id = CASE WHEN n.state IN ('approved', 'public', 'payable', 'batched', 'returned')
+                              THEN c.decision_id ELSE n.decision_id END,
+           state = n.state, amount_cents = n.amount_cents,
            policy_version_id = n.policy_version_id,
            resume_state = CASE WHEN n.state = n.was THEN c.resume_state
                                WHEN n.state = 'suspended' THEN n.was END,
@@ -241,8 +159,8 @@ WITH news AS (
     RETURNING c.*, n.was
 ), steps AS (
     INSERT INTO subsidies.claim_step (claim_id, step, from_state, to_state)
-    SELECT id, CASE WHEN state = 'suspended' THEN 'suspend' WHEN was = 'found' THEN 'notify'
-                    ELSE 'resume' END, was, state
+    SELECT id, CASE WHEN state = 'suspended' THEN 'suspend' WHEN was = 'found' AND state = 'drafted' THEN 'draft'
+                    WHEN was = 'found' THEN 'notify' ELSE 'resume' END, was, state
       FROM moved WHERE state <> was
 ), told AS (
     INSERT INTO subsidies.outbox (type, key, area_code, payload)
@@ -252,3 +170,83 @@ WITH news AS (
       FROM moved WHERE state <> was
 )
 SELECT count(*) FILTER (WHERE state <> was) AS moved FROM moved;
+
+-- Claims whose review begins again because their amount is another now: what
+-- they had is let go first (claims_move), then claims_follow sets the amount.
+-- name: claims_repriced :one
+-- args: decision_ids text[]
+SELECT count(*) AS count, coalesce(array_agg(id), '{}')::text AS ids,
+       string_agg(DISTINCT note, '；') AS note FROM (
+    SELECT c.id, '金额由' || to_char(c.amount_cents / 100.0, 'FM999999999990.00') || '元变为'
+               || to_char(d.amount_cents / 100.0, 'FM999999999990.00') || '元，请重新确认' AS note
+      FROM subsidies.decision d
+      JOIN subsidies.claim c ON c.subject_id = d.subject_id AND c.policy_code = d.policy_code
+     WHERE d.id = ANY ($decision_ids::text[]::uuid[]) AND d.verdict = 'eligible'
+       AND c.state IN ('confirmed', 'first_reviewed', 'rechecked')
+       AND d.amount_cents <> c.amount_cents
+     ORDER BY c.id FOR UPDATE OF c) x;
+
+-- Paid claims of these holders whose decision now is another than the one they
+-- were paid by, or than the one accepted last. What is not known yet says nothing.
+-- name: reconsider_open :one
+-- args: people text[], orgs text[]
+WITH paid AS (
+    SELECT c.id FROM subsidies.claim c
+     WHERE c.person_id = ANY ($people::text[]::uuid[]) AND c.state = 'paid'
+    UNION ALL
+    SELECT c.id FROM subsidies.claim c
+     WHERE c.org_id = ANY ($orgs::text[]::uuid[]) AND c.person_id IS NULL AND c.state = 'paid'
+), outdated AS (
+    UPDATE subsidies.reconsideration r SET state = 'outdated', settled_at = platform.now()
+      FROM paid, subsidies.claim c, subsidies.decision d
+     WHERE r.claim_id = paid.id AND r.state = 'proposed' AND c.id = paid.id
+       AND d.subject_id = c.subject_id AND d.policy_code = c.policy_code
+       AND d.superseded_at IS NULL AND d.id <> r.decision_after
+    RETURNING r.id
+)
+SELECT (SELECT count(*) FROM paid) AS paid, (SELECT count(*) FROM outdated) AS outdated;
+
+-- name: reconsider_add :one
+-- args: people text[], orgs text[]
+WITH paid AS (
+    SELECT c.* FROM subsidies.claim c
+     WHERE c.person_id = ANY ($people::text[]::uuid[]) AND c.state = 'paid'
+    UNION ALL
+    SELECT c.* FROM subsidies.claim c
+     WHERE c.org_id = ANY ($orgs::text[]::uuid[]) AND c.person_id IS NULL AND c.state = 'paid'
+), compared AS (
+    SELECT c.*, d.id AS decision_after, d.reason AS decided_by, d.policy_version_id AS version_after,
+           coalesce(last.id, c.decision_id) AS decision_before,
+           coalesce(last.cents, c.amount_cents) AS before_cents,
+           CASE d.verdict WHEN 'refused' THEN 0 WHEN 'eligible' THEN d.amount_cents END AS after_cents
+      FROM paid c
+      JOIN subsidies.decision d ON d.subject_id = c.subject_id AND d.policy_code = c.policy_code
+       AND d.superseded_at IS NULL AND d.id <> c.decision_id
+      LEFT JOIN LATERAL (
+          SELECT b.id, CASE b.verdict WHEN 'refused' THEN 0 ELSE b.amount_cents END AS cents
+            FROM subsidies.reconsideration r JOIN subsidies.decision b ON b.id = r.decision_after
+           WHERE r.claim_id = c.id AND r.state = 'accepted' ORDER BY r.id DESC LIMIT 1) last ON true
+), added AS (
+    INSERT INTO subsidies.reconsideration (claim_id, decision_before, decision_after, kind,
+        difference_cents, reason, policy_code, person_id, payee_kind, payee_id, county_code, area_code)
+    SELECT c.id, c.decision_before, c.decision_after,
+           CASE WHEN c.after_cents > c.before_cents THEN 'top_up' ELSE 'recovery' END,
+           abs(c.after_cents - c.before_cents),
+           coalesce((SELECT x ->> 'refusal' FROM subsidies.policy_version v,
+                            jsonb_array_elements((v.document -> 'conditions') || (v.document -> 'exclusions')) x
+                      WHERE v.id = c.version_after AND x ->> 'code' = c.decided_by LIMIT 1),
+               '金额由' || to_char(c.before_cents / 100.0, 'FM999999999990.00') || '元变为'
+                   || to_char(c.after_cents / 100.0, 'FM999999999990.00') || '元'),
+           c.policy_code, c.person_id, c.payee_kind, c.payee_id, c.county_code, c.area_code
+      FROM compared c
+     WHERE c.after_cents <> c.before_cents
+        ON CONFLICT (claim_id, decision_after) DO NOTHING
+    RETURNING *
+), told AS (
+    INSERT INTO subsidies.outbox (type, key, area_code, payload)
+    SELECT 'subsidies.claim.reconsidered.v1', claim_id::text, county_code, jsonb_build_object(
+               'reconsideration_id', id, 'claim_id', claim_id, 'policy_code', policy_code,
+               'kind', kind, 'difference_cents', difference_cents, 'county_code', county_code)
+      FROM added
+)
+SELECT count(*) AS added FROM added;

@@ -120,3 +120,114 @@ WITH restored AS (
     RETURNING person_id
 )
 SELECT subsidies.due_person(ARRAY(SELECT person_id FROM restored));
+
+-- ---- facts told by events ----
+
+-- A hire as it is now; declared work has no employer and is a fact.
+-- name: employment_correct :exec
+-- args: employment_id uuid, person_id uuid, org_id text, hired_on date,
+--       contract_months int4, wage_cents int8, was_unemployed bool, was_difficult bool,
+--       contract_type text, occupation_code text, form text, county_code text, event_area text
+WITH put AS (
+    INSERT INTO subsidies.employment AS e (id, person_id, org_id, hired_on, contract_type,
+        contract_months, occupation_code, wage_cents, was_unemployed, was_difficult,
+        county_code, area_code)
+    SELECT $employment_id, $person_id, $org_id::text::uuid, $hired_on, $contract_type,
+           $contract_months, $occupation_code, $wage_cents, coalesce($was_unemployed, false),
+           coalesce($was_difficult, false), $county_code, $event_area
+     WHERE $org_id::text IS NOT NULL
+    ON CONFLICT (id) DO UPDATE SET person_id = excluded.person_id, org_id = excluded.org_id,
+        hired_on = excluded.hired_on, contract_type = excluded.contract_type,
+        contract_months = excluded.contract_months, occupation_code = excluded.occupation_code,
+        wage_cents = excluded.wage_cents, was_unemployed = excluded.was_unemployed,
+        was_difficult = excluded.was_difficult, county_code = excluded.county_code,
+        area_code = excluded.area_code, known_from = platform.now()
+     WHERE (e.person_id, e.org_id, e.hired_on, e.contract_type, e.contract_months,
+            e.occupation_code, e.wage_cents, e.was_unemployed, e.was_difficult, e.county_code)
+           IS DISTINCT FROM
+           (excluded.person_id, excluded.org_id, excluded.hired_on, excluded.contract_type,
+            excluded.contract_months, excluded.occupation_code, excluded.wage_cents,
+            excluded.was_unemployed, excluded.was_difficult, excluded.county_code)
+    RETURNING person_id
+)
+SELECT subsidies.due_person(ARRAY(SELECT person_id FROM put)),
+       CASE WHEN $org_id::text IS NULL THEN subsidies.flexible_tell('jobs.employment.corrected.v1',
+           $employment_id, $person_id, $hired_on, $form, $wage_cents, $county_code, $event_area) END;
+
+-- name: flexible_put :exec
+-- args: employment_id uuid, person_id uuid, hired_on date, form text, wage_cents int8,
+--       county_code text, event_area text
+SELECT subsidies.flexible_tell('jobs.employment.declared.v1', $employment_id, $person_id,
+           $hired_on, $form, $wage_cents, $county_code, $event_area);
+
+-- name: flexible_end :exec
+-- args: employment_id uuid, ended_on date
+SELECT subsidies.fact_end('jobs.employment.declaration_ended.v1', $employment_id, $ended_on);
+
+-- name: difficulty_put :exec
+-- args: difficulty_id uuid, person_id uuid, valid_from date, valid_to text, county_code text,
+--       event_area text
+SELECT subsidies.fact_tell('jobs.difficulty.recognised.v1', 'difficulty', $difficulty_id,
+           $person_id, NULL, $valid_from, $valid_to::text::date, NULL, NULL, NULL, $county_code, $event_area);
+
+-- name: difficulty_end :exec
+-- args: difficulty_id uuid, ended_on date
+SELECT subsidies.fact_end('jobs.difficulty.withdrawn.v1', $difficulty_id, $ended_on);
+
+-- Months say which placement they are of; when that is put right, so are they.
+-- name: welfare_put :exec
+-- args: placement_id uuid, post_id uuid, org_id uuid, person_id uuid, started_on date,
+--       cap_on date, ended_on text, county_code text, event_area text
+WITH put AS (
+    INSERT INTO subsidies.welfare_placement (id, post_id, org_id, person_id, started_on, cap_on,
+        ended_on, county_code, area_code)
+    VALUES ($placement_id, $post_id, $org_id, $person_id, $started_on, $cap_on,
+            $ended_on::text::date, $county_code, $event_area)
+    ON CONFLICT (id) DO UPDATE SET org_id = excluded.org_id, person_id = excluded.person_id,
+        started_on = excluded.started_on, cap_on = excluded.cap_on, ended_on = excluded.ended_on,
+        known_from = excluded.known_from
+    RETURNING *
+)
+SELECT count(subsidies.fact_tell(f.source, f.kind, f.id, f.person_id, put.org_id, f.from_on,
+           f.to_on, NULL, ARRAY[f.numbers[1], put.started_on - DATE '1970-01-01',
+           put.cap_on - DATE '1970-01-01'], f.note, f.county_code, f.area_code))
+  FROM put JOIN subsidies.fact f ON f.kind = 'welfare_month' AND f.person_id = put.person_id
+   AND f.note = put.id::text AND f.known_to IS NULL;
+
+-- name: welfare_month_put :exec
+-- args: month_id uuid, placement_id uuid, person_id uuid, month date, days int8,
+--       county_code text, event_area text
+SELECT subsidies.fact_tell('jobs.welfare.month_confirmed.v1', 'welfare_month', $month_id,
+           $person_id, w.org_id, date_trunc('month', $month)::date,
+           (date_trunc('month', $month) + interval '1 month')::date - 1, NULL,
+           ARRAY[$days, w.started_on - DATE '1970-01-01', w.cap_on - DATE '1970-01-01'],
+           $placement_id::text, $county_code, $event_area)
+  FROM (VALUES (1)) AS one (row) LEFT JOIN subsidies.welfare_placement w ON w.id = $placement_id;
+
+-- Everybody the year names has a fact; whom an earlier close of it named and
+-- this one does not has none.
+-- name: workshop_year_put :exec
+-- args: workshop_id uuid, org_id uuid, year int4, people jsonb, county_code text, event_area text
+WITH said AS MATERIALIZED (
+    SELECT subsidies.fact_id('workshop_worker', concat_ws(E'\n', $workshop_id, $year, p.person_id)) AS id, p.*
+      FROM jsonb_to_recordset($people) AS p (person_id uuid, months bigint, wage_cents bigint)
+)
+SELECT (SELECT count(subsidies.fact_tell('jobs.workshop.year_closed.v1', 'workshop_worker', s.id,
+            s.person_id, $org_id, make_date($year, 1, 1), make_date($year, 12, 31), NULL,
+            ARRAY[s.months, s.wage_cents], $workshop_id::text, $county_code, $event_area)) FROM said s),
+       (SELECT count(subsidies.fact_drop(f.id)) FROM subsidies.fact f
+         WHERE f.kind = 'workshop_worker' AND f.org_id = $org_id AND f.note = $workshop_id::text
+           AND f.from_on = make_date($year, 1, 1) AND f.known_to IS NULL
+           AND NOT EXISTS (SELECT FROM said s WHERE s.id = f.id));
+
+-- The same certificate in a file of the province has the same id.
+-- name: certificate_put :exec
+-- args: certificate_id uuid, enrolment_id text, person_id uuid, occupation_code text, level int8,
+--       issued_on date, county_code text, event_area text
+SELECT subsidies.fact_tell('training.certificate.issued.v1', 'certificate',
+           coalesce(subsidies.fact_id('certificate', p.id_index || E'\n' || $occupation_code || E'\n'
+               || $level || E'\n' || $issued_on), $certificate_id),
+           $person_id, NULL, $issued_on, NULL, $occupation_code,
+           ARRAY[$level, CASE WHEN $enrolment_id::text IS NULL THEN 0 ELSE 1 END, NULL::bigint], NULL,
+           $county_code, $event_area)
+  FROM (VALUES (1)) AS one (row) LEFT JOIN subsidies.person p ON p.id = $person_id;

@@ -4,7 +4,7 @@
  * Invariant: within a class, who is born later never retires earlier, and the
  * delay grows by at most one month a month.
  */
-#include "retire.h"
+#include "codes/retire.h"
 
 #define FIRST_MONTH	(2025 * 12)	/* January 2025, counted from year 0 */
 

@@ -1,0 +1,302 @@
+/*
+ * active.c -- see active.h.
+ *
+ * Invariant: the order of judging is fixed (holders by id, subjects by day and
+ * id, policies by code), so that the same facts give the same claims whoever
+ * judges: an officer's scan, the evaluator, a dry run.
+ */
+#include "active.h"
+
+#include "subsidies_sql.h"
+
+static void	 read_active(struct db *, const struct db_rows *, size_t, struct active *);
+static void	 read_holds(struct arena *, const char *, struct policy_ask *);
+static enum hold_holder holder_of(const char *);
+static enum hold_over over_of(const char *);
+static enum payee payee_of(const char *);
+static enum rule_period period_of(const char *);
+static bool	 by_engine(const char *);
+static rule_mask facts_named(const struct policy *);
+static void	 judge_subject(struct dossier *, const struct active_set *, const struct subject *,
+		    judged_sink *, void *);
+static const struct active *version_for(const struct active *, size_t, const struct subject *,
+		    const struct dossier_claim *);
+static const struct dossier_claim *claim_of(const struct subject *, const char *);
+static const struct dossier_decision *decision_of(const struct subject *, const char *);
+static int64_t	 digest(const struct judged *);
+
+int
+active_load(struct db *db, const char *code, struct active_set *set)
+{
+	struct db_rows	rows;
+	struct uuid	id;
+	struct active	a;
+	size_t		i;
+
+	*set = (struct active_set){ .want = { .decisions = true } };
+	if (sql_policies_all(db, &rows, code) == -1)
+		return (-1);
+	set->list = arena_zalloc(db->arena, (rows.count + 1) * sizeof(*set->list));
+	for (i = 0; i < rows.count; i++) {
+		read_active(db, &rows, i, &a);
+		id = db_uuid(&rows, i, "id");
+		if (policy_load(db, &id, &a.policy) == -1)
+			return (-1);
+		if (a.policy == NULL || a.subject == SUBJECT_KINDS)
+			continue;	/* said so when it was compiled */
+		a.ask.facts = facts_named(a.policy);
+		set->want.facts |= a.ask.facts;
+		set->want.subjects |= UINT64_C(1) << a.subject;
+		set->list[set->count++] = a;
+	}
+	return (0);
+}
+
+static void
+read_active(struct db *db, const struct db_rows *rows, size_t i, struct active *a)
+{
+	const char	*mode = db_text(rows, i, "mode"), *payee = db_text(rows, i, "beneficiary");
+	const char	*period = db_text(rows, i, "period");
+
+	*a = (struct active){ .id = db_text(rows, i, "id"), .code = db_text(rows, i, "code"),
+	    .subject = kind_of(db_text(rows, i, "subject")),
+	    .payee = payee_of(payee), .by_engine = by_engine(mode),
+	    .since = (int32_t)db_int(rows, i, "since"),
+	    .until = db_null(rows, i, "until") ? INT32_MAX : (int32_t)db_int(rows, i, "until") };
+	a->ask = (struct policy_ask){ .code = a->code, .family = db_text(rows, i, "benefit_family"),
+	    .period = period_of(period) };
+	read_holds(db->arena, db_text(rows, i, "holds"), &a->ask);
+}
+
+static void
+read_holds(struct arena *arena, const char *text, struct policy_ask *ask)
+{
+	const struct json	*list = json_parse(arena, text, strlen(text)), *j;
+	struct ask_hold		*holds = arena_zalloc(arena, (json_count(list) + 1) * sizeof(*holds));
+	const char		*holder, *over;
+	int64_t			 times;
+	size_t			 i;
+
+	for (i = 0; i < json_count(list); i++) {
+		j = json_at(list, i);
+		holder = json_string(json_get(j, "holder"));
+		over = json_string(json_get(j, "over"));
+		holds[i].family = arena_strdup(arena, json_string(json_get(j, "family")));
+		holds[i].holder = holder_of(holder);
+		holds[i].over = over_of(over);
+		holds[i].times = json_integer(json_get(j, "times"), &times) ? (int)times : 1;
+	}
+	ask->holds = holds;
+	ask->nholds = json_count(list);
+}
+
+void
+active_draft(struct arena *arena, const struct policy *p, int32_t since, int32_t until,
+    struct active_set *set)
+{
+	struct active	*a = arena_zalloc(arena, sizeof(*a));
+	struct ask_hold	*holds = arena_zalloc(arena, (p->nholds + 1) * sizeof(*holds));
+	size_t		 i;
+
+	for (i = 0; i < p->nholds; i++)
+		holds[i] = (struct ask_hold){ p->holds[i].family,
+		    holder_of(p->holds[i].holder), over_of(p->holds[i].over),
+		    (int)p->holds[i].times };
+	*a = (struct active){ .id = "", .code = p->code, .subject = kind_of(p->subject),
+	    .payee = payee_of(p->beneficiary), .by_engine = by_engine(p->mode), .since = since,
+	    .until = until, .policy = p };
+	a->ask = (struct policy_ask){ .code = p->code, .family = p->benefit_family,
+	    .period = period_of(p->period), .holds = holds, .nholds = p->nholds,
+	    .facts = facts_named(p) };
+	*set = (struct active_set){ .list = a, .count = 1, .want = { .decisions = true,
+	    .facts = a->ask.facts, .subjects = UINT64_C(1) << a->subject } };
+}
+
+static enum hold_holder
+holder_of(const char *s)
+{
+	return (s[0] == 'p' ? HOLD_PERSON : s[0] == 'o' ? HOLD_ORG : HOLD_SUBJECT);
+}
+
+static enum hold_over
+over_of(const char *s)
+{
+	return (s[0] == 'e' ? HOLD_EVER : s[0] == 'p' ? HOLD_PERIOD : HOLD_YEAR);
+}
+
+static enum payee
+payee_of(const char *s)
+{
+	return (s[0] == 'e' ? PAYEE_EMPLOYER : s[0] == 'p' ? PAYEE_PERSON : PAYEE_REFERRER);
+}
+
+static enum rule_period
+period_of(const char *s)
+{
+	return (s[0] == 'o' ? PERIOD_ONCE : s[0] == 'm' ? PERIOD_MONTH :
+	    s[0] == 'q' ? PERIOD_QUARTER : PERIOD_YEAR);
+}
+
+static bool
+by_engine(const char *mode)
+{
+	return (strcmp(mode, "auto") == 0 || strcmp(mode, "round") == 0);
+}
+
+/* And the days up to which its lists are complete. */
+static rule_mask
+facts_named(const struct policy *p)
+{
+	rule_mask	facts = 0;
+	size_t		i;
+
+	for (i = 0; i < p->rules->count; i++)
+		facts |= p->rules->conditions[i].facts;
+	for (i = 0; i < facts_count; i++)
+		if ((facts & RULE_SLOT(i)) != 0 && p->rules->through[i] != -1)
+			facts |= RULE_SLOT(p->rules->through[i]);
+	return (facts);
+}
+
+/* ---- judging ---- */
+void
+judge_people(struct dossier *d, const struct active_set *set, judged_sink *sink,
+    void *arg)
+{
+	struct subject	*list;
+	size_t		 i, k, n;
+
+	for (i = 0; i < d->npeople; i++) {
+		list = dossier_subjects(d, &d->people[i], &n);
+		for (k = 0; k < n; k++)
+			judge_subject(d, set, &list[k], sink, arg);
+	}
+}
+
+void
+judge_orgs(struct dossier *d, const struct active_set *set, judged_sink *sink, void *arg)
+{
+	struct subject	*list;
+	size_t		 i, k, n;
+
+	for (i = 0; i < d->norgs; i++) {
+		list = dossier_org_subjects(d, &d->orgs[i], &n);
+		for (k = 0; k < n; k++)
+			judge_subject(d, set, &list[k], sink, arg);
+	}
+}
+
+static void
+judge_subject(struct dossier *d, const struct active_set *set, const struct subject *s,
+    judged_sink *sink, void *arg)
+{
+	struct rule_value		 facts[RULE_FACTS_MAX];
+	const struct active		*a;
+	struct judged			 j;
+	size_t				 i, n;
+
+	for (i = 0; i < set->count; i += n) {
+		for (n = 1; i + n < set->count && strcmp(set->list[i + n].code, set->list[i].code) == 0;)
+			n++;
+		if ((a = version_for(&set->list[i], n, s, claim_of(s, set->list[i].code))) == NULL)
+			continue;
+		judge_one(d, s, a, facts, &j);
+		sink(arg, &j);
+		if (j.verdict == RULE_ELIGIBLE && a->by_engine && j.claim == NULL)
+			dossier_take(d, s, &a->ask);
+	}
+}
+
+/* Of the versions of one code; NULL: none is in force on that day. */
+static const struct active *
+version_for(const struct active *list, size_t n, const struct subject *s,
+    const struct dossier_claim *claim)
+{
+	const struct active	*newest = NULL;
+	size_t			 i;
+
+	for (i = 0; i < n; i++) {
+		if (list[i].subject != s->kind || s->day < list[i].since || s->day > list[i].until)
+			continue;
+		if (newest == NULL)
+			newest = &list[i];
+		if (claim != NULL && claim->priced && strcmp(claim->state, "declined") != 0 &&
+		    strcmp(claim->version_id, list[i].id) == 0)
+			return (&list[i]);
+	}
+	return (newest);
+}
+
+void
+judge_one(struct dossier *d, const struct subject *s, const struct active *a,
+    struct rule_value *facts, struct judged *out)
+{
+	memset(out, 0, sizeof(*out));
+	facts_fill(d, s, &a->ask, facts);
+	rule_judge(a->policy->rules, facts, &out->result);
+	out->subject = s;
+	out->active = a;
+	out->facts = facts;
+	out->current = decision_of(s, a->code);
+	out->claim = claim_of(s, a->code);
+	out->verdict = out->result.verdict;
+	out->has_amount = out->verdict == RULE_ELIGIBLE && a->policy->has_amount;
+	if (out->has_amount)
+		out->amount_cents = a->policy->amount_cents;
+	out->digest = digest(out);
+}
+
+/* One that lives, or was given up; a rejected one leaves the way free. */
+static const struct dossier_claim *
+claim_of(const struct subject *s, const char *code)
+{
+	const struct dossier_claim	*c;
+
+	c = s->person != NULL ? s->person->claims : s->org->claims;
+	for (; c != NULL; c = c->next)
+		if (strcmp(c->subject_id, s->id) == 0 && strcmp(c->policy_code, code) == 0 &&
+		    strcmp(c->state, "rejected") != 0)
+			return (c);
+	return (NULL);
+}
+
+static const struct dossier_decision *
+decision_of(const struct subject *s, const char *code)
+{
+	const struct dossier_decision	*list = s->person != NULL ? s->person->decisions : s->org->decisions;
+	size_t				 i, n = s->person != NULL ? s->person->ndecisions : s->org->ndecisions;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(list[i].subject_id, s->id) == 0 && strcmp(list[i].policy_code, code) == 0)
+			return (&list[i]);
+	return (NULL);
+}
+
+/* FNV-1a over what was answered, by the names of facts, not their places. */
+static int64_t
+digest(const struct judged *j)
+{
+	const struct rule_set	*set = j->active->policy->rules;
+	const struct rule_answer *a;
+	uint64_t		 h = UINT64_C(14695981039346656037);
+	size_t			 i, k;
+	const char		*c;
+
+#define MIX(v)	(h = (h ^ (uint64_t)(v)) * UINT64_C(1099511628211))
+	for (c = j->active->policy->hash; *c != '\0'; c++)
+		MIX(*c);
+	for (i = 0; i < set->count; i++) {
+		a = &j->result.answers[i];
+		MIX(a->holds);
+		MIX(a->group + 1);
+		for (k = 0; a->holds == TRI_UNKNOWN && k < set->nfacts; k++)
+			for (c = (a->missing >> k & 1) != 0 ? set->catalogue[k].name : ""; *c != '\0'; c++)
+				MIX(*c);
+	}
+	MIX(j->verdict);
+	MIX(j->has_amount);
+	for (i = 0; i < sizeof(j->amount_cents); i++)
+		MIX(j->amount_cents >> (i * 8) & 0xff);
+#undef MIX
+	return ((int64_t)h);
+}
