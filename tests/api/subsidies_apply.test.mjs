@@ -17,7 +17,7 @@ const officer = (role, area = HOME.code) => mint({ roles: [`${role}@${area}`] })
 const EVIDENCE = [{ code: 'copy', title: '证书复印件', when: 'always' },
   { code: 'training', title: '培训证明', when: 'unknown', conditions: ['level'] }];
 const forPaper = (over = {}, ...more) => policy({ mode: 'apply', evidence: EVIDENCE, ...over }, ...more);
-const draft = (p, t, over = {}) => post('applications', p.token, { policy_code: t.code, from_on: '2025-09-01', code: '6-31-01-03',
+const draft = (p, t, over = {}) => post('applications', p.token, { policy_code: t.code, from_on: '2025-09-01', code: t.code,
   numbers: [4, 0, 0], ...over });
 const ready = async (p, t) => {
   const a = await draft(p, t);
@@ -63,7 +63,7 @@ test('a draft, its files, the desk, a fact, a decision, a confirmed claim', asyn
   const ok = await post(`applications/${a.id}/accept`, clerk, { ...YES, numbers: [3, 0, 0] });
   assert.deepEqual([ok.state, ok.numbers], ['accepted', [3, 0, 0]]);
   const fact = sql(`SELECT kind, person_id, from_on, code, numbers, source FROM subsidies.fact WHERE id = '${a.subject_id}' AND known_to IS NULL`);
-  assert.deepEqual(fact, [['certificate', p.id, '2025-09-01', '6-31-01-03', '{3,0,0}', 'officer']]);
+  assert.deepEqual(fact, [['certificate', p.id, '2025-09-01', t.code, '{3,0,0}', 'officer']]);
   await decided(p, t, a.subject_id);
   const done = await eventually(async () => {
     const c = await g.claimOf(p, a.id);

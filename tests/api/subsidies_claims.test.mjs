@@ -133,18 +133,11 @@ test('a changed account takes the claim back to the beginning and is told', asyn
 
 // ---- 免申即享 for persons -------------------------------------------------------------
 
-// Told to the person, as the engine would.
+// Found by the engine, and told to the person.
 async function told(p, t) {
   const id = await certificate(p, t);
-  const found = sql(`SELECT id FROM subsidies.claim WHERE subject_id = '${id}' AND policy_code = '${t.code}'`);
-  if (found.length > 0) return found[0][0];
-  return sql(`SELECT platform.act_as(at => '2025-10-20T01:00:00Z'); INSERT INTO subsidies.claim (policy_code, policy_version_id,
-      benefit_family, decision_id, subject_kind, subject_id, person_id, person_name_masked, payee_kind, payee_id, amount_cents,
-      state, mode, period, promised_on, county_code, area_code)
-    SELECT d.policy_code, d.policy_version_id, v.benefit_family, d.id, d.subject_kind, d.subject_id, d.person_id, p.name_masked,
-      'person', d.person_id, d.amount_cents, 'notified', 'auto', '2025', '2025-11-17', d.county_code, d.area_code
-    FROM subsidies.decision d JOIN subsidies.policy_version v ON v.id = d.policy_version_id JOIN subsidies.person p ON p.id = d.person_id
-    WHERE d.subject_id = '${id}' AND d.policy_code = '${t.code}' RETURNING id`).at(-1)[0];
+  return (await eventually(() => sql(`SELECT id FROM subsidies.claim WHERE subject_id = '${id}' AND policy_code = '${t.code}'
+    AND state = 'notified'`)[0], 'told'))[0];
 }
 
 test('a person confirms what was found, one by one or all together, and may decline', async () => {

@@ -144,7 +144,7 @@ WITH news AS (
       JOIN subsidies.claim c ON c.subject_id = d.subject_id
        AND c.policy_code = d.policy_code AND c.decision_id IS DISTINCT FROM d.id
      WHERE d.id = ANY ($decision_ids::text[]::uuid[])
-       AND c.state NOT IN ('declined', 'waived', 'rejected', 'paid')
+       AND c.state NOT IN ('applied', 'declined', 'waived', 'rejected', 'paid')   -- applied: apply_judged()
        FOR UPDATE OF c
 ), moved AS (
     UPDATE subsidies.claim c
