@@ -25,6 +25,11 @@ const struct route *const subsidies_routes[] = {
 	dry_run_routes,
 	candidate_routes,
 	/* subsidies: claims */
+	remind_routes,
+	apply_routes,
+	apply_accept_routes,
+	claim_make_routes,
+	claim_account_routes,
 	/* subsidies: money */
 	budget_line_routes,
 	budget_statement_routes,

@@ -34,6 +34,11 @@ extern const struct route	calculator_routes[];
 extern const struct route	dry_run_routes[];
 extern const struct route	candidate_routes[];
 /* subsidies: claims */
+extern const struct route	remind_routes[];
+extern const struct route	apply_routes[];
+extern const struct route	apply_accept_routes[];
+extern const struct route	claim_make_routes[];
+extern const struct route	claim_account_routes[];
 /* subsidies: money */
 extern const struct route	budget_line_routes[];
 extern const struct route	budget_statement_routes[];
