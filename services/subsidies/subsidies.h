@@ -34,6 +34,11 @@ extern const struct route	calculator_routes[];
 extern const struct route	dry_run_routes[];
 extern const struct route	candidate_routes[];
 /* subsidies: claims */
+extern const struct route	remind_routes[];
+extern const struct route	apply_routes[];
+extern const struct route	apply_accept_routes[];
+extern const struct route	claim_make_routes[];
+extern const struct route	claim_account_routes[];
 /* subsidies: money */
 extern const struct route	budget_line_routes[];
 extern const struct route	budget_statement_routes[];
@@ -51,6 +56,12 @@ extern const struct route	recovery_settle_routes[];
 extern const struct route	topup_routes[];
 void	recovery_clock(void);	/* the periodic job: reminds of what is late */
 /* subsidies: rounds */
+extern const struct route	round_routes[];
+extern const struct route	round_entry_routes[];
+extern const struct route	round_review_routes[];
+extern const struct route	round_rank_routes[];
+extern const struct route	award_routes[];
+void	rounds_start(void);
 extern const struct route *const subsidies_routes[];
 extern const struct consumer	subsidies_consumers[];
 
