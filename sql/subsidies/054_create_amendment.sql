@@ -137,3 +137,30 @@ BEGIN
     INSERT INTO subsidies.fact SELECT (f).*;
     RETURN true;
 END $$;
+
+-- Where a policy pays who brought the worker, the money is theirs, whoever made
+-- the claim; without a link that a hire followed there is no claim.
+CREATE FUNCTION subsidies.claim_payee() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    r subsidies.referral;
+BEGIN
+    IF (SELECT v.beneficiary FROM subsidies.policy_version v WHERE v.id = NEW.policy_version_id)
+       IS DISTINCT FROM 'referrer' THEN
+        RETURN NEW;
+    END IF;
+    SELECT x.* INTO r FROM subsidies.referral x WHERE x.id = NEW.subject_id AND x.state = 'matched';
+    IF NOT FOUND OR r.payee_id <> coalesce(platform.org(), platform.person(), r.payee_id) THEN
+        RETURN NULL;
+    END IF;
+    NEW.payee_kind := r.payee_kind;
+    NEW.payee_id := r.payee_id;
+    NEW.person_id := r.person_id;
+    NEW.org_id := r.org_id;
+    NEW.person_name_masked := coalesce(subsidies.name_of(r.person_id), '*');
+    NEW.org_name := r.org_name;
+    RETURN NEW;
+END $$;
+-- Before claim_takes: triggers run in the order of their names.
+CREATE TRIGGER claim_payee BEFORE INSERT ON subsidies.claim
+    FOR EACH ROW EXECUTE FUNCTION subsidies.claim_payee();
