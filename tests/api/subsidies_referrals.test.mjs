@@ -219,3 +219,18 @@ test('a placement that the employer confirmed is the agency’s link, unless ano
   assert.deepEqual(sql(`SELECT payee_id FROM subsidies.referral WHERE employment_id = '${h.id}'`), [[rival.org_id]]);
   assert.deepEqual(sql('SELECT type, error FROM subsidies.event_parked'), []);
 });
+
+test('whoever makes the claim, its money is the referrer’s; without a hire there is none', async () => {
+  const w = await worker();
+  const r = await ask(agency, 'agency', w);
+  const claim = (id) => sql(`INSERT INTO subsidies.claim (policy_code, policy_version_id, benefit_family, subject_kind, subject_id,
+    person_id, org_id, org_name, payee_kind, payee_id, state, promised_on, county_code)
+    SELECT code, id, benefit_family, 'referral', '${id}', '${w.id}', '${works.org_id}', '单位', 'org', '${works.org_id}', 'found',
+      DATE '2025-12-01', '431129' FROM subsidies.policy_version WHERE beneficiary = 'referrer' ORDER BY code LIMIT 1 RETURNING payee_id`);
+  assert.deepEqual(claim(r.id), []);
+  await answer(w, r, 'confirm');
+  await g.hire(works, w, '2025-10-19');
+  await matched(agency, r);
+  assert.deepEqual(claim(r.id), [[agency.org_id]]);
+  assert.deepEqual(claim(r.id), [], 'one link, one claim');
+});
