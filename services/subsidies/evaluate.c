@@ -51,7 +51,8 @@ evaluate_chunk(struct db *db, const char *counties)
 		db_rollback(db);
 		return (0);
 	}
-	if (judge_holders(db, db_text(&due, 0, "people"), db_text(&due, 0, "orgs")) == -1 ||
+	if (sql_judge_by_index(db, NULL) == -1 ||
+	    judge_holders(db, db_text(&due, 0, "people"), db_text(&due, 0, "orgs")) == -1 ||
 	    db_commit(db) == -1)
 		return (-1);
 	return (taken);

@@ -1,11 +1,13 @@
 -- From decisions to claims. Everything here runs under the system role, a few
 -- hundred holders at a time, one evaluator at a time.
 
--- In this transaction tables are read by their indexes: holders are few, and what
--- the planner remembers of a table that is filling up is out of date.
 -- name: judge_lock :exec
-SELECT set_config('enable_seqscan', 'off', true),
-       pg_advisory_xact_lock(hashtextextended('subsidies.judge', 0));
+SELECT pg_advisory_xact_lock(hashtextextended('subsidies.judge', 0));
+
+-- From here on in this transaction tables are read by their indexes: holders are
+-- few, and what the planner remembers of a table that is filling up is out of date.
+-- name: judge_by_index :exec
+SELECT set_config('enable_seqscan', 'off', true);
 
 -- Holders whose facts changed; of a person with several registrations, one
 -- after the other. Rows another transaction is just touching are left for later.
