@@ -63,6 +63,11 @@ $(BUILD)/bin/match_bench: $(BUILD)/obj/tests/bench/match_bench.o $(MATCH_OBJ) $(
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
 # Rules and policies, without the service around them.
 RULE_OBJ = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/subsidies/rule*.c))
+POLICY_OBJ = $(RULE_OBJ) $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,fact_catalogue facts facts_show judge \
+	policy_document policy_parts explain explain_rule explain_value)
+$(BUILD)/unit/test_rule $(BUILD)/unit/test_rule_value: $(RULE_OBJ)
+$(BUILD)/unit/test_rule_kgbz $(BUILD)/unit/test_policies $(BUILD)/unit/test_programmes \
+	$(BUILD)/unit/test_explain: $(POLICY_OBJ)
 POLICY_OBJ = $(RULE_OBJ) $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,fact_catalogue facts judge \
 	policy_document policy_parts)
 $(BUILD)/unit/test_rule: $(RULE_OBJ)

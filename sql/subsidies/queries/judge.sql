@@ -153,7 +153,7 @@ WITH news AS (
      CROSS JOIN LATERAL (SELECT d.verdict = 'eligible'
                             AND c.person_id IS NOT DISTINCT FROM d.person_id AS ok) same
      WHERE d.id = ANY ($decision_ids::text[]::uuid[])
-       AND c.state NOT IN ('declined', 'waived', 'rejected', 'paid')
+       AND c.state NOT IN ('applied', 'declined', 'waived', 'rejected', 'paid')   -- applied: apply_judged()
        FOR UPDATE OF c
 ), moved AS (
     UPDATE subsidies.claim c
