@@ -19,11 +19,11 @@ struct fact_query {
 	int64_t		 as_of;
 };
 
-struct correction_in {
+struct amendment_in {
 	const char	*content;
 };
 
-struct correction_query {
+struct amendment_query {
 	const char	*state;
 };
 
@@ -41,7 +41,7 @@ struct answer_in {
 
 static int	fact_list(struct call *);
 static int	check_known_kind(const char *);
-static int	correction_propose(struct call *);
+static int	amendment_propose(struct call *);
 static bool	numbers_read(struct call *, const char *, const char **);
 
 static const char *const states[] = { "open", "proposed", "done", "refused", NULL };
@@ -54,12 +54,12 @@ static const struct field fact_query_fields[] = {
 	FIELD_INSTANT(fact_query, as_of, OPTIONAL, "当时所知；不填为现在"),
 	FIELD_END
 };
-static const struct field correction_in_fields[] = {
-	FIELD_TEXT(correction_in, content, REQUIRED, 5, 1000, "哪里不对、应当是什么"),
+static const struct field amendment_in_fields[] = {
+	FIELD_TEXT(amendment_in, content, REQUIRED, 5, 1000, "哪里不对、应当是什么"),
 	FIELD_END
 };
-static const struct field correction_query_fields[] = {
-	FIELD_ENUM(correction_query, state, OPTIONAL, states, "状态"),
+static const struct field amendment_query_fields[] = {
+	FIELD_ENUM(amendment_query, state, OPTIONAL, states, "状态"),
 	FIELD_END
 };
 static const struct field propose_fields[] = {
@@ -94,7 +94,7 @@ static const struct shape fact_shape[] = {
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	SHAPE_END
 };
-static const struct shape correction_shape[] = {
+static const struct shape amendment_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "更正请求" },
 	{ .name = "fact_id", .type = SHAPE_T_UUID, .help = "事实" },
 	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "种类" },
@@ -121,30 +121,30 @@ const struct route fact_routes[] = {
 	  .action = "subsidies.fact.list", .query = INPUT(fact_query, fact_query_fields), .list = true,
 	  .reply = fact_shape, .handler = fact_list, .limit = LIMIT_READ, .opens = OPENS_PERSON,
 	  .zh = "关于人员或单位已知的情况及来源", .en = "What is known of a person or an employer, and from where" },
-	{ .name = "correction_ask", .method = METHOD_POST, .path = "/v1/subsidies/facts/{id}/corrections",
-	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "subsidies.correction.ask",
-	  .body = INPUT(correction_in, correction_in_fields), .reply = correction_shape,
-	  .stmt = &stmt_correction_ask, .limit = LIMIT_WRITE, .matter = "SU-05",
+	{ .name = "amendment_ask", .method = METHOD_POST, .path = "/v1/subsidies/facts/{id}/amendments",
+	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "subsidies.amendment.ask",
+	  .body = INPUT(amendment_in, amendment_in_fields), .reply = amendment_shape,
+	  .stmt = &stmt_amendment_ask, .limit = LIMIT_WRITE, .matter = "SU-05",
 	  .zh = "请求更正关于本人的信息", .en = "Ask for what is known of oneself to be put right" },
-	{ .name = "correction_list", .method = METHOD_GET, .path = "/v1/subsidies/corrections",
+	{ .name = "amendment_list", .method = METHOD_GET, .path = "/v1/subsidies/amendments",
 	  .callers = ROLE_PERSON | ROLE_CASE_OFFICERS, .scope = SCOPE_CALLER,
-	  .action = "subsidies.correction.list", .query = INPUT(correction_query, correction_query_fields),
-	  .list = true, .reply = correction_shape, .stmt = &stmt_correction_list, .limit = LIMIT_READ,
+	  .action = "subsidies.amendment.list", .query = INPUT(amendment_query, amendment_query_fields),
+	  .list = true, .reply = amendment_shape, .stmt = &stmt_amendment_list, .limit = LIMIT_READ,
 	  .opens = OPENS_PERSON, .zh = "更正请求：本人的、辖区的", .en = "List requests to put facts right" },
-	{ .name = "correction_propose", .method = METHOD_POST, .path = "/v1/subsidies/corrections/{id}/propose",
-	  .callers = ROLE_FIRST_REVIEW, .scope = SCOPE_AREA, .action = "subsidies.correction.propose",
-	  .body = INPUT(propose_in, propose_fields), .reply = correction_shape, .success = 200,
-	  .handler = correction_propose, .limit = LIMIT_WRITE,
+	{ .name = "amendment_propose", .method = METHOD_POST, .path = "/v1/subsidies/amendments/{id}/propose",
+	  .callers = ROLE_FIRST_REVIEW, .scope = SCOPE_AREA, .action = "subsidies.amendment.propose",
+	  .body = INPUT(propose_in, propose_fields), .reply = amendment_shape, .success = 200,
+	  .handler = amendment_propose, .limit = LIMIT_WRITE,
 	  .zh = "提出更正意见", .en = "Propose how to put it right" },
-	{ .name = "correction_agree", .method = METHOD_POST, .path = "/v1/subsidies/corrections/{id}/agree",
-	  .callers = ROLE_RECHECK, .scope = SCOPE_AREA, .action = "subsidies.correction.agree",
-	  .body = INPUT(answer_in, answer_fields), .reply = correction_shape, .success = 200,
-	  .stmt = &stmt_correction_agree, .limit = LIMIT_WRITE,
+	{ .name = "amendment_agree", .method = METHOD_POST, .path = "/v1/subsidies/amendments/{id}/agree",
+	  .callers = ROLE_RECHECK, .scope = SCOPE_AREA, .action = "subsidies.amendment.agree",
+	  .body = INPUT(answer_in, answer_fields), .reply = amendment_shape, .success = 200,
+	  .stmt = &stmt_amendment_agree, .limit = LIMIT_WRITE,
 	  .zh = "同意更正", .en = "Agree: it is put right" },
-	{ .name = "correction_refuse", .method = METHOD_POST, .path = "/v1/subsidies/corrections/{id}/refuse",
+	{ .name = "amendment_refuse", .method = METHOD_POST, .path = "/v1/subsidies/amendments/{id}/refuse",
 	  .callers = ROLE_FIRST_REVIEW | ROLE_RECHECK, .scope = SCOPE_AREA,
-	  .action = "subsidies.correction.refuse", .body = INPUT(answer_in, answer_fields),
-	  .reply = correction_shape, .success = 200, .stmt = &stmt_correction_refuse, .limit = LIMIT_WRITE,
+	  .action = "subsidies.amendment.refuse", .body = INPUT(answer_in, answer_fields),
+	  .reply = amendment_shape, .success = 200, .stmt = &stmt_amendment_refuse, .limit = LIMIT_WRITE,
 	  .zh = "不予更正并说明理由", .en = "Refuse, with the reason" },
 	ROUTE_END
 };
@@ -183,7 +183,7 @@ check_known_kind(const char *name)
 }
 
 static int
-correction_propose(struct call *c)
+amendment_propose(struct call *c)
 {
 	const struct propose_in	*in = c->body;
 	const char		*numbers = NULL;
@@ -193,7 +193,7 @@ correction_propose(struct call *c)
 		return (call_reject(c, ERR_F_DATE_ORDER, "/to_on"));
 	if (in->numbers != NULL && !numbers_read(c, in->numbers, &numbers))
 		return (call_reject(c, ERR_F_TYPE, "/numbers"));
-	if (sql_correction_propose(c->db, &rows, &c->id, in->is_void, in->from_on, in->to_on, in->code,
+	if (sql_amendment_propose(c->db, &rows, &c->id, in->is_void, in->from_on, in->to_on, in->code,
 	    numbers, in->basis) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));

@@ -165,13 +165,13 @@ test('a corrected hire as it was before; an employer sees what is about the empl
 // ---- putting it right -----------------------------------------------------------------
 
 const first = (await desk('jh.first')).token, recheck = (await desk('jh.recheck')).token;
-const step = (c, what, token, body, more = {}) => call('POST', `/v1/subsidies/corrections/${c.id}/${what}`, { token, body, ...more });
+const step = (c, what, token, body, more = {}) => call('POST', `/v1/subsidies/amendments/${c.id}/${what}`, { token, body, ...more });
 const wrong = async (kind, row) => {
   const who = await person();
   await has(who.id);
   await send(kind, [row(who)]);
   const [fact] = await facts(who.token, `kind=${kind.replace(/s$/, '')}`);
-  const ask = (more = {}) => call('POST', `/v1/subsidies/facts/${fact.id}/corrections`, { token: who.token, body: { content: '我没有领取养老金' }, ...more });
+  const ask = (more = {}) => call('POST', `/v1/subsidies/facts/${fact.id}/amendments`, { token: who.token, body: { content: '我没有领取养老金' }, ...more });
   return { who, fact, ask };
 };
 
@@ -196,7 +196,7 @@ test('“this is wrong”: a case; one officer proposes, another agrees; no file
   const r = await send('pensions', ['', `${who.id_number},2025-02-01,`]);
   assert.deepEqual(r.errors.map((e) => e.code), ['subsidies.fact_kept']);
   assert.equal(sql(`SELECT state FROM subsidies.case_file WHERE subject_id = '${c.id}'`)[0][0], 'done');
-  assert.equal(sql(`SELECT count(*) FROM subsidies.message WHERE person_id = '${who.id}' AND kind = 'correction_done'`)[0][0], '1');
+  assert.equal(sql(`SELECT count(*) FROM subsidies.message WHERE person_id = '${who.id}' AND kind = 'amendment_done'`)[0][0], '1');
 });
 
 test('there was never such a fact: known no more, and no file brings it back', async () => {
@@ -212,7 +212,7 @@ test('there was never such a fact: known no more, and no file brings it back', a
 
 test('numbers are put right, or the request refused with its reason; another’s fact is not found', async () => {
   const a = await wrong('self_insurance', (x) => `${x.id_number},2025-06,60000`);
-  isProblem(await call('POST', `/v1/subsidies/facts/${a.fact.id}/corrections`, { token: q.token, body: { content: '这一条不对的' }, refused: true }), 404, 'request.not_found');
+  isProblem(await call('POST', `/v1/subsidies/facts/${a.fact.id}/amendments`, { token: q.token, body: { content: '这一条不对的' }, refused: true }), 404, 'request.not_found');
   isProblem(await a.ask({ body: { content: '错' }, refused: true }), 422, 'request.invalid', '/content field.too_short');
   const c = await a.ask({ body: { content: '金额应为 650 元' } });
   await step(c, 'propose', first, { from_on: '2025-06-01', to_on: '2025-06-30', numbers: [65000], basis: '完税证明' });
@@ -223,7 +223,7 @@ test('numbers are put right, or the request refused with its reason; another’s
   assert.equal((await step(d, 'refuse', first, { answer: '与缴费记录一致' })).state, 'refused');
   isProblem(await step(d, 'refuse', recheck, { answer: '与缴费记录一致' }, { refused: true }), 409, 'state.wrong');
   assert.equal(sql(`SELECT state FROM subsidies.case_file WHERE subject_id = '${d.id}'`)[0][0], 'refused');
-  assert.deepEqual((await walk('/v1/subsidies/corrections', a.who.token, 1)).map((x) => x.state), ['refused', 'done']);
-  assert.ok((await walk('/v1/subsidies/corrections?state=refused', first, 50)).some((x) => x.id === d.id));
-  assert.ok(!(await walk('/v1/subsidies/corrections', (await desk('lst.first')).token, 50)).some((x) => x.id === d.id));
+  assert.deepEqual((await walk('/v1/subsidies/amendments', a.who.token, 1)).map((x) => x.state), ['refused', 'done']);
+  assert.ok((await walk('/v1/subsidies/amendments?state=refused', first, 50)).some((x) => x.id === d.id));
+  assert.ok(!(await walk('/v1/subsidies/amendments', (await desk('lst.first')).token, 50)).some((x) => x.id === d.id));
 });

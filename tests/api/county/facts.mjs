@@ -12,7 +12,7 @@ export default {
       const { items } = await call('GET', '/v1/subsidies/facts?kind=payroll', { token: jobless.token });
       return items.length > 0 && items;
     }, 'the fact is theirs');
-    await call('POST', `/v1/subsidies/facts/${fact.id}/corrections`, { token: jobless.token, body: { content: '我不是财政供养人员' } });
+    await call('POST', `/v1/subsidies/facts/${fact.id}/amendments`, { token: jobless.token, body: { content: '我不是财政供养人员' } });
     const [p, q, agency] = await Promise.all([person({ area_code: county.town }), person({ area_code: county.town }),
       firm({ kind: 'agency', area_code: county.town })]);
     await known(() => call('POST', '/v1/subsidies/referrals', { token: agency.token, refused: true, body: { kind: 'agency',

@@ -55,13 +55,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
      WHERE p.id = person
 $$;
 
-CREATE TABLE subsidies.correction (
+CREATE TABLE subsidies.amendment (
     id          uuid PRIMARY KEY DEFAULT platform.uuid7(),
     fact_id     uuid NOT NULL,
     kind        text NOT NULL,
     person_id   uuid NOT NULL,
     content     text NOT NULL,
-    state       text NOT NULL DEFAULT 'open' CONSTRAINT correction_state_check
+    state       text NOT NULL DEFAULT 'open' CONSTRAINT amendment_state_check
         CHECK (state IN ('open', 'proposed', 'done', 'refused')),
     is_void     boolean,                -- proposed: there is no such fact; else what it should be
     from_on     date,
@@ -76,33 +76,33 @@ CREATE TABLE subsidies.correction (
     decided_at  timestamptz,
     county_code text NOT NULL,
     area_code   text,
-    CONSTRAINT correction_hands_check CHECK (proposed_by <> decided_by OR state = 'refused'),
-    CONSTRAINT correction_days_check CHECK (to_on >= from_on),
-    CONSTRAINT correction_decided_check CHECK ((state IN ('done', 'refused')) = (decided_by IS NOT NULL))
+    CONSTRAINT amendment_hands_check CHECK (proposed_by <> decided_by OR state = 'refused'),
+    CONSTRAINT amendment_days_check CHECK (to_on >= from_on),
+    CONSTRAINT amendment_decided_check CHECK ((state IN ('done', 'refused')) = (decided_by IS NOT NULL))
 );
-CREATE UNIQUE INDEX correction_open_key ON subsidies.correction (fact_id) WHERE state IN ('open', 'proposed');
-CREATE INDEX correction_person ON subsidies.correction (person_id, id);
-CREATE INDEX correction_county ON subsidies.correction (county_code, id);
-CALL platform.protect('subsidies.correction',
+CREATE UNIQUE INDEX amendment_open_key ON subsidies.amendment (fact_id) WHERE state IN ('open', 'proposed');
+CREATE INDEX amendment_person ON subsidies.amendment (person_id, id);
+CREATE INDEX amendment_county ON subsidies.amendment (county_code, id);
+CALL platform.protect('subsidies.amendment',
     $$platform.in_areas(county_code, area_code) OR person_id = platform.person()$$);
-REVOKE DELETE ON subsidies.correction FROM subsidies_app, subsidies_system;
+REVOKE DELETE ON subsidies.amendment FROM subsidies_app, subsidies_system;
 
-CREATE FUNCTION subsidies.correction_moved() RETURNS trigger
+CREATE FUNCTION subsidies.amendment_moved() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM subsidies.case_move('SU-05', NEW.id, NEW.state, CASE NEW.state WHEN 'done' THEN 'done'
         WHEN 'refused' THEN 'refused' WHEN 'proposed' THEN 'in_progress' ELSE 'accepted' END, NEW.answer);
     IF NEW.state IN ('done', 'refused') THEN
-        PERFORM subsidies.tell(NEW.person_id, NULL, 'correction_' || NEW.state,
+        PERFORM subsidies.tell(NEW.person_id, NULL, 'amendment_' || NEW.state,
             CASE NEW.state WHEN 'done' THEN '您要求更正的信息已更正' ELSE '您要求更正的信息经核查不予更正' END,
-            coalesce(NEW.answer, ''), 'correction', NEW.id);
+            coalesce(NEW.answer, ''), 'amendment', NEW.id);
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER correction_moved AFTER UPDATE ON subsidies.correction
-    FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION subsidies.correction_moved();
+CREATE TRIGGER amendment_moved AFTER UPDATE ON subsidies.amendment
+    FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION subsidies.amendment_moved();
 
-CREATE FUNCTION subsidies.correction_json(c subsidies.correction) RETURNS jsonb
+CREATE FUNCTION subsidies.amendment_json(c subsidies.amendment) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', c.id, 'fact_id', c.fact_id, 'kind', c.kind, 'person_id', c.person_id,
         'content', c.content, 'state', c.state, 'is_void', c.is_void, 'from_on', c.from_on,
@@ -113,7 +113,7 @@ $$;
 
 -- What two officers have found is known from now on; no file undoes it. That
 -- there is no such fact is remembered by a row that was never current.
-CREATE FUNCTION subsidies.correction_apply(c subsidies.correction) RETURNS boolean
+CREATE FUNCTION subsidies.amendment_apply(c subsidies.amendment) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     f subsidies.fact;
