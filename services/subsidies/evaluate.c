@@ -202,12 +202,14 @@ write_row(struct news *news, const struct judged *j)
 	    (int)j->active->policy->promised_working_days));
 }
 
-/* Whose money it is. Nobody named: then there is no claim. */
+/* Whose money it is: null is told by the referral itself. Nobody named: no claim. */
 static void
 write_payee(struct json_out *out, const struct judged *j)
 {
 	bool	person = j->active->payee == PAYEE_PERSON;
 
+	if (j->active->payee == PAYEE_REFERRER)
+		return;
 	json_put_text(out, "payee_kind", person ? "person" : "org");
 	json_put_text(out, "payee_id", person ? j->subject->person_id : j->subject->org_id);
 }

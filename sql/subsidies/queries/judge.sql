@@ -79,13 +79,15 @@ WITH input AS (
     SELECT m.policy_code, m.policy_version_id, i.benefit_family, m.id, m.subject_kind,
            m.subject_id, m.person_id, CASE WHEN m.person_id IS NOT NULL THEN coalesce(p.name_masked, '*') END,
            m.org_id, CASE WHEN m.org_id IS NOT NULL THEN coalesce(o.name, '*') END,
-           i.payee_kind, i.payee_id, i.period, i.mode, m.amount_cents, i.state, i.promised_on,
-           m.county_code, m.area_code
+           coalesce(r.payee_kind, i.payee_kind), coalesce(r.payee_id, i.payee_id), i.period, i.mode,
+           m.amount_cents, i.state, i.promised_on, m.county_code, m.area_code
       FROM made m
       JOIN input i ON i.subject_id = m.subject_id AND i.code = m.policy_code
       LEFT JOIN subsidies.person p ON p.id = m.person_id
       LEFT JOIN subsidies.org o ON o.id = m.org_id
-     WHERE m.verdict = 'eligible' AND i.state IS NOT NULL AND i.payee_id IS NOT NULL
+      LEFT JOIN subsidies.referral r ON r.id = m.subject_id AND i.payee_kind IS NULL
+     WHERE m.verdict = 'eligible' AND i.state IS NOT NULL
+       AND coalesce(r.payee_id, i.payee_id) IS NOT NULL
        AND NOT EXISTS (SELECT FROM subsidies.claim c
                         WHERE c.subject_id = m.subject_id
                           AND c.policy_code = m.policy_code AND c.state <> 'rejected')
