@@ -51,7 +51,8 @@ evaluate_chunk(struct db *db, const char *counties)
 		db_rollback(db);
 		return (0);
 	}
-	if (judge_holders(db, db_text(&due, 0, "people"), db_text(&due, 0, "orgs")) == -1 ||
+	if (sql_judge_by_index(db, NULL) == -1 ||
+	    judge_holders(db, db_text(&due, 0, "people"), db_text(&due, 0, "orgs")) == -1 ||
 	    db_commit(db) == -1)
 		return (-1);
 	return (taken);
@@ -201,12 +202,14 @@ write_row(struct news *news, const struct judged *j)
 	    (int)j->active->policy->promised_working_days));
 }
 
-/* Whose money it is. Nobody named: then there is no claim. */
+/* Whose money it is: null is told by the referral itself. Nobody named: no claim. */
 static void
 write_payee(struct json_out *out, const struct judged *j)
 {
 	bool	person = j->active->payee == PAYEE_PERSON;
 
+	if (j->active->payee == PAYEE_REFERRER)
+		return;
 	json_put_text(out, "payee_kind", person ? "person" : "org");
 	json_put_text(out, "payee_id", person ? j->subject->person_id : j->subject->org_id);
 }

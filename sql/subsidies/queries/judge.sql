@@ -1,34 +1,38 @@
 -- From decisions to claims. Everything here runs under the system role, a few
 -- hundred holders at a time, one evaluator at a time.
 
--- In this transaction tables are read by their indexes: holders are few, and what
--- the planner remembers of a table that is filling up is out of date.
 -- name: judge_lock :exec
-SELECT set_config('enable_seqscan', 'off', true),
-       pg_advisory_xact_lock(hashtextextended('subsidies.judge', 0));
+SELECT pg_advisory_xact_lock(hashtextextended('subsidies.judge', 0));
 
--- Holders whose facts changed; of a person with several registrations, one
--- after the other. Rows another transaction is just touching are left for later.
+-- From here on in this transaction tables are read by their indexes: holders are
+-- few, and what the planner remembers of a table that is filling up is out of date.
+-- name: judge_by_index :exec
+SELECT set_config('enable_seqscan', 'off', true);
+
+-- Holders whose facts changed. Of a person's several registrations one after the
+-- other: never two in one part. Rows another transaction is just touching are
+-- left for later.
 -- name: due_take :one
 -- args: counties text[], lim int8
-WITH picked AS (
-    SELECT d.holder_id
-      FROM subsidies.due d
-     WHERE ($counties::text[] IS NULL OR d.county_code = ANY ($counties))
-       AND NOT EXISTS (SELECT FROM subsidies.person_alias al
-                         JOIN subsidies.due first ON first.holder_id = al.person_id
-                        WHERE al.alias_id = d.holder_id)
-       AND NOT EXISTS (SELECT FROM subsidies.person_alias al
-                         JOIN subsidies.person_alias twin ON twin.person_id = al.person_id
-                          AND twin.alias_id < al.alias_id
-                         JOIN subsidies.due first ON first.holder_id = twin.alias_id
-                        WHERE al.alias_id = d.holder_id)
+WITH picked AS MATERIALIZED (
+    SELECT d.holder_id FROM subsidies.due d
+     WHERE $counties::text[] IS NULL OR d.county_code = ANY ($counties)
      ORDER BY d.since, d.holder_id LIMIT $lim
-), free AS (
-    SELECT d.holder_id FROM subsidies.due d JOIN picked USING (holder_id)
+), behind AS MATERIALIZED (
+    SELECT a.alias_id AS holder_id, a.person_id AS first_id
+      FROM picked JOIN subsidies.person_alias a ON a.alias_id = picked.holder_id
+    UNION ALL
+    SELECT a.alias_id, b.alias_id
+      FROM picked JOIN subsidies.person_alias a ON a.alias_id = picked.holder_id
+      JOIN subsidies.person_alias b ON b.person_id = a.person_id AND b.alias_id < a.alias_id
+), free AS MATERIALIZED (
+    SELECT d.holder_id FROM subsidies.due d
+     WHERE d.holder_id = ANY (ARRAY(
+           SELECT p.holder_id FROM picked p
+            WHERE p.holder_id NOT IN (SELECT b.holder_id FROM behind b JOIN picked q ON q.holder_id = b.first_id)))
        FOR UPDATE OF d SKIP LOCKED
 ), taken AS (
-    DELETE FROM subsidies.due d USING free WHERE d.holder_id = free.holder_id
+    DELETE FROM subsidies.due d WHERE d.holder_id = ANY (ARRAY(SELECT free.holder_id FROM free))
     RETURNING d.holder_id, d.holder_kind
 )
 SELECT count(*) AS taken,
@@ -75,13 +79,15 @@ WITH input AS (
     SELECT m.policy_code, m.policy_version_id, i.benefit_family, m.id, m.subject_kind,
            m.subject_id, m.person_id, CASE WHEN m.person_id IS NOT NULL THEN coalesce(p.name_masked, '*') END,
            m.org_id, CASE WHEN m.org_id IS NOT NULL THEN coalesce(o.name, '*') END,
-           i.payee_kind, i.payee_id, i.period, i.mode, m.amount_cents, i.state, i.promised_on,
-           m.county_code, m.area_code
+           coalesce(r.payee_kind, i.payee_kind), coalesce(r.payee_id, i.payee_id), i.period, i.mode,
+           m.amount_cents, i.state, i.promised_on, m.county_code, m.area_code
       FROM made m
       JOIN input i ON i.subject_id = m.subject_id AND i.code = m.policy_code
       LEFT JOIN subsidies.person p ON p.id = m.person_id
       LEFT JOIN subsidies.org o ON o.id = m.org_id
-     WHERE m.verdict = 'eligible' AND i.state IS NOT NULL AND i.payee_id IS NOT NULL
+      LEFT JOIN subsidies.referral r ON r.id = m.subject_id AND i.payee_kind IS NULL
+     WHERE m.verdict = 'eligible' AND i.state IS NOT NULL
+       AND coalesce(r.payee_id, i.payee_id) IS NOT NULL
        AND NOT EXISTS (SELECT FROM subsidies.claim c
                         WHERE c.subject_id = m.subject_id
                           AND c.policy_code = m.policy_code AND c.state <> 'rejected')

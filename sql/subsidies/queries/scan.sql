@@ -47,7 +47,7 @@ UPDATE subsidies.scan SET state = 'scanning', people_total = (SELECT count(*) FR
  WHERE id = $id AND state = 'queued';
 
 -- The last person of the next part; NULL: nobody is left. What follows in this
--- transaction reads by indexes, a range at a time (as under judge_lock).
+-- transaction reads by indexes, a range at a time (as after judge_by_index).
 -- name: scan_part :one read
 -- args: after uuid, lim int8
 SELECT max(id::text) AS last, count(*) AS people, set_config('enable_seqscan', 'off', true) AS by_index
