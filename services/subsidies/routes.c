@@ -17,6 +17,9 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: policies */
 	policy_draft_routes,
 	/* subsidies: facts */
+	fact_routes,
+	referral_routes,
+	broker_routes,
 	/* subsidies: engine */
 	calculator_routes,
 	dry_run_routes,
@@ -43,5 +46,10 @@ const struct route *const subsidies_routes[] = {
 	recovery_settle_routes,
 	topup_routes,
 	/* subsidies: rounds */
+	round_routes,
+	round_entry_routes,
+	round_review_routes,
+	round_rank_routes,
+	award_routes,
 	NULL
 };

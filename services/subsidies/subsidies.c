@@ -12,6 +12,7 @@
 #include "workflow/file.h"
 
 #define JUDGE_MS	1000
+#define REFERRALS_MS	60000
 #define APPLY_MS	1000
 #define DRY_RUN_MS	1000
 #define SCAN_MS		2000	/* what a process that ended left undone */
@@ -41,6 +42,7 @@ start(void)
 	db_on_commit(evaluate_wake);
 	/* subsidies: policies */
 	/* subsidies: facts */
+	svc_every("referrals", REFERRALS_MS, referrals_refresh);
 	/* subsidies: engine */
 	svc_every("subsidies.dry_run", DRY_RUN_MS, dry_run_work);
 	svc_every("scan", SCAN_MS, scan_work);
@@ -55,5 +57,6 @@ start(void)
 	/* subsidies: recovery */
 	svc_every("recovery", JUDGE_MS, recovery_clock);
 	/* subsidies: rounds */
+	rounds_start();
 	return (0);
 }
