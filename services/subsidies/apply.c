@@ -185,7 +185,7 @@ apply_draft(struct call *c)
 	if (!db_bool(&rows, 0, "subject_known"))
 		return (call_reject(c, ERR_F_CHOICE, "/subject_id"));
 	if (db_null(&rows, 0, "county_code"))
-		return (call_reject(c, ERR_SUBSIDIES_PAYEE_UNKNOWN, NULL));
+		return (call_reject(c, ERR_SUBSIDIES_PERSON, NULL));
 	if (in->from_on == DAY_NONE && db_null(&rows, 0, "from_on"))
 		return (call_reject(c, ERR_F_MISSING, "/from_on"));
 	return (draft_put(c, &rows));
