@@ -25,7 +25,12 @@ struct notice_query {
 	const char	*policy_code;
 };
 
+struct withdraw_in {
+	const char	*reason;
+};
+
 static int	notice_publish(struct call *);
+static int	notice_withdraw(struct call *);
 static bool	notice_claims(struct call *, const struct notice_in *, struct claim_move *, int *);
 static int	notice_write(struct call *, const struct claim_move *);
 
@@ -64,10 +69,27 @@ static const struct shape notice_shape[] = {
 	{ .name = "starts_on", .type = SHAPE_T_DAY, .help = "公示起" },
 	{ .name = "ends_on", .type = SHAPE_T_DAY, .help = "公示止" },
 	{ .name = "open", .type = SHAPE_T_BOOL, .help = "公示中" },
+	{ .name = "withdrawn_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "撤下时间" },
+	{ .name = "withdraw_reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "撤下原因" },
 	{ .name = "employers", .type = SHAPE_T_INT, .help = "单位数" },
 	{ .name = "people", .type = SHAPE_T_INT, .help = "人数" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分）" },
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" },
+	SHAPE_END
+};
+
+static const struct field withdraw_in_fields[] = {
+	FIELD_TEXT(withdraw_in, reason, REQUIRED, 2, 500, "撤下原因"),
+	FIELD_END
+};
+
+static const struct shape notice_withdrawn_shape[] = {
+	{ .name = "id", .type = SHAPE_T_UUID, .help = "公示" },
+	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
+	{ .name = "withdrawn_at", .type = SHAPE_T_INSTANT, .help = "撤下时间" },
+	{ .name = "withdraw_reason", .type = SHAPE_T_TEXT, .help = "撤下原因" },
+	{ .name = "claims", .type = SHAPE_T_INT, .help = "待重新公示的笔数" },
 	SHAPE_END
 };
 
@@ -98,6 +120,12 @@ const struct route notice_routes[] = {
 	  .list = true, .reply = notice_line_shape, .stmt = &stmt_notice_lines,
 	  .limit = LIMIT_READ,
 	  .zh = "公示内容", .en = "Read the lines of a notice" },
+	{ .name = "notice_withdraw", .method = METHOD_POST,
+	  .path = "/v1/subsidies/notices/{id}/withdraw",
+	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.notice.withdraw",
+	  .body = INPUT(withdraw_in, withdraw_in_fields), .reply = notice_withdrawn_shape, .success = 200,
+	  .handler = notice_withdraw, .emits = "subsidies.claim.moved.v1", .limit = LIMIT_WRITE,
+	  .zh = "撤下公示，其中的申领可重新公示", .en = "Take down a notice; its claims can be published again" },
 	ROUTE_END
 };
 
@@ -105,11 +133,39 @@ static int
 notice_publish(struct call *c)
 {
 	struct claim_move	m = { .from = "{approved}", .to = "public", .step = "publish" };
+	struct db_rows		rows;
 	int			said;
 
-	if (!notice_claims(c, c->body, &m, &said) || !claims_move(c, &m, &said))
+	if (!notice_claims(c, c->body, &m, &said))
+		return (said);
+	if (sql_claims_contested(c->db, &rows, m.ids) == -1)
+		return (call_failed(c));
+	if (db_int(&rows, 0, "contested") > 0)
+		return (call_reject(c, ERR_SUBSIDIES_CONTESTED, NULL));
+	if (!claims_move(c, &m, &said))
 		return (said);
 	return (notice_write(c, &m));
+}
+
+/* What is still public goes back to being approved; an objection to it stays. */
+static int
+notice_withdraw(struct call *c)
+{
+	const struct withdraw_in	*in = c->body;
+	struct claim_move		 m = { .from = "{public}", .to = "approved",
+	    .step = "withdraw_notice", .note = in->reason };
+	struct db_rows			 rows;
+	int				 said;
+
+	if (sql_notice_withdraw(c->db, &rows, &c->id, in->reason) == -1)
+		return (call_failed(c));
+	if (rows.count == 0)
+		return (call_reject(c, ERR_NOT_FOUND, NULL));
+	m.ids = db_text(&rows, 0, "ids");
+	m.count = db_int(&rows, 0, "claims");
+	if (m.count > 0 && !claims_move(c, &m, &said))
+		return (said);
+	return (call_reply_row(c, 200, &rows));
 }
 
 /* The claims named, or everything approved of one policy in one county. */

@@ -32,6 +32,13 @@ struct clock_in {
 	const char	*basis;
 };
 
+struct overdue_query {
+	const char	*kind;
+	const char	*role;
+	const char	*county_code;
+	const char	*policy_code;
+};
+
 static int	clock_set(struct call *);
 static int	calendar_load(struct arena *);
 static int	remind_some(struct arena *);
@@ -40,6 +47,17 @@ static int	waive_some(struct db *);
 static const char *const outcomes[] = { "reached", "no_answer", "wrong_number", NULL };
 static const char *const steps[] = { "accept", "first_review", "recheck", "approve", "publish", "pay",
 	"objection", "remind", "public_call", NULL };
+
+static const char *const kinds[] = { "claim", "application", "objection", NULL };
+static const char *const roles[] = { "clerk", "first_review", "recheck", "approve", "finance", NULL };
+
+static const struct field overdue_query_fields[] = {
+	FIELD_ENUM(overdue_query, kind, OPTIONAL, kinds, "事项"),
+	FIELD_ENUM(overdue_query, role, OPTIONAL, roles, "应由谁办理"),
+	FIELD_CHECK(overdue_query, county_code, OPTIONAL, check_county, "县区代码"),
+	FIELD_TEXT(overdue_query, policy_code, OPTIONAL, 2, 16, "政策代码"),
+	FIELD_END
+};
 
 static const struct field call_query_fields[] = {
 	FIELD_CHECK(call_query, county_code, OPTIONAL, check_county, "县区代码"),
@@ -101,7 +119,24 @@ static const struct shape clock_shape[] = {
 	SHAPE_END
 };
 
+static const struct shape overdue_shape[] = {
+	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "事项" },
+	{ .name = "id", .type = SHAPE_T_UUID, .help = "申领、申请或异议" },
+	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .help = "环节" },
+	{ .name = "role", .type = SHAPE_T_TEXT, .help = "应由谁办理" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
+	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "应办结日" },
+	{ .name = "days", .type = SHAPE_T_INT, .help = "已超过的工作日" },
+	SHAPE_END
+};
+
 const struct route remind_routes[] = {
+	{ .name = "overdue_list", .method = METHOD_GET, .path = "/v1/subsidies/overdue",
+	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "subsidies.overdue.list",
+	  .query = INPUT(overdue_query, overdue_query_fields), .list = true, .reply = overdue_shape,
+	  .stmt = &stmt_overdue_list, .limit = LIMIT_READ,
+	  .zh = "超过时限的申领、申请和异议", .en = "List what is past its day" },
 	{ .name = "call_list", .method = METHOD_GET, .path = "/v1/subsidies/calls",
 	  .callers = ROLE_CLERK | ROLE_FIRST_REVIEW, .scope = SCOPE_AREA, .action = "subsidies.call.list",
 	  .query = INPUT(call_query, call_query_fields), .list = true, .reply = call_shape,
@@ -195,17 +230,19 @@ calendar_load(struct arena *a)
 static int
 remind_some(struct arena *a)
 {
-	struct db_rows	texts, listed;
+	struct db_rows	texts, listed, marked;
 	struct db	db;
 	int		n, waived;
 
 	db_init(&db, a, DB_SYSTEM);
 	if (sql_remind_text(&db, &texts, BATCH) == -1 || sql_remind_list(&db, &listed, BATCH) == -1 ||
+	    sql_overdue_mark(&db, &marked, BATCH) == -1 ||
 	    (waived = waive_some(&db)) == -1 || db_commit(&db) == -1) {
 		db_rollback(&db);
 		return (-1);
 	}
-	n = (int)(db_int(&texts, 0, "due") + db_int(&listed, 0, "listed")) + waived;
+	n = (int)(db_int(&texts, 0, "due") + db_int(&listed, 0, "listed") +
+	    db_int(&marked, 0, "marked")) + waived;
 	db_rollback(&db);
 	return (n);
 }

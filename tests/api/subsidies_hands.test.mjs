@@ -106,7 +106,8 @@ test('an officer keeps away from family, firms and accounts of the own, in every
   const notice = sql(`SELECT l.notice_id, l.id FROM subsidies.claim c JOIN subsidies.notice_line l ON l.id = c.notice_line_id WHERE c.id = '${list[0].id}'`)[0];
   const o = await call('POST', `/v1/subsidies/notices/${notice[0]}/objections`, { body: { line_id: notice[1], content: '此单位未实际用工' } });
   conflict(await post(`objections/${o.id}/resolve`, firm, { decision: 'dismissed', answer: '没有问题' }), 'legal_representative');
-  assert.equal((await post(`objections/${o.id}/resolve`, approver, { decision: 'dismissed', answer: '经核查无误' })).status, 200);
+  isProblem(await post(`objections/${o.id}/resolve`, approver, { decision: 'dismissed', answer: '我批的，无误' }), 409, 'subsidies.same_hand');
+  assert.equal((await post(`objections/${o.id}/resolve`, hand('approve', HERE), { decision: 'dismissed', answer: '经核查无误' })).status, 200);
   // An account that is changed afterwards is held against those who reviewed.
   assert.equal((await post('ties', approver, { tie: 'account', account_no: '6222021112345678901' })).status, 201);
   assert.match(says('subsidies_system', '||||', `UPDATE subsidies.claim SET account_index = (SELECT account_index FROM subsidies.officer_tie

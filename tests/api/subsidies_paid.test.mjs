@@ -66,8 +66,10 @@ test('a notice runs its working days; objections hold the money, and may end the
   isProblem(await resolve(bad, (await desk('jh.first')).token, { decision: 'upheld', answer: '属实' }), 403, 'auth.forbidden');
   isProblem(await resolve(bad, approve.token, { decision: 'maybe', answer: '' }), 422, 'request.invalid',
     '/answer field.too_short', '/decision field.choice');
+  const city = await desk('city.approve');	// no hand of these claims
+  isProblem(await resolve(bad, approve.token, { decision: 'upheld', answer: '属实' }), 409, 'subsidies.same_hand');
   const before = await budget(JH);
-  assert.equal((await resolve(bad, approve.token, { decision: 'upheld', answer: '经查未实际用工' })).json.state, 'upheld');
+  assert.equal((await resolve(bad, city.token, { decision: 'upheld', answer: '经查未实际用工' })).json.state, 'upheld');
   isProblem(await resolve(bad, approve.token, { decision: 'dismissed', answer: '反悔' }), 404, 'request.not_found');
   assert.equal((await claimOf(v.firm, v.list[0].id)).state, 'rejected');
   assert.equal(before.committed_cents - (await budget(JH)).committed_cents, EACH);
@@ -78,7 +80,7 @@ test('a notice runs its working days; objections hold the money, and may end the
   isProblem(await object({ line_id: line(w.firm) }), 404, 'request.not_found');	// the notice is over
   const one = await g.batch(JH).catch(() => null);	// whatever else was ready: not these
   assert.equal((await payable()).length, 2, 'contested claims are not paid');
-  await resolve(idle, approve.token, { decision: 'dismissed', answer: '用工属实' });
+  await resolve(idle, city.token, { decision: 'dismissed', answer: '用工属实' });
   const two = await g.batch(JH);
   assert.ok(two.id !== one?.id && (await payable()).length === 0);
   await g.at(g.NOW);

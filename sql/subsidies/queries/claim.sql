@@ -109,9 +109,8 @@ SELECT array_agg(id)::text AS ids, count(*) AS picked FROM (
 -- The caller's own claim before its money may change direction.
 -- name: claim_mine :one
 -- args: id uuid
-SELECT c.state, c.contact_id, c.account_index, c.account_name, c.policy_code, v.document ->> 'title' AS title, EXISTS (
-           SELECT FROM subsidies.objection o
-            WHERE o.notice_line_id = c.notice_line_id AND o.state = 'open') AS contested
+SELECT c.state, c.contact_id, c.account_index, c.account_name, c.policy_code, v.document ->> 'title' AS title,
+       subsidies.line_contested(c.notice_line_id) AS contested
   FROM subsidies.claim c JOIN subsidies.policy_version v ON v.id = c.policy_version_id
  WHERE c.id = $id AND c.payee_id = coalesce(platform.org(), platform.person())
    FOR UPDATE OF c;
