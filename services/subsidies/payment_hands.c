@@ -13,7 +13,7 @@
 #include "payment.h"
 #include "subsidies_sql.h"
 
-static int	hand_failed(struct call *);
+static int	hand_failed(struct call *, const char *);
 static int	reply_moved(struct call *, const struct db_rows *);
 static bool	text_of(struct call *, struct payment_text *, int *);
 
@@ -21,10 +21,12 @@ int
 payment_batch_release(struct call *c)
 {
 	const struct release_in	*in = c->body;
-	struct db_rows		 rows;
+	struct db_rows		 claims, rows;
 
+	if (sql_batch_claims(c->db, &claims, &c->id) == -1)
+		return (call_failed(c));
 	if (sql_batch_release(c->db, &rows, &c->id, in->release_no) == -1)
-		return (hand_failed(c));
+		return (hand_failed(c, db_text(&claims, 0, "ids")));
 	return (reply_moved(c, &rows));
 }
 
@@ -32,13 +34,15 @@ int
 payment_batch_sign(struct call *c)
 {
 	struct payment_text	text;
-	struct db_rows		rows;
+	struct db_rows		claims, rows;
 	int			said;
 
 	if (!text_of(c, &text, &said))
 		return (said);
+	if (sql_batch_claims(c->db, &claims, &c->id) == -1)
+		return (call_failed(c));
 	if (sql_batch_sign(c->db, &rows, &c->id, text.sm3) == -1)
-		return (hand_failed(c));
+		return (hand_failed(c, db_text(&claims, 0, "ids")));
 	return (reply_moved(c, &rows));
 }
 
@@ -97,7 +101,7 @@ reply_moved(struct call *c, const struct db_rows *rows)
 }
 
 static int
-hand_failed(struct call *c)
+hand_failed(struct call *c, const char *ids)
 {
 	const char	*constraint = c->db->constraint != NULL ? c->db->constraint : "";
 
@@ -107,7 +111,7 @@ hand_failed(struct call *c)
 		return (call_reject(c, ERR_SUBSIDIES_HANDS, NULL));
 	if (strcmp(constraint, "payment_batch_release_key") == 0)
 		return (call_reject(c, ERR_EXISTS, "/release_no"));
-	return (call_failed(c));
+	return (claims_refused(c, ids));
 }
 
 static bool

@@ -67,8 +67,8 @@ export async function sent(o, county) {
   return { ...b, file };
 }
 
-// `n` claims of a firm of the county whose notice is over; the clock stands on PAY_DAY.
-export async function payable(county, n, account_no = '4300123456789012') {
+// `n` claims of a firm of the county whose notice is over; the clock then stands on that day.
+export async function payable(county, n, account_no = '4300123456789012', day = PAY_DAY) {
   await g.at(g.NOW);
   const w = await g.candidates(county, n);
   await g.confirm(w.firm, { account_no });
@@ -79,7 +79,7 @@ export async function payable(county, n, account_no = '4300123456789012') {
   for (const [role, verb] of [['first_review', 'first-review'], ['recheck', 'recheck'], ['approve', 'approve']])
     await move(role, `/v1/subsidies/claims/${verb}`, { claim_ids, decision: 'pass' });
   await move('approve', '/v1/subsidies/notices', { claim_ids });
-  await g.at(PAY_DAY);
+  await g.at(day);
   return { ...w, list };
 }
 

@@ -195,8 +195,8 @@ test('money that was paid and came back is committed again, in whatever order we
     if (late) assert.equal((await p.take(o, b, paid)).paid, 0, 'that it was paid before is no news');
     const after = await budget();
     assert.deepEqual([after.committed_cents, after.paid_cents, after.balanced], [before.committed_cents, before.paid_cents, true]);
-    const entries = sql(`SELECT debit, credit, reason FROM subsidies.ledger_entry WHERE claim_id = '${w.list[0].id}' ORDER BY id`).slice(-2);
-    assert.deepEqual(entries, [['committed', 'paid', 'bank_paid'], ['paid', 'committed', 'bank_refunded']]);
+    const entries = sql(`SELECT debit, credit, reason FROM subsidies.ledger_entry WHERE claim_id = '${w.list[0].id}' ORDER BY ord`).slice(-2);
+    assert.deepEqual(entries, [['committed', 'paid', 'pay'], ['paid', 'committed', 'bank_return']]);
     assert.equal((await claim(w)).state, 'returned');
     isProblem(await p.take(o, b, seal(back.slice(0, back.lastIndexOf('#HMAC')).replace('refunded', 'unknown')), { refused: true }), 422, 'subsidies.file');
     await eventually(() => sql(`SELECT count(*) FROM monitoring.payment WHERE claim_id = '${w.list[0].id}'`)[0][0] === '0', 'the board hears of it');

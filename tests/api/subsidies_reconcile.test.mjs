@@ -9,7 +9,7 @@ import * as g from './grant.mjs';
 import { isProblem, minter, NOBODY, sql, walk } from './help.mjs';
 import * as p from './payments_help.mjs';
 
-const COUNTY = p.counties.dao, DAY = p.PAY_DAY, { EACH, POLICY } = g;
+const COUNTY = p.counties.dao, DAY = '2025-10-28', NEXT = '2025-10-29', AFTER = '2025-10-30', { EACH, POLICY } = g;
 const o = p.officers(COUNTY), other = p.officers(p.counties.dong_an);
 const bank = await p.openBank(COUNTY.code);
 test.after(() => bank.close());
@@ -27,9 +27,9 @@ const sign = (s, token, verb = 'sign') => call('POST', `${path(s)}/${verb}`, { t
 const results = (list) => list.map((i) => i.result).sort();
 
 async function paid(n, account_no) {
-  const w = await p.payable(COUNTY, n, account_no);
+  const w = await p.payable(COUNTY, n, account_no, DAY);
   const b = await p.sent(o, COUNTY);
-  return { w, b, reply: (await bank.file(b.file)).text };
+  return { w, b, reply: (await bank.file(b.file, `${DAY}T10:00:00+08:00`)).text };
 }
 
 test('a statement of an ordinary day proves that ledger and bank agree', async () => {
@@ -84,12 +84,10 @@ test('a statement of an ordinary day proves that ledger and bank agree', async (
 });
 
 test('every kind of difference is found, listed and kept open until it is explained', async () => {
-  await g.at('2025-10-30');
   const balance = bank.books().at(-1).balance_cents;
-  const w = await p.payable(COUNTY, 3);
-  await g.at('2025-10-30');
+  const w = await p.payable(COUNTY, 3, undefined, NEXT);
   const b = await p.sent(o, COUNTY);
-  const at = '2025-10-30T10:00:00+08:00';
+  const at = `${NEXT}T10:00:00+08:00`;
   const answer = (await bank.file(b.file, at)).text;
   await p.take(o, b, answer);
   const [one, two, three] = (await p.batchOf(o, b)).lines.map((l) => l.pay_no);
@@ -97,12 +95,12 @@ test('every kind of difference is found, listed and kept open until it is explai
   // The bank shows: the first as it is, the second with another sum, the third not at all,
   // and a fee that is nobody's, and a payment that we never asked for.
   let sum = balance;
-  const move = (bank_no, pay_no, amount_cents, text) => ({ bank_no, day: '2025-10-30', pay_no, direction: 'out', amount_cents,
+  const move = (bank_no, pay_no, amount_cents, text) => ({ bank_no, day: NEXT, pay_no, direction: 'out', amount_cents,
     balance_cents: (sum -= amount_cents), text });
   const rows = [move('x-1', one, EACH), move('x-2', two, EACH + 100), move('x-3', null, 1500, '手续费'), move('x-4', 'P9', EACH)];
-  isProblem(await post(seal(statement(COUNTY.code, '2025-10-30', '2025-10-30', balance + 1, rows.map((r) => ({ ...r, balance_cents: r.balance_cents + 1 })))),
+  isProblem(await post(seal(statement(COUNTY.code, NEXT, NEXT, balance + 1, rows.map((r) => ({ ...r, balance_cents: r.balance_cents + 1 })))),
     { refused: true }), 409, 'subsidies.statement_gap');
-  const s = await post(seal(statement(COUNTY.code, '2025-10-30', '2025-10-30', balance, rows)));
+  const s = await post(seal(statement(COUNTY.code, NEXT, NEXT, balance, rows)));
   assert.equal(s.open_differences, 4);
   const all = await items(s);
   const of = (no) => all.find((i) => i.pay_no === no || i.bank_no === no);
@@ -127,10 +125,10 @@ test('every kind of difference is found, listed and kept open until it is explai
   assert.equal((await sign(s, o.audit, 'audit')).json.state, 'signed');
   isProblem(await explain(s, of(two).item), 409, 'state.wrong');
   // The third shows up the day after: nothing is open; the second comes a second time: a double payment.
-  await g.at('2025-10-31');
-  const next = [{ bank_no: 'y-1', day: '2025-10-31', pay_no: three, direction: 'out', amount_cents: EACH, balance_cents: (sum -= EACH) },
-    { bank_no: 'y-2', day: '2025-10-31', pay_no: one, direction: 'out', amount_cents: EACH, balance_cents: (sum -= EACH) }];
-  const t = await post(seal(statement(COUNTY.code, '2025-10-31', '2025-10-31', sum + 2 * EACH, next)));
+  await g.at(AFTER);
+  const next = [{ bank_no: 'y-1', day: AFTER, pay_no: three, direction: 'out', amount_cents: EACH, balance_cents: (sum -= EACH) },
+    { bank_no: 'y-2', day: AFTER, pay_no: one, direction: 'out', amount_cents: EACH, balance_cents: (sum -= EACH) }];
+  const t = await post(seal(statement(COUNTY.code, AFTER, AFTER, sum + 2 * EACH, next)));
   assert.deepEqual((await items(t)).map((i) => [i.pay_no, i.result, i.ledger_cents]).sort(),
     [[one, 'amount_differs', 0], [three, 'matched', EACH]].sort());
   assert.equal(t.open_differences, 1);

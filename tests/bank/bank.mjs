@@ -113,7 +113,7 @@ const server = createServer((req, res) => {
     const body = Buffer.concat(parts).toString('utf8');
     const { pathname, searchParams: q } = new URL(req.url, 'http://bank');
     const at = q.get('at') ?? '2025-10-29T10:00:00+08:00';
-    const end = (status, text) => { res.writeHead(status); res.end(text); };
+    const end = (status, text) => { res.writeHead(status, { connection: 'close' }); res.end(text); };
     try {
       if (pathname === '/file' || pathname === '/inquiry') {
         const text = serve(body, at);
