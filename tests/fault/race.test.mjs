@@ -206,10 +206,10 @@ test('four scans at once, beside the periodic job, find each claim once', async 
   const { claims } = await makeClaims(desks, 24, 4);
   await isSound();
   const ids = claims.map((c) => `'${c.subject_id}'`).join();
-  assert.deepEqual(sql(`SELECT count(*), count(DISTINCT subject_id) FROM subsidies.claim WHERE subject_id IN (${ids})`),
+  assert.deepEqual(sql(`SELECT count(*), count(DISTINCT subject_id) FROM subsidies.claim WHERE subject_id IN (${ids}) AND policy_code = '${s.POLICY}'`),
     [['24', '24']]);
   assert.deepEqual(sql(`SELECT verdict, count(*) FROM subsidies.decision
-    WHERE subject_id IN (${ids}) AND superseded_at IS NULL GROUP BY 1`), [['eligible', '24']]);
+    WHERE subject_id IN (${ids}) AND policy_code = '${s.POLICY}' AND superseded_at IS NULL GROUP BY 1`), [['eligible', '24']]);
   assert.deepEqual(sql(`SELECT count(*) FROM subsidies.event_log WHERE type = 'subsidies.claim.found.v1' AND key IN (${list(claims)})`),
     [['24']]);
 });

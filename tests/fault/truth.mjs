@@ -90,10 +90,29 @@ function booksBalance() {
     SELECT a.id FROM subsidies.allotment a LEFT JOIN LATERAL (
       SELECT coalesce(sum(amount_cents) FILTER (WHERE funds = 'reserved'), 0) AS reserved,
              coalesce(sum(amount_cents) FILTER (WHERE funds = 'committed'), 0) AS committed,
-             coalesce(sum(amount_cents - recovered_cents) FILTER (WHERE funds = 'paid'), 0) AS paid
+             coalesce(sum(amount_cents - recovered_cents) FILTER (WHERE funds = 'paid'), 0) AS paid,
+             coalesce(sum(recovered_cents), 0) AS returned
         FROM subsidies.claim c WHERE c.allotment_id = a.id) c ON true
-     WHERE (a.reserved_cents, a.committed_cents, a.paid_cents) IS DISTINCT FROM
-           (c.reserved, c.committed, c.paid)`);
+     WHERE (a.reserved_cents, a.committed_cents, a.paid_cents, a.returned_cents) IS DISTINCT FROM
+           (c.reserved, c.committed, c.paid, c.returned)`);
+  none('a claim’s money is where its entries put it', `
+    SELECT c.id, c.state FROM subsidies.claim c LEFT JOIN LATERAL (
+      SELECT coalesce(sum(amount_cents * ((credit = 'reserved')::int - (debit = 'reserved')::int)), 0) AS reserved,
+             coalesce(sum(amount_cents * ((credit = 'committed')::int - (debit = 'committed')::int)), 0) AS committed,
+             coalesce(sum(amount_cents * ((credit = 'paid')::int - (debit = 'paid')::int)), 0) AS paid
+        FROM subsidies.ledger_entry e WHERE e.claim_id = c.id) e ON true
+     WHERE (e.reserved, e.committed, e.paid) IS DISTINCT FROM (
+           CASE c.funds WHEN 'reserved' THEN c.amount_cents ELSE 0 END,
+           CASE c.funds WHEN 'committed' THEN c.amount_cents ELSE 0 END,
+           CASE c.funds WHEN 'paid' THEN c.amount_cents - c.recovered_cents ELSE 0 END)`);
+  none('an entry is reversed once, by its like', `
+    SELECT r.id FROM subsidies.ledger_entry r JOIN subsidies.ledger_entry e ON e.id = r.corrects
+     WHERE (r.allotment_id, r.debit, r.credit, r.amount_cents) IS DISTINCT FROM (e.allotment_id, e.credit, e.debit, e.amount_cents)`);
+  none('what one county gave another has', `
+    SELECT transfer_id FROM subsidies.ledger_entry WHERE transfer_id IS NOT NULL GROUP BY 1
+    HAVING sum(amount_cents * ((debit = 'treasury')::int - (credit = 'treasury')::int)) <> 0`);
+  none('a closed year holds nothing', `SELECT id FROM subsidies.allotment WHERE closed_on IS NOT NULL
+    AND (reserved_cents > 0 OR committed_cents > 0 OR appropriated_cents <> paid_cents)`);
   none('nothing is overspent', `SELECT id FROM subsidies.allotment
     WHERE reserved_cents + committed_cents + paid_cents > appropriated_cents`);
   none('a line has allotted what its counties have', `
@@ -122,14 +141,26 @@ function nothingPaidTwice() {
      GROUP BY b.id HAVING (b.line_count, b.total_cents) IS DISTINCT FROM (count(*), sum(l.amount_cents))`);
 }
 
+// A claim that may still end in money holds what its policy says, one that will not holds nothing.
+function holdsAreHeld() {
+  none('an ended claim holds nothing', `SELECT c.id, c.state FROM subsidies.claim c JOIN subsidies.hold h ON h.claim_id = c.id
+    WHERE h.live AND c.state IN ('declined', 'waived', 'rejected')`);
+  none('a claim with money holds all it takes', `SELECT c.id, c.state FROM subsidies.claim c JOIN subsidies.hold h ON h.claim_id = c.id
+    WHERE NOT h.live AND c.funds <> 'available'`);
+}
+
 // Each step once; the five hands of a paid claim are five people.
 function handsAreDistinct() {
   none('a step done by a hand is done once a round', `
     SELECT claim_id, step FROM subsidies.claim_step s
      WHERE step IN ('first_review', 'recheck', 'approve')
-       AND NOT EXISTS (SELECT FROM subsidies.claim_step r WHERE r.claim_id = s.claim_id AND r.to_state = 'notified'
-                        AND r.step <> 'notify')
+       AND NOT EXISTS (SELECT FROM subsidies.claim_step r WHERE r.claim_id = s.claim_id AND (r.to_state = 'notified'
+                        AND r.step <> 'notify' OR (r.step, r.to_state) IN (('recheck', 'confirmed'), ('approve', 'first_reviewed'))))
      GROUP BY 1, 2 HAVING count(*) > 1`);
+  none('who stood in for somebody has that hand for both', `
+    SELECT s.id FROM subsidies.claim_step s WHERE s.on_behalf_of IS NOT NULL
+       AND (s.actor = s.on_behalf_of OR (SELECT count(*) FROM subsidies.claim_hand h
+             WHERE h.claim_id = s.claim_id AND h.hand = s.hand AND h.actor IN (s.actor, s.on_behalf_of)) <> 2)`);
   none('five different people', `
     SELECT c.id FROM subsidies.claim c JOIN subsidies.claim_hand h ON h.claim_id = c.id
      WHERE c.state = 'paid' GROUP BY c.id
@@ -174,6 +205,7 @@ export async function isSound() {
   logsAreDense();
   booksBalance();
   nothingPaidTwice();
+  holdsAreHeld();
   handsAreDistinct();
   projectionsAgree();
 }
