@@ -16,6 +16,11 @@ struct topup_decide_in {
 	const char	*decision, *note;
 };
 
+struct finding_query {
+	const char	*county_code, *policy_code, *kind, *state;
+	int32_t		 from_on;
+};
+
 struct topup_query {
 	const char	*county_code, *state, *source;
 };
@@ -25,6 +30,18 @@ static int	topup_decide(struct call *);
 static const char *const decisions[] = { "pass", "refuse", NULL };
 static const char *const states[] = { "proposed", "approved", "refused", NULL };
 static const char *const sources[] = { "reconsideration", "reversal", "appeal", NULL };
+
+static const char *const kinds[] = { "top_up", "recovery", NULL };
+static const char *const finding_states[] = { "proposed", "accepted", "dropped", "outdated", NULL };
+
+static const struct field finding_query_fields[] = {
+	FIELD_CHECK(finding_query, county_code, OPTIONAL, check_county, "县区代码"),
+	FIELD_TEXT(finding_query, policy_code, OPTIONAL, 2, 16, "政策代码"),
+	FIELD_ENUM(finding_query, kind, OPTIONAL, kinds, "补发或追回"),
+	FIELD_ENUM(finding_query, state, OPTIONAL, finding_states, "状态"),
+	FIELD_DAY(finding_query, from_on, OPTIONAL, "不早于，如本月一日"),
+	FIELD_END
+};
 
 static const struct field topup_in_fields[] = {
 	FIELD_UUID(topup_in, reconsideration_id, REQUIRED, "复核差额"),
@@ -62,7 +79,31 @@ static const struct shape topup_shape[] = {
 	SHAPE_END
 };
 
+static const struct shape finding_shape[] = {
+	{ .name = "id", .type = SHAPE_T_UUID, .help = "复核差额" },
+	{ .name = "claim_id", .type = SHAPE_T_UUID, .help = "已发放的申领" },
+	{ .name = "decision_before", .type = SHAPE_T_UUID, .help = "发放所依据的判定" },
+	{ .name = "decision_after", .type = SHAPE_T_UUID, .help = "现在的判定" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "补发或追回" },
+	{ .name = "difference_cents", .type = SHAPE_T_INT, .help = "差额（分）" },
+	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" },
+	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "原因" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" },
+	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员" },
+	{ .name = "payee_kind", .type = SHAPE_T_TEXT, .help = "收款人类别" },
+	{ .name = "payee_id", .type = SHAPE_T_UUID, .help = "收款人" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
+	{ .name = "found_at", .type = SHAPE_T_INSTANT, .help = "发现时间" },
+	SHAPE_END
+};
+
 const struct route topup_routes[] = {
+	{ .name = "finding_list", .method = METHOD_GET, .path = "/v1/subsidies/reconsiderations",
+	  .callers = ROLE_RECOVERY, .scope = SCOPE_AREA, .action = "subsidies.finding.list",
+	  .query = INPUT(finding_query, finding_query_fields), .list = true, .reply = finding_shape,
+	  .stmt = &stmt_finding_list, .limit = LIMIT_READ, .opens = OPENS_PERSON,
+	  .zh = "发放后复核发现的差额", .en = "List what came to light about paid claims" },
 	{ .name = "topup_propose", .method = METHOD_POST, .path = "/v1/subsidies/topups",
 	  .callers = ROLE_FIRST_REVIEW, .scope = SCOPE_AREA, .action = "subsidies.topup.propose",
 	  .body = INPUT(topup_in, topup_in_fields), .reply = topup_shape,

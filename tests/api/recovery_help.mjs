@@ -27,7 +27,9 @@ export async function payOut(county, over = {}) {
 }
 
 // What the engine writes when a late fact changes the outcome of a paid claim.
-export const reconsidered = (claim, kind, cents) => sql(`INSERT INTO subsidies.reconsideration
+export const reconsidered = (claim, kind, cents) => sql(`SET app.scope = '|||||${PAID_ON}T01:00:00Z|';
+  INSERT INTO subsidies.reconsideration
   (claim_id, decision_before, decision_after, kind, difference_cents, reason, policy_code, person_id, payee_kind, payee_id, county_code)
   SELECT id, decision_id, decision_id, '${kind}', ${cents}, '复核后金额不同', policy_code, person_id, payee_kind, payee_id, county_code
-    FROM subsidies.claim WHERE id = '${claim.id}' RETURNING id`)[0][0];
+    FROM subsidies.claim WHERE id = '${claim.id}' RETURNING id`,
+'subsidies_system')[0][0];

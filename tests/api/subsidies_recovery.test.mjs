@@ -286,6 +286,10 @@ test('an offset: with consent or on the law, from a later payment, with a receip
 test('what a late fact shows: more is due, as a claim beside; less, as a recovery of the difference', async () => {
   const c = w.list[0], n = reconsidered(c, 'top_up', 7000);
   await no('topups', as('first_review'), { reconsideration_id: NOBODY }, 404, 'request.not_found');
+  const listed = await get('reconsiderations?kind=top_up&state=proposed&from_on=2025-10-01', as('recheck'));
+  assert.deepEqual([listed.items[0].id, listed.items[0].difference_cents], [n, 7000]);
+  await refused('GET', '/v1/subsidies/reconsiderations?kind=gift', { token: as('recheck') }, 422, 'request.invalid', 'kind field.choice');
+  await refused('GET', '/v1/subsidies/reconsiderations', { token: f.token }, 403, 'auth.forbidden');
   const t = await post('topups', as('first_review'), { reconsideration_id: n });
   await no('topups', as('first_review'), { reconsideration_id: n }, 409, 'state.wrong');
   const both = mint({ roles: [`first_review@${JH.code}`, `recheck@${JH.code}`] });

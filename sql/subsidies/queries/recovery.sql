@@ -214,6 +214,23 @@ WITH late AS (
 )
 SELECT count(*) AS reminded FROM reminded;
 
+-- What the engine found when it judged the holders of paid claims again.
+-- name: finding_list :many read
+-- args: county_code text, policy_code text, kind text, state text, from_on date, after text, lim int8
+SELECT jsonb_build_object('id', n.id, 'claim_id', n.claim_id, 'decision_before', n.decision_before,
+           'decision_after', n.decision_after, 'kind', n.kind, 'difference_cents', n.difference_cents,
+           'currency', 'CNY', 'reason', n.reason, 'state', n.state, 'policy_code', n.policy_code,
+           'person_id', n.person_id, 'payee_kind', n.payee_kind, 'payee_id', n.payee_id,
+           'county_code', n.county_code, 'found_at', n.created_at)::text AS reply, n.id::text AS cursor
+  FROM subsidies.reconsideration n
+ WHERE ($county_code::text IS NULL OR n.county_code = $county_code)
+   AND ($policy_code::text IS NULL OR n.policy_code = $policy_code)
+   AND ($kind::text IS NULL OR n.kind = $kind)
+   AND ($state::text IS NULL OR n.state = $state)
+   AND ($from_on::date IS NULL OR n.created_at >= $from_on::date::timestamp AT TIME ZONE 'Asia/Shanghai')
+   AND n.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+ ORDER BY n.id DESC LIMIT $lim;
+
 -- ---- 补发 ----
 
 -- name: topup_propose :one

@@ -18,7 +18,10 @@ async function furnish({ county, mint, now }) {
         '示例', '示例', 'appealed', '${one}', '${two}', '${three}', '${now}', '${dayPlus(now, 14)}', '${now}', county_code FROM c),
     a AS (INSERT INTO subsidies.recovery_appeal (id, recovery_id, content, due_on, county_code)
       SELECT '${a}', '${r}', '示例申诉', '${dayPlus(now, 9)}', county_code FROM c),
-    s AS (INSERT INTO subsidies.recovery_freeze (recovery_id, claim_id, basis, county_code) SELECT '${r}', id, '示例', county_code FROM c)
+    s AS (INSERT INTO subsidies.recovery_freeze (recovery_id, claim_id, basis, county_code) SELECT '${r}', id, '示例', county_code FROM c),
+    n AS (INSERT INTO subsidies.reconsideration (claim_id, decision_before, decision_after, kind, difference_cents, reason, policy_code,
+        person_id, payee_kind, payee_id, county_code)
+      SELECT id, decision_id, decision_id, 'recovery', 100, '示例', policy_code, person_id, payee_kind, payee_id, county_code FROM c)
     INSERT INTO subsidies.topup (id, claim_id, source, source_id, amount_cents, reason, proposed_by, payee_id, person_id, county_code)
       SELECT '${t}', id, 'reconsideration', '${randomUUID()}', 100, '示例', '${one}', payee_id, person_id, county_code FROM c`, 'subsidies_system');
 }
