@@ -67,6 +67,7 @@ export async function pay(county) {
   const batch = await call('POST', '/v1/subsidies/payment-batches', { token, body: { policy_code: g.POLICY, county_code: county.code } });
   const path = `/v1/subsidies/payment-batches/${batch.id}`;
   const file = await call('GET', `${path}/file`, { token });
+  const file = await call('GET', `${path}/file`, { token });
   await call('POST', `${path}/send`, { token });
   await call('POST', `${path}/reply`, { token, headers: { 'content-type': 'text/csv' },
     raw: g.bankReply(file, null, '2025-10-29T10:00:00+08:00') });

@@ -51,6 +51,7 @@ test('a batch passes 财务, 财政 and two signers, and nobody twice', async ()
   const released = await p.step(b, 'release', o.fiscal, no);
   assert.deepEqual([released.state, released.release_no], ['released', no.release_no]);
   isProblem(await p.step(b, 'send', o.finance, {}, { refused: true }), 409, 'subsidies.signatures');
+  await refused('GET', `/v1/subsidies/payment-batches/${b.id}/file`, { token: o.finance }, 409, 'subsidies.signatures');
   // Neither the payer, nor a hand of any claim in it, nor the same person again.
   isProblem(await p.step(b, 'sign', o.finance, {}, { refused: true }), 409, 'subsidies.same_hand');
   const approver = sql(`SELECT actor FROM subsidies.claim_hand WHERE claim_id = '${w.list[1].id}' AND hand = 'approve'`)[0][0];
