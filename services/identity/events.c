@@ -5,6 +5,7 @@
  */
 #include "identity.h"
 #include "identity_sql.h"
+#include "text.h"
 
 const struct consumer identity_consumers[] = {
 	{ .type = EV_APPLICATION_MOVED, .stmt = &stmt_hold_service },
@@ -18,6 +19,7 @@ const struct consumer identity_consumers[] = {
 	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_hold_service },
 	{ .type = EV_CLAIM_FOUND, .stmt = &stmt_hold_service },
 	{ .type = EV_CLAIM_PAID, .stmt = &stmt_hold_payment },
+	{ .type = EV_TEXT_ASKED, .apply = text_asked },
 	{ .type = EV_PLACE_DELEGATED, .stmt = &stmt_outlet_right_put },
 	CONSUMER_END
 };

@@ -97,13 +97,18 @@ text_can_send(void)
 int
 text_send(struct call *c, const char *phone, const char *body, int64_t valid_s)
 {
-	const char	*index = blind_index(c->arena, "phone", phone);
+	return (text_put(c->db, phone, body, valid_s));
+}
+
+int
+text_put(struct db *db, const char *phone, const char *body, int64_t valid_s)
+{
+	const char	*index = blind_index(db->arena, "phone", phone);
 
 	if (!by_http)
-		return (sql_message_put(c->db, NULL, index, body));
-	return (sql_text_queue_put(c->db, NULL, index,
-	    field_seal(c->arena, "text.phone", phone),
-	    field_seal(c->arena, "text.body", body), valid_s));
+		return (sql_message_put(db, NULL, index, body));
+	return (sql_text_queue_put(db, NULL, index, field_seal(db->arena, "text.phone", phone),
+	    field_seal(db->arena, "text.body", body), valid_s));
 }
 
 /* ---- codes ---- */

@@ -17,6 +17,8 @@ int	text_start(void) MUST_CHECK;	/* settings and job; -1: log says what is wrong
 bool	text_can_send(void);
 /* Hands a message over, in the caller's transaction. -1: database. */
 int	text_send(struct call *, const char *phone, const char *body, int64_t valid_s) MUST_CHECK;
+int	text_put(struct db *, const char *phone, const char *body, int64_t valid_s) MUST_CHECK;
+int	text_asked(struct db *, const struct event *);	/* text_asked.c */
 void	code_make(char code[CODE_TEXT]);
 /* What is kept of a code: of use only together with what it was made for. */
 void	code_hash(struct arena *, const char *index, const char *code, uint8_t hash[HASH_BYTES]);

@@ -16,13 +16,17 @@ static enum hold_over over_of(const char *);
 static enum payee payee_of(const char *);
 static enum rule_period period_of(const char *);
 static bool	 by_engine(const char *);
-static rule_mask facts_named(const struct policy *);
+static void	 ask_facts(struct active *);
+static rule_mask complete(const struct rule_set *, rule_mask);
 static void	 judge_subject(struct dossier *, const struct active_set *, const struct subject *,
 		    judged_sink *, void *);
+static void	 judge_withdrawn(const struct active_set *, const struct subject *,
+		    const struct subject *, size_t, const struct dossier_decision *, judged_sink *, void *);
 static const struct active *version_for(const struct active *, size_t, const struct subject *,
 		    const struct dossier_claim *);
 static const struct dossier_claim *claim_of(const struct subject *, const char *);
 static const struct dossier_decision *decision_of(const struct subject *, const char *);
+static void	 weigh(struct judged *);
 static int64_t	 digest(const struct judged *);
 
 int
@@ -44,7 +48,7 @@ active_load(struct db *db, const char *code, struct active_set *set)
 			return (-1);
 		if (a.policy == NULL || a.subject == SUBJECT_KINDS)
 			continue;	/* said so when it was compiled */
-		a.ask.facts = facts_named(a.policy);
+		ask_facts(&a);
 		set->want.facts |= a.ask.facts;
 		set->want.subjects |= UINT64_C(1) << a.subject;
 		set->list[set->count++] = a;
@@ -106,8 +110,8 @@ active_draft(struct arena *arena, const struct policy *p, int32_t since, int32_t
 	    .payee = payee_of(p->beneficiary), .by_engine = by_engine(p->mode), .since = since,
 	    .until = until, .policy = p };
 	a->ask = (struct policy_ask){ .code = p->code, .family = p->benefit_family,
-	    .period = period_of(p->period), .holds = holds, .nholds = p->nholds,
-	    .facts = facts_named(p) };
+	    .period = period_of(p->period), .holds = holds, .nholds = p->nholds };
+	ask_facts(a);
 	*set = (struct active_set){ .list = a, .count = 1, .want = { .decisions = true,
 	    .facts = a->ask.facts, .subjects = UINT64_C(1) << a->subject } };
 }
@@ -143,18 +147,31 @@ by_engine(const char *mode)
 	return (strcmp(mode, "auto") == 0 || strcmp(mode, "round") == 0);
 }
 
-/* And the days up to which its lists are complete. */
-static rule_mask
-facts_named(const struct policy *p)
+/* Compiled: what is asked of a dossier, first and altogether. */
+static void
+ask_facts(struct active *a)
 {
-	rule_mask	facts = 0;
-	size_t		i;
+	const struct rule_set	*rules = a->policy->rules;
+	rule_mask		 silent = 0;
+	size_t			 i;
 
-	for (i = 0; i < p->rules->count; i++)
-		facts |= p->rules->conditions[i].facts;
+	for (i = 0; i < rules->count; i++)
+		if (rules->conditions[i].silent)
+			silent |= rules->conditions[i].facts;
+	a->ask.facts = complete(rules, a->policy->facts);
+	a->first = a->ask;
+	a->first.facts = complete(rules, silent);
+}
+
+/* And the days up to which lists are complete. */
+static rule_mask
+complete(const struct rule_set *rules, rule_mask facts)
+{
+	size_t	i;
+
 	for (i = 0; i < facts_count; i++)
-		if ((facts & RULE_SLOT(i)) != 0 && p->rules->through[i] != -1)
-			facts |= RULE_SLOT(p->rules->through[i]);
+		if ((facts & RULE_SLOT(i)) != 0 && rules->through[i] != -1)
+			facts |= RULE_SLOT(rules->through[i]);
 	return (facts);
 }
 
@@ -170,6 +187,9 @@ judge_people(struct dossier *d, const struct active_set *set, judged_sink *sink,
 		list = dossier_subjects(d, &d->people[i], &n);
 		for (k = 0; k < n; k++)
 			judge_subject(d, set, &list[k], sink, arg);
+		for (k = 0; k < d->people[i].ndecisions; k++)
+			judge_withdrawn(set, &(struct subject){ .person = &d->people[i],
+			    .person_id = d->people[i].id }, list, n, &d->people[i].decisions[k], sink, arg);
 	}
 }
 
@@ -183,6 +203,44 @@ judge_orgs(struct dossier *d, const struct active_set *set, judged_sink *sink, v
 		list = dossier_org_subjects(d, &d->orgs[i], &n);
 		for (k = 0; k < n; k++)
 			judge_subject(d, set, &list[k], sink, arg);
+		for (k = 0; k < d->orgs[i].ndecisions; k++)
+			judge_withdrawn(set, &(struct subject){ .org = &d->orgs[i] }, list, n,
+			    &d->orgs[i].decisions[k], sink, arg);
+	}
+}
+
+/*
+ * What was decided about a fact that has been taken back since: nothing is known
+ * of it any more, and that is what the decision says from now on.
+ */
+static void
+judge_withdrawn(const struct active_set *set, const struct subject *whose,
+    const struct subject *list, size_t n, const struct dossier_decision *decision,
+    judged_sink *sink, void *arg)
+{
+	struct rule_value	facts[RULE_FACTS_MAX];
+	struct subject		s = *whose;
+	struct judged		j;
+	size_t			i;
+
+	if (decision->kind >= KINDS)
+		return;
+	for (i = 0; i < n; i++)
+		if (strcmp(list[i].id, decision->subject_id) == 0)
+			return;
+	s.kind = decision->kind;
+	s.id = decision->subject_id;
+	s.org_id = decision->org_id;
+	s.county = decision->county;
+	s.area = decision->area;
+	for (i = 0; i < set->count; i++) {
+		if (strcmp(set->list[i].id, decision->version_id) != 0)
+			continue;
+		memset(facts, 0, sizeof(facts));
+		j = (struct judged){ .subject = &s, .active = &set->list[i], .facts = facts,
+		    .current = decision, .claim = claim_of(&s, set->list[i].code) };
+		weigh(&j);
+		sink(arg, &j);
 	}
 }
 
@@ -200,7 +258,7 @@ judge_subject(struct dossier *d, const struct active_set *set, const struct subj
 			n++;
 		if ((a = version_for(&set->list[i], n, s, claim_of(s, set->list[i].code))) == NULL)
 			continue;
-		judge_one(d, s, a, facts, &j);
+		judge_one(d, s, a, set->brief, facts, &j);
 		sink(arg, &j);
 		if (j.verdict == RULE_ELIGIBLE && a->by_engine && j.claim == NULL)
 			dossier_take(d, s, &a->ask);
@@ -228,22 +286,33 @@ version_for(const struct active *list, size_t n, const struct subject *s,
 }
 
 void
-judge_one(struct dossier *d, const struct subject *s, const struct active *a,
+judge_one(struct dossier *d, const struct subject *s, const struct active *a, bool brief,
     struct rule_value *facts, struct judged *out)
 {
-	memset(out, 0, sizeof(*out));
+	*out = (struct judged){ .subject = s, .active = a, .facts = facts,
+	    .current = decision_of(s, a->code), .claim = claim_of(s, a->code) };
+	if (brief && out->current == NULL && a->first.facts != 0) {
+		facts_fill(d, s, &a->first, facts);
+		if (!policy_concerns(a->policy, facts)) {
+			out->verdict = RULE_REFUSED;
+			out->silent = true;
+			return;
+		}
+	}
 	facts_fill(d, s, &a->ask, facts);
-	rule_judge(a->policy->rules, facts, &out->result);
-	out->subject = s;
-	out->active = a;
-	out->facts = facts;
-	out->current = decision_of(s, a->code);
-	out->claim = claim_of(s, a->code);
-	out->verdict = out->result.verdict;
-	out->has_amount = out->verdict == RULE_ELIGIBLE && a->policy->has_amount;
-	if (out->has_amount)
-		out->amount_cents = a->policy->amount_cents;
-	out->digest = digest(out);
+	weigh(out);
+}
+
+static void
+weigh(struct judged *j)
+{
+	policy_weigh(j->active->policy, j->facts, &j->weighed);
+	j->verdict = j->weighed.verdict[0] == 'e' ? RULE_ELIGIBLE :
+	    j->weighed.verdict[0] == 'r' ? RULE_REFUSED : RULE_WAITING;
+	j->silent = j->weighed.silent;
+	j->has_amount = j->weighed.has_amount;
+	j->amount_cents = j->weighed.amount_cents;
+	j->digest = digest(j);
 }
 
 /* One that lives, or was given up; a rejected one leaves the way free. */
@@ -286,7 +355,7 @@ digest(const struct judged *j)
 	for (c = j->active->policy->hash; *c != '\0'; c++)
 		MIX(*c);
 	for (i = 0; i < set->count; i++) {
-		a = &j->result.answers[i];
+		a = &j->weighed.result.answers[i];
 		MIX(a->holds);
 		MIX(a->group + 1);
 		for (k = 0; a->holds == TRI_UNKNOWN && k < set->nfacts; k++)

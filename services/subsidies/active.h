@@ -22,12 +22,14 @@ struct active {
 	int32_t			 since, until;
 	const struct policy	*policy;
 	struct policy_ask	 ask;
+	struct policy_ask	 first;		/* the facts of its silent conditions alone */
 };
 
 struct active_set {
 	struct active		*list;		/* by code, newest version first */
 	size_t			 count;
 	struct dossier_want	 want;		/* what all of them together ask for */
+	bool			 brief;		/* who is not concerned is looked at no closer */
 };
 
 /* Every version, or those of one code. -1: database error. */
@@ -44,8 +46,8 @@ struct judged {
 	const struct dossier_decision	*current;	/* NULL: none stands */
 	const struct dossier_claim	*claim;		/* NULL: none, or rejected ones */
 	const struct rule_value		*facts;		/* RULE_FACTS_MAX of them */
-	struct rule_result		 result;
-	enum rule_verdict		 verdict;
+	struct judgement		 weighed;
+	enum rule_verdict		 verdict;	/* of the amount, too */
 	bool				 silent;	/* not concerned at all */
 	bool				 has_amount;
 	int64_t				 amount_cents;
@@ -60,8 +62,11 @@ typedef void	judged_sink(void *arg, const struct judged *);
  */
 void	judge_people(struct dossier *, const struct active_set *, judged_sink *, void *);
 void	judge_orgs(struct dossier *, const struct active_set *, judged_sink *, void *);
-/* One of them; the same function for judging and for looking. */
-void	judge_one(struct dossier *, const struct subject *, const struct active *,
+/*
+ * One of them; the same function for judging and for looking. `brief`: the facts
+ * of somebody who is not concerned, and was not so far, are not all filled.
+ */
+void	judge_one(struct dossier *, const struct subject *, const struct active *, bool brief,
 	    struct rule_value *facts, struct judged *);
 /* The facts as kept with a decision: those the policy names, by name; null is unknown. */
 const char *facts_text(struct arena *, const struct policy_ask *, const struct rule_value *);

@@ -1,30 +1,27 @@
 /*
- * claim.c -- claims as their employer, their person and the officers see
- * them, and the employer's part: confirm with an account, decline, correct
- * the account after the bank returned the money.
+ * claim.c -- claims as their claimant and the officers see them, and the
+ * claimant's part: confirm with an account, decline, withdraw, take up again
+ * what lapsed unanswered. Claimants are persons and employers alike.
  *
  * Invariant: confirming reserves the amount; a claim that is confirmed has
- * money set aside for it. Accounts are sealed before they reach the database.
+ * money set aside for it. What ends before its approval gives it back.
  */
 #include "subsidies.h"
 
+#include "claim_account.h"
 #include "claim_shape.h"
 #include "codes/codes.h"
-#include "crypt/crypt.h"
 #include "subsidies_sql.h"
 
 #define BULK_MAX	500
+#define CLAIMANTS	(ROLE_EMPLOYER | ROLE_PERSON)
 
 struct claim_query {
 	const char	*policy_code;
 	const char	*county_code;
 	const char	*state;
+	const char	*mode;
 	struct uuid	 org_id;
-};
-
-struct account_in {
-	const char	*account_no;
-	const char	*account_name;
 };
 
 struct account_bulk_in {
@@ -39,28 +36,22 @@ struct decline_in {
 
 static int	claim_confirm(struct call *);
 static int	claim_confirm_all(struct call *);
-static int	claim_account(struct call *);
 static int	claim_decline(struct call *);
-static bool	account_put(struct call *, const struct claim_move *, const char *, const char *,
-		    const char *, int *);
-static const char *one_id(struct call *);
-static int	reply_claim(struct call *);
+static int	claim_withdraw(struct call *);
+static int	claim_reopen(struct call *);
+static int	claim_end(struct call *, struct claim_move *);
 
-static const char *const states[] = { "found", "notified", "confirmed", "declined",
-    "first_reviewed", "rechecked", "approved", "public", "payable", "batched", "paid",
-    "returned", "rejected", "suspended", NULL };
+static const char *const states[] = { "found", "drafted", "notified", "applied", "confirmed",
+    "declined", "waived", "first_reviewed", "rechecked", "approved", "public", "payable",
+    "batched", "paid", "returned", "rejected", "suspended", NULL };
+static const char *const modes[] = { "auto", "direct", "apply", "round", NULL };
 
 static const struct field claim_query_fields[] = {
 	FIELD_TEXT(claim_query, policy_code, OPTIONAL, 2, 16, "政策代码"),
 	FIELD_CHECK(claim_query, county_code, OPTIONAL, check_county, "县区代码"),
 	FIELD_ENUM(claim_query, state, OPTIONAL, states, "状态"),
+	FIELD_ENUM(claim_query, mode, OPTIONAL, modes, "办理方式"),
 	FIELD_UUID(claim_query, org_id, OPTIONAL, "用人单位"),
-	FIELD_END
-};
-
-static const struct field account_in_fields[] = {
-	FIELD_CHECK(account_in, account_no, REQUIRED, check_account, "收款账号"),
-	FIELD_TEXT(account_in, account_name, REQUIRED, 2, 80, "账户名称"),
 	FIELD_END
 };
 
@@ -72,7 +63,7 @@ static const struct field account_bulk_in_fields[] = {
 };
 
 static const struct field decline_in_fields[] = {
-	FIELD_TEXT(decline_in, reason, REQUIRED, 1, 200, "放弃原因"),
+	FIELD_TEXT(decline_in, reason, REQUIRED, 1, 200, "原因"),
 	FIELD_END
 };
 
@@ -93,9 +84,10 @@ static const struct shape claim_step_shape[] = {
 	SHAPE_END
 };
 
-static const struct shape claim_full_shape[] = {
+const struct shape claim_full_shape[] = {
 	CLAIM_SHAPE_ROWS,
 	{ .name = "steps", .type = SHAPE_T_LIST, .of = claim_step_shape, .help = "办理过程" },
+	{ .name = "assisted_by", .type = SHAPE_T_UUID, .nullable = true, .help = "窗口帮办的工作人员" },
 	{ .name = "open_objections", .type = SHAPE_T_INT, .help = "未处理的异议" },
 	SHAPE_END
 };
@@ -120,48 +112,55 @@ const struct route claim_routes[] = {
 	  .stmt = &stmt_claim_get, .limit = LIMIT_READ,
 	  .opens = OPENS_PERSON, .zh = "查看申领及办理过程", .en = "Read a claim with its steps" },
 	{ .name = "claim_confirm", .method = METHOD_POST, .path = "/v1/subsidies/claims/{id}/confirm",
-	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_CLAIM,
+	  .callers = CLAIMANTS, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
 	  .action = "subsidies.claim.confirm",
 	  .body = INPUT(account_in, account_in_fields), .reply = claim_full_shape, .success = 200,
 	  .handler = claim_confirm, .emits = "subsidies.claim.moved.v1", .limit = LIMIT_WRITE,
 	  .key = KEY_REQUIRED,
 	  .matter = "SU-01", .zh = "确认收款账户，接受补贴", .en = "Confirm the account and accept" },
 	{ .name = "claim_confirm_all", .method = METHOD_POST, .path = "/v1/subsidies/claims/confirm",
-	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_CLAIM,
+	  .callers = CLAIMANTS, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
 	  .action = "subsidies.claim.confirm",
 	  .body = INPUT(account_bulk_in, account_bulk_in_fields), .reply = confirmed_shape,
 	  .success = 200, .handler = claim_confirm_all, .emits = "subsidies.claim.moved.v1",
 	  .limit = LIMIT_WRITE, .key = KEY_REQUIRED,
-	  .zh = "确认本单位全部待确认补贴", .en = "Confirm all of the employer's open claims" },
-	{ .name = "claim_account", .method = METHOD_POST, .path = "/v1/subsidies/claims/{id}/account",
-	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_ACCOUNT,
-	  .action = "subsidies.claim.confirm",
-	  .body = INPUT(account_in, account_in_fields), .reply = claim_full_shape, .success = 200,
-	  .handler = claim_account, .emits = "subsidies.claim.moved.v1", .limit = LIMIT_WRITE,
-	  .key = KEY_REQUIRED,
-	  .zh = "退票后更正收款账户", .en = "Correct the account after a returned payment" },
+	  .zh = "确认本人、本单位全部待确认补贴", .en = "Confirm all of the caller's open claims" },
 	{ .name = "claim_decline", .method = METHOD_POST, .path = "/v1/subsidies/claims/{id}/decline",
-	  .callers = ROLE_EMPLOYER, .scope = SCOPE_ORG, .right = RIGHT_CLAIM,
+	  .callers = CLAIMANTS, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
 	  .action = "subsidies.claim.decline",
 	  .body = INPUT(decline_in, decline_in_fields), .reply = claim_full_shape, .success = 200,
 	  .handler = claim_decline, .emits = "subsidies.claim.moved.v1", .limit = LIMIT_WRITE,
 	  .zh = "放弃补贴", .en = "Decline" },
+	{ .name = "claim_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/claims/{id}/withdraw",
+	  .callers = CLAIMANTS, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
+	  .action = "subsidies.claim.confirm",
+	  .body = INPUT(decline_in, decline_in_fields), .reply = claim_full_shape, .success = 200,
+	  .handler = claim_withdraw, .emits = "subsidies.claim.moved.v1", .limit = LIMIT_WRITE,
+	  .key = KEY_REQUIRED,
+	  .matter = "SU-12", .zh = "撤回申领（审批前）", .en = "Withdraw before the approval" },
+	{ .name = "claim_reopen", .method = METHOD_POST, .path = "/v1/subsidies/claims/{id}/reopen",
+	  .callers = CLAIMANTS | ROLE_CLERK, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
+	  .action = "subsidies.claim.reopen", .reply = claim_full_shape, .success = 200,
+	  .handler = claim_reopen, .emits = "subsidies.claim.moved.v1", .limit = LIMIT_WRITE,
+	  .zh = "恢复逾期未答复的补贴", .en = "Take up again what lapsed unanswered" },
 	ROUTE_END
 };
 
-/* The employer's own, notified claim; a claim without a set amount is refused. */
+/* The caller's own, notified claim; a claim without a set amount is refused. */
 static int
 claim_confirm(struct call *c)
 {
 	const struct account_in	*in = c->body;
-	struct claim_move	 m = { .ids = one_id(c), .count = 1, .from = "{notified}",
+	struct claim_move	 m = { .ids = claim_one(c), .count = 1, .from = "{notified}",
 	    .to = "confirmed", .step = "confirm", .hand = "confirm", .funds = "reserved" };
+	struct db_rows		 mine;
 	int			 said;
 
-	if (!account_put(c, &m, "{found,notified}", in->account_no, in->account_name, &said) ||
+	if (!claim_own(c, &mine, &said) ||
+	    !account_put(c, &m, "{found,notified}", in->account_no, in->account_name, &said) ||
 	    !claims_move(c, &m, &said))
 		return (said);
-	return (reply_claim(c));
+	return (claim_reply(c, 200));
 }
 
 /* Up to BULK_MAX at a time, all or none. */
@@ -188,68 +187,77 @@ claim_confirm_all(struct call *c)
 	return (reply_close(c, 200, &out));
 }
 
-/* The money is still committed: the claim waits for the next batch. */
-static int
-claim_account(struct call *c)
-{
-	const struct account_in	*in = c->body;
-	struct claim_move	 m = { .ids = one_id(c), .count = 1, .from = "{returned}",
-	    .to = "payable", .step = "correct_account", .hand = "confirm" };
-	int			 said;
-
-	if (!account_put(c, &m, m.from, in->account_no, in->account_name, &said) ||
-	    !claims_move(c, &m, &said))
-		return (said);
-	return (reply_claim(c));
-}
-
 static int
 claim_decline(struct call *c)
 {
+	struct claim_move	 m = { .from = "{found,notified}", .to = "declined",
+	    .step = "decline" };
+
+	return (claim_end(c, &m));
+}
+
+/* Until it is approved: afterwards the money is promised, and is paid or recovered. */
+static int
+claim_withdraw(struct call *c)
+{
+	struct claim_move	 m = { .from = "{applied,confirmed,first_reviewed,rechecked}",
+	    .to = "declined", .step = "withdraw", .funds = "available" };
+
+	return (claim_end(c, &m));
+}
+
+/* The claimant's own word ends it. */
+static int
+claim_end(struct call *c, struct claim_move *m)
+{
 	const struct decline_in	*in = c->body;
-	struct claim_move	 m = { .ids = one_id(c), .count = 1, .from = "{found,notified}",
-	    .to = "declined", .step = "decline", .note = in->reason };
+	struct db_rows		 mine;
 	int			 said;
 
+	m->ids = claim_one(c);
+	m->count = 1;
+	m->note = in->reason;
+	if (!claim_own(c, &mine, &said) || !claims_move(c, m, &said))
+		return (said);
+	return (claim_reply(c, 200));
+}
+
+/* While the policy runs, and nobody else has taken the share meanwhile. */
+static int
+claim_reopen(struct call *c)
+{
+	struct claim_move	 m = { .ids = claim_one(c), .count = 1, .from = "{waived}",
+	    .to = "notified", .step = "reopen" };
+	struct db_rows		 rows;
+	int			 said;
+
+	if (sql_claim_lapsed(c->db, &rows, &c->id) == -1)
+		return (call_failed(c));
+	if (rows.count == 0)
+		return (call_reject(c, ERR_NOT_FOUND, NULL));
+	if (!db_bool(&rows, 0, "runs"))
+		return (call_reject(c, ERR_SUBSIDIES_OVER, NULL));
+	if (db_bool(&rows, 0, "taken"))
+		return (call_reject(c, ERR_SUBSIDIES_TWICE, NULL));
 	if (!claims_move(c, &m, &said))
 		return (said);
-	return (reply_claim(c));
+	return (claim_reply(c, 200));
 }
 
-/* Claims in other states are left to claims_move to refuse. */
-static bool
-account_put(struct call *c, const struct claim_move *m, const char *from, const char *account_no,
-    const char *account_name, int *said)
-{
-	struct db_rows	rows;
-
-	if (sql_claims_account(c->db, &rows, m->ids, from,
-	    field_seal(c->arena, "claim.account", account_no), mask_account(c->arena, account_no),
-	    account_name, blind_index(c->arena, "account", account_no)) == -1)
-		*said = call_failed(c);
-	else if (db_int(&rows, 0, "set") > 0 && !db_bool(&rows, 0, "priced"))
-		*said = call_reject(c, ERR_SUBSIDIES_UNSET, NULL);
-	else if (db_int(&rows, 0, "set") > 0 && !db_bool(&rows, 0, "funded"))
-		*said = call_reject(c, ERR_SUBSIDIES_BUDGET, NULL);
-	else
-		return (true);
-	return (false);
-}
-
-static const char *
-one_id(struct call *c)
+const char *
+claim_one(struct call *c)
 {
 	char	text[UUID_TEXT];
 
 	return (arena_printf(c->arena, "{%s}", uuid_format(&c->id, text)));
 }
 
-static int
-reply_claim(struct call *c)
+int
+claim_reply(struct call *c, int status)
 {
 	struct db_rows	rows;
 
 	if (sql_claim_get(c->db, &rows, &c->id) == -1)
 		return (call_failed(c));
-	return (call_reply_row(c, 200, &rows));
+	return (call_reply_row(c, status, &rows));
 }

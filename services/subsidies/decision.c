@@ -23,7 +23,7 @@ struct rejudged {
 	struct judgement	 judgement;
 	const char		*rule_hash;	/* as stored */
 	const char		*results;	/* as stored */
-	bool			 sees_person;
+	enum explain_for	 who;
 };
 
 static int	decision_why(struct call *);
@@ -122,7 +122,7 @@ decision_why(struct call *c)
 	json_put_uuid(&out.json, "decision_id", &c->id);
 	json_put_text(&out.json, "verdict", r->judgement.verdict);
 	json_put_text(&out.json, "reason", r->judgement.reason);
-	explain(&out.json, c->arena, r->policy, &r->judgement, r->sees_person);
+	explain(&out.json, c->arena, r->policy, &r->judgement, r->who);
 	return (reply_close(c, 200, &out));
 }
 
@@ -147,7 +147,7 @@ decision_replay(struct call *c)
 static bool
 rejudge(struct call *c, struct rejudged *r, int *said)
 {
-	struct uuid	version;
+	struct uuid	version, person;
 	struct db_rows	rows;
 
 	if (sql_decision_full(c->db, &rows, &c->id) == -1) {
@@ -158,6 +158,10 @@ rejudge(struct call *c, struct rejudged *r, int *said)
 		*said = call_reject(c, ERR_NOT_FOUND, NULL);
 		return (false);
 	}
+	if (!db_null(&rows, 0, "person_id")) {
+		person = db_uuid(&rows, 0, "person_id");
+		call_shown(c, &person);
+	}
 	version = db_uuid(&rows, 0, "policy_version_id");
 	if (policy_load(c->db, &version, &r->policy) == -1) {
 		*said = call_failed(c);
@@ -165,7 +169,8 @@ rejudge(struct call *c, struct rejudged *r, int *said)
 	}
 	r->rule_hash = db_text(&rows, 0, "rule_hash");
 	r->results = db_text(&rows, 0, "results");
-	r->sees_person = db_bool(&rows, 0, "sees_person");
+	r->who = db_bool(&rows, 0, "in_area") ? EXPLAIN_OFFICER :
+	    db_bool(&rows, 0, "sees_person") ? EXPLAIN_PERSON : EXPLAIN_EMPLOYER;
 	if (r->policy != NULL &&
 	    policy_judge(c->arena, r->policy, db_text(&rows, 0, "facts"), &r->judgement))
 		return (true);

@@ -86,10 +86,12 @@ struct dossier_hold {
 
 /* The current decision about a subject by a policy, if any, and its claim. */
 struct dossier_decision {
-	const char	*subject_id, *policy_code;
+	const char	*subject_id, *policy_code, *version_id;
 	int64_t		 digest;
 	bool		 has_digest;
 	const char	*verdict;
+	enum kind	 kind;					/* of the subject */
+	const char	*org_id, *county, *area;
 };
 
 struct dossier_claim {

@@ -15,7 +15,7 @@ enum { I_ORG = 1, I_USCC, I_ALL, I_ANY, I_UI };
 enum { G_SCHOOL = 1, G_LEVEL, G_FULL, G_ON };
 enum { F_ID = 1, F_KIND, F_ORG, F_FROM, F_TO, F_CODE, F_NUMBERS, F_COUNTY, F_AREA };
 enum { S_FAMILY = 1, S_HOLDER, S_SHARE, S_FROM, S_TO, S_SUBJECT, S_POLICY };
-enum { D_SUBJECT = 1, D_POLICY, D_DIGEST, D_VERDICT };
+enum { D_SUBJECT = 1, D_POLICY, D_DIGEST, D_VERDICT, D_VERSION, D_KIND, D_ORG, D_COUNTY, D_AREA };
 enum { C_SUBJECT = 1, C_POLICY, C_VERSION, C_FAMILY, C_STATE, C_PERIOD, C_PRICED, C_MADE };
 enum { O_USCC = 1, O_KIND, O_INDUSTRY, O_COUNTY, O_AREA };
 
@@ -383,7 +383,9 @@ read_decisions(struct dossier *d, const struct db_rows *rows)
 		all[i] = (struct dossier_decision){ .subject_id = text(rows, i, D_SUBJECT),
 		    .policy_code = text(rows, i, D_POLICY), .digest = number(rows, i, D_DIGEST),
 		    .has_digest = text(rows, i, D_DIGEST) != NULL,
-		    .verdict = text(rows, i, D_VERDICT) };
+		    .verdict = text(rows, i, D_VERDICT), .version_id = text(rows, i, D_VERSION),
+		    .kind = kind_of(text(rows, i, D_KIND)), .org_id = text(rows, i, D_ORG),
+		    .county = text(rows, i, D_COUNTY), .area = text(rows, i, D_AREA) };
 	return (all);
 }
 

@@ -186,8 +186,8 @@ note_then(void *arg, const struct judged *j)
 	change = dry_add(&d->sum, &c);
 	if (change != DRY_SAME)
 		keep_row(d, was != NULL ? was : &k, change, c.then_cents,
-		    change == DRY_LOSER && j->result.decided_by != -1 ?
-		    j->active->policy->rules->conditions[j->result.decided_by].code : NULL);
+		    change == DRY_LOSER && j->weighed.result.decided_by != -1 ?
+		    j->active->policy->rules->conditions[j->weighed.result.decided_by].code : NULL);
 }
 
 /* A part was judged: its rows are kept, and a cancelled run ends. */

@@ -31,7 +31,7 @@ static void	watch(void *);
 static bool	somebody_is_due(void);
 static int	judge_holders(struct db *, const char *, const char *);
 static void	note(void *, const struct judged *);
-static void	write_row(struct news *, const struct judged *, const struct judgement *);
+static void	write_row(struct news *, const struct judged *);
 static void	write_payee(struct json_out *, const struct judged *);
 static int	save(struct db *, const char *);
 static int	follow(struct db *, const char *);
@@ -69,6 +69,7 @@ judge_holders(struct db *db, const char *people, const char *orgs)
 	if (active_load(db, NULL, &set) == -1 ||
 	    dossier_load(db, people, orgs, &set.want, &d) == -1)
 		return (-1);
+	set.brief = true;
 	buf_init(&rows, ROWS_MAX);
 	json_out_init(&news.out, &rows);
 	json_open_list(&news.out, NULL);
@@ -152,30 +153,29 @@ evaluate_due(void)
 static void
 note(void *arg, const struct judged *j)
 {
-	struct news		*news = arg;
-	struct judgement	*full;
-	const char		*facts;
+	struct news	*news = arg;
+	const char	*facts, *results;
 
 	if (j->current == NULL && j->silent)
 		return;
 	if (j->current != NULL && j->current->has_digest && j->current->digest == j->digest)
 		return;
-	full = arena_alloc(news->arena, sizeof(*full));
 	facts = facts_text(news->arena, &j->active->ask, j->facts);
-	if (facts == NULL || !policy_judge(news->arena, j->active->policy, facts, full) ||
-	    full->result.verdict != j->verdict) {
-		log_error("a subject of %s could not be judged from its own facts", j->active->code);
+	results = policy_results(news->arena, j->active->policy, &j->weighed);
+	if (facts == NULL || results == NULL) {
+		log_error("a decision by %s is larger than it may be", j->active->code);
 		news->failed = true;
 		return;
 	}
 	news->count++;
-	write_row(news, j, full);
+	write_row(news, j);
 	json_put_text(&news->out, "facts", facts);
+	json_put_text(&news->out, "results", results);
 	json_close(&news->out);
 }
 
 static void
-write_row(struct news *news, const struct judged *j, const struct judgement *full)
+write_row(struct news *news, const struct judged *j)
 {
 	const struct subject	*s = j->subject;
 	struct json_out		*out = &news->out;
@@ -190,9 +190,8 @@ write_row(struct news *news, const struct judged *j, const struct judgement *ful
 	json_put_text(out, "county_code", s->county);
 	json_put_text(out, "area_code", s->area);
 	json_put_text(out, "policy_version_id", j->active->id);
-	json_put_text(out, "results", full->results);
-	json_put_text(out, "verdict", full->verdict);
-	json_put_text(out, "reason", full->reason);
+	json_put_text(out, "verdict", j->weighed.verdict);
+	json_put_text(out, "reason", j->weighed.reason);
 	if (j->has_amount)
 		json_put_int(out, "amount_cents", j->amount_cents);
 	json_put_int(out, "digest", j->digest);

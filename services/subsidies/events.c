@@ -30,6 +30,7 @@ const struct consumer subsidies_consumers[] = {
 	{ .type = EV_WELFARE_ENDED, .stmt = &stmt_welfare_put },
 	{ .type = EV_WELFARE_MONTH, .stmt = &stmt_welfare_month_put },
 	{ .type = EV_WORKSHOP_YEAR, .stmt = &stmt_workshop_year_put },
+	{ .type = EV_PLACEMENT_CONFIRMED, .stmt = &stmt_placement_put },
 	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_certificate_put },
 	/* subsidies: recovery */
 	/* subsidies: rounds */

@@ -5,16 +5,11 @@
 #include "facts.h"
 
 #include "base/clock.h"
-#include "codes/codes.h"
 #include "http/errors.h"
-
-#define SHOWN_MAX	24	/* days of a list that are spelled out */
 
 static bool	 load_one(struct arena *, enum rule_type, const struct json *, struct rule_value *);
 static bool	 load_days(struct arena *, const struct json *, struct rule_value *);
 static bool	 load_day(const struct json *, int64_t *);
-static const char *show_text(const char *, const char *);
-static const char *show_days(struct arena *, const struct rule_value *);
 
 bool
 facts_load(struct arena *arena, const char *text, struct rule_value out[RULE_FACTS_MAX])
@@ -113,72 +108,4 @@ load_day(const struct json *j, int64_t *out)
 
 	*out = day;
 	return (day != DAY_NONE);
-}
-
-const char *
-facts_show(struct arena *arena, int slot, const struct rule_value *v)
-{
-	const struct rule_fact	*f = &facts_catalogue[slot];
-	char			 day[DAY_TEXT];
-
-	if (!v->known)
-		return (arena_printf(arena, "%s 未知", f->title));
-	switch (f->type) {
-	case RULE_BOOL:
-		return (arena_printf(arena, "%s %s", f->title, v->i != 0 ? "是" : "否"));
-	case RULE_INT:
-		return (arena_printf(arena, "%s %lld", f->title, (long long)v->i));
-	case RULE_DAY:
-		return (arena_printf(arena, "%s %s", f->title, day_format((int32_t)v->i, day)));
-	case RULE_TEXT:
-		return (arena_printf(arena, "%s %s", f->title, show_text(f->name, v->text)));
-	default:
-		return (arena_printf(arena, "%s %s", f->title, show_days(arena, v)));
-	}
-}
-
-/* The official word for a code. */
-static const char *
-show_text(const char *fact, const char *code)
-{
-	static const struct { const char *fact, *code, *label; } words[] = {
-		{ "org_kind", "enterprise", "企业" }, { "org_kind", "institution", "事业单位" },
-		{ "org_kind", "public_body", "机关" }, { "org_kind", "association", "社会组织" },
-		{ "org_kind", "sole_trader", "个体工商户" },
-		{ "org_kind", "agency", "人力资源服务机构" }, { "org_kind", "carrier", "创业载体" },
-		{ "contract_type", "fixed", "固定期限" },
-		{ "contract_type", "open_ended", "无固定期限" },
-		{ "contract_type", "task", "以完成一定工作任务为期限" },
-		{ "contract_type", "part_time", "非全日制" },
-		{ "contract_type", "dispatch", "劳务派遣" },
-	};
-	const char	*name = NULL;
-	size_t		 i;
-
-	for (i = 0; i < NITEMS(words); i++) {
-		if (strcmp(words[i].fact, fact) == 0 && strcmp(words[i].code, code) == 0)
-			name = words[i].label;
-	}
-	if (strcmp(fact, "graduate_level") == 0)
-		name = education_name(code);
-	if (strcmp(fact, "org_industry") == 0)
-		name = industry_name(code);
-	return (name != NULL ? name : code);
-}
-
-/* Months are shown without their first day. */
-static const char *
-show_days(struct arena *arena, const struct rule_value *v)
-{
-	const char	*out = v->count == 0 ? "无" : "";
-	char		 day[DAY_TEXT];
-	size_t		 i;
-
-	for (i = 0; i < v->count && i < SHOWN_MAX; i++) {
-		day_format(v->days[i], day);
-		if (strcmp(day + 7, "-01") == 0)
-			day[7] = '\0';
-		out = arena_printf(arena, "%s%s%s", out, i == 0 ? "" : "、", day);
-	}
-	return (i < v->count ? arena_printf(arena, "%s等%zu个", out, v->count) : out);
 }

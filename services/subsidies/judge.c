@@ -25,15 +25,15 @@ policy_weigh(const struct policy *p, const struct rule_value facts[], struct jud
 	out->facts = facts;
 	out->number = (struct rule_number){ 0, 0, 0 };
 	out->reason = NULL;
-	out->silent = out->has_amount = false;
+	out->has_amount = false;
 	out->amount_cents = 0;
 	out->results = NULL;
 	rule_judge(p->rules, facts, &out->result);
+	out->silent = out->result.silent;
 	out->verdict = rule_verdict_name(out->result.verdict);
 	if (out->result.decided_by != -1) {
 		c = &p->rules->conditions[out->result.decided_by];
 		out->reason = c->code;
-		out->silent = c->silent && out->result.verdict == RULE_REFUSED;
 	} else if (p->has_amount)
 		weigh_amount(p, out);
 }

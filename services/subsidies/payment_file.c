@@ -15,6 +15,7 @@
 #include "subsidies_sql.h"
 
 static int	file_reply(struct call *, const char *, bool);
+static int	file_shows(struct call *);
 static bool	write_pays(struct db *, const struct db_rows *, struct buf *);
 static void	write_inquiry(const struct db_rows *, struct buf *);
 static void	key_ours(struct bank_key *, uint8_t [CHAIN_BYTES]);
@@ -49,11 +50,28 @@ file_reply(struct call *c, const char *kind, bool inquiry)
 	if (strcmp(text.state, "requested") == 0 || strcmp(text.state, "released") == 0 ||
 	    strcmp(text.state, "taken_back") == 0)
 		return (call_reject(c, ERR_SUBSIDIES_SIGNATURES, NULL));
-	if (sql_download_add(c->db, NULL, &c->id, kind) == -1)
+	if (sql_download_add(c->db, NULL, &c->id, kind) == -1 || file_shows(c) == -1)
 		return (call_failed(c));
 	call_header(c, "Content-Disposition", arena_printf(c->arena,
 	    "attachment; filename=\"%s%s.csv\"", text.batch_no, inquiry ? "-inquiry" : ""));
 	return (call_reply_bytes(c, 200, "text/csv; charset=utf-8", text.data, text.len));
+}
+
+/* Everybody in the file reads in the trail that it was fetched. */
+static int
+file_shows(struct call *c)
+{
+	struct db_rows	rows;
+	struct uuid	person;
+	size_t		i;
+
+	if (sql_batch_people(c->db, &rows, &c->id) == -1)
+		return (-1);
+	for (i = 0; i < rows.count; i++) {
+		person = db_uuid(&rows, i, "person_id");
+		call_shown(c, &person);
+	}
+	return (0);
 }
 
 int

@@ -87,7 +87,7 @@ struct judgement {
 	struct rule_number	 number;	/* of the amount rule, before the cap */
 	const char		*verdict;	/* eligible, refused, waiting */
 	const char		*reason;	/* code of the deciding condition, REASON_AMOUNT, or NULL */
-	bool			 silent;	/* refused, and not concerned at all */
+	bool			 silent;	/* not known to be concerned at all: nobody is told */
 	bool			 has_amount;	/* eligible, and the sum is set; then > 0 */
 	int64_t			 amount_cents;
 	const char		*results;	/* policy_judge() only: canonical JSON */
@@ -105,7 +105,7 @@ int		 policy_load(struct db *, const struct uuid *id, const struct policy **) MU
  * text, no I/O. `facts` has RULE_FACTS_MAX slots and outlives the judgement.
  */
 void		 policy_weigh(const struct policy *, const struct rule_value facts[], struct judgement *);
-/* False: a silent condition fails, whatever else holds: nothing to weigh. */
+/* False: the judgement would be silent, whatever else holds. */
 bool		 policy_concerns(const struct policy *, const struct rule_value facts[]);
 /* The canonical JSON kept with a decision; NULL: larger than it may be. */
 const char	*policy_results(struct arena *, const struct policy *, const struct judgement *);

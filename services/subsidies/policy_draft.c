@@ -222,6 +222,10 @@ policy_draft_publish(struct call *c)
 	text = db_text(&rows, 0, "document");
 	if (policy_check(c->arena, text, strlen(text), &errors) == NULL)
 		return (call_reject_fields(c, &errors));
+	if (db_text(&rows, 0, "fund") != NULL && !db_bool(&rows, 0, "funded"))
+		return (call_reject_detail(c, ERR_POLICY_UNFUNDED, "/fund_source",
+		    arena_printf(c->arena, "%s（%s）", db_text(&rows, 0, "code"),
+		    db_text(&rows, 0, "fund"))));
 	if (sql_policy_draft_publish(c->db, &rows, &c->id,
 	    uuid_is_nil(&in->supersedes) ? NULL : &in->supersedes) == -1)
 		return (draft_failed(c));

@@ -17,11 +17,19 @@ const struct route *const subsidies_routes[] = {
 	/* subsidies: policies */
 	policy_draft_routes,
 	/* subsidies: facts */
+	fact_routes,
+	referral_routes,
+	broker_routes,
 	/* subsidies: engine */
 	calculator_routes,
 	dry_run_routes,
 	candidate_routes,
 	/* subsidies: claims */
+	remind_routes,
+	apply_routes,
+	apply_accept_routes,
+	claim_make_routes,
+	claim_account_routes,
 	/* subsidies: money */
 	budget_line_routes,
 	budget_statement_routes,
@@ -38,5 +46,10 @@ const struct route *const subsidies_routes[] = {
 	recovery_settle_routes,
 	topup_routes,
 	/* subsidies: rounds */
+	round_routes,
+	round_entry_routes,
+	round_review_routes,
+	round_rank_routes,
+	award_routes,
 	NULL
 };

@@ -69,7 +69,7 @@ struct rule_condition {
 	const char		*title;		/* what must hold */
 	const char		*refusal;	/* said when it does not */
 	bool			 exclusion;	/* must not hold */
-	bool			 silent;	/* who fails is not concerned: nobody is told */
+	bool			 silent;	/* who does not meet it is not concerned: nobody is told */
 	const struct rule_node	*rule;		/* NULL when there are groups */
 	const struct rule_group	*groups;	/* any of them */
 	size_t			 ngroups;
@@ -103,6 +103,7 @@ enum rule_verdict { RULE_ELIGIBLE, RULE_REFUSED, RULE_WAITING };
 struct rule_result {
 	enum rule_verdict	 verdict;
 	int			 decided_by;	/* condition, -1 when eligible */
+	bool			 silent;	/* a silent condition does not hold for certain */
 	struct rule_answer	 answers[RULE_CONDITIONS_MAX];
 };
 
@@ -117,13 +118,12 @@ struct rule_set	*rule_compile(struct arena *, const struct json *document, const
 const struct rule_node *rule_compile_number(struct arena *, struct rule_set *, const struct json *,
 		    const char *pointer, bool codes, rule_mask *facts, struct json_errors *);
 /*
- * Refused by the first silent condition that fails, or else the first that
- * fails for certain; otherwise waiting for the first that cannot be told yet;
- * otherwise eligible.
+ * Refused by the first condition that fails for certain; otherwise waiting for
+ * the first that cannot be told yet; otherwise eligible. Silent ones come first.
  */
 void		 rule_judge(const struct rule_set *, const struct rule_value *facts,
 		    struct rule_result *);
-/* False: a silent condition fails for certain. Quicker than judging. */
+/* False: a silent condition does not hold for certain. Quicker than judging. */
 bool		 rule_concerns(const struct rule_set *, const struct rule_value *facts);
 void		 rule_number(const struct rule_set *, const struct rule_node *,
 		    const struct rule_value *facts, struct rule_number *);

@@ -24,18 +24,21 @@ static void		judge_condition(const struct rule_set *, const struct rule_conditio
 void
 rule_judge(const struct rule_set *set, const struct rule_value *facts, struct rule_result *out)
 {
-	size_t	i;
-	int	failed = -1, open = -1;
-	bool	silent = false;
+	const struct rule_condition	*c;
+	int				 failed = -1, open = -1;
+	enum tri			 t;
+	size_t				 i;
 
+	out->silent = false;
 	for (i = 0; i < set->count; i++) {
-		judge_condition(set, &set->conditions[i], facts, &out->answers[i]);
-		if (out->answers[i].holds == TRI_FALSE &&
-		    (failed == -1 || (set->conditions[i].silent && !silent))) {
+		c = &set->conditions[i];
+		judge_condition(set, c, facts, &out->answers[i]);
+		if ((t = out->answers[i].holds) == TRI_TRUE)
+			continue;
+		out->silent |= c->silent;
+		if (t == TRI_FALSE && (failed == -1 || (c->silent && !set->conditions[failed].silent)))
 			failed = (int)i;
-			silent = set->conditions[i].silent;
-		}
-		if (out->answers[i].holds == TRI_UNKNOWN && open == -1)
+		if (t == TRI_UNKNOWN && (open == -1 || (c->silent && !set->conditions[open].silent)))
 			open = (int)i;
 	}
 	if (failed != -1)
@@ -55,7 +58,7 @@ rule_concerns(const struct rule_set *set, const struct rule_value *facts)
 		if (!set->conditions[i].silent)
 			continue;
 		judge_condition(set, &set->conditions[i], facts, &a);
-		if (a.holds == TRI_FALSE)
+		if (a.holds != TRI_TRUE)
 			return (false);
 	}
 	return (true);

@@ -131,6 +131,7 @@ stream(struct job *j)
 
 	if (active_load(&j->db, j->code, &j->set) == -1)
 		return (-1);
+	j->set.brief = true;
 	db_rollback(&j->db);
 	part_clear(j);
 	if (scan_stream(&ask) == -1)

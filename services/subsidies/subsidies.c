@@ -4,11 +4,16 @@
  */
 #include "subsidies.h"
 
+#include "apply.h"
+#include "remind.h"
 #include "payment.h"
 #include "subsidies_sql.h"
 #include "svc/svc.h"
+#include "workflow/file.h"
 
 #define JUDGE_MS	1000
+#define REFERRALS_MS	60000
+#define APPLY_MS	1000
 #define DRY_RUN_MS	1000
 #define SCAN_MS		2000	/* what a process that ended left undone */
 #define RESERVATIONS_MS	2000	/* by the business date: a run with nothing to do costs one look */
@@ -37,10 +42,14 @@ start(void)
 	db_on_commit(evaluate_wake);
 	/* subsidies: policies */
 	/* subsidies: facts */
+	svc_every("referrals", REFERRALS_MS, referrals_refresh);
 	/* subsidies: engine */
 	svc_every("subsidies.dry_run", DRY_RUN_MS, dry_run_work);
 	svc_every("scan", SCAN_MS, scan_work);
 	/* subsidies: claims */
+	svc_every("subsidies.reminders", APPLY_MS, remind_run);
+	svc_every("subsidies.applications", APPLY_MS, apply_judged);
+	svc_every("subsidies.files", FILE_SWEEP_MS, file_sweep);
 	/* subsidies: money */
 	svc_every("subsidies.reservations", RESERVATIONS_MS, reservations_expire);
 	/* subsidies: payments */
@@ -48,5 +57,6 @@ start(void)
 	/* subsidies: recovery */
 	svc_every("recovery", JUDGE_MS, recovery_clock);
 	/* subsidies: rounds */
+	rounds_start();
 	return (0);
 }

@@ -25,12 +25,20 @@ extern const struct route	budget_routes[];
 /* subsidies: policies */
 extern const struct route	policy_draft_routes[];
 /* subsidies: facts */
+extern const struct route	fact_routes[];
+extern const struct route	referral_routes[];
+extern const struct route	broker_routes[];
 /* subsidies: engine */
 void	dry_run_work(void);	/* the periodic job */
 extern const struct route	calculator_routes[];
 extern const struct route	dry_run_routes[];
 extern const struct route	candidate_routes[];
 /* subsidies: claims */
+extern const struct route	remind_routes[];
+extern const struct route	apply_routes[];
+extern const struct route	apply_accept_routes[];
+extern const struct route	claim_make_routes[];
+extern const struct route	claim_account_routes[];
 /* subsidies: money */
 extern const struct route	budget_line_routes[];
 extern const struct route	budget_statement_routes[];
@@ -48,6 +56,12 @@ extern const struct route	recovery_settle_routes[];
 extern const struct route	topup_routes[];
 void	recovery_clock(void);	/* the periodic job: reminds of what is late */
 /* subsidies: rounds */
+extern const struct route	round_routes[];
+extern const struct route	round_entry_routes[];
+extern const struct route	round_review_routes[];
+extern const struct route	round_rank_routes[];
+extern const struct route	award_routes[];
+void	rounds_start(void);
 extern const struct route *const subsidies_routes[];
 extern const struct consumer	subsidies_consumers[];
 
@@ -66,6 +80,9 @@ void	evaluate_wake(void);	/* after each commit: at once, if somebody is due now 
 /* ---- scans (scan_job.c) ---- */
 void	scan_kick(void);	/* there is one to work off: at once */
 void	scan_work(void);	/* the periodic job: what was left when a process ended */
+
+/* ---- who brought whom (referral.c) ---- */
+void	referrals_refresh(void);	/* the periodic job */
 
 /* ---- moving claims (claim_move.c) ---- */
 struct claim_move {

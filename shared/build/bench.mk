@@ -54,3 +54,17 @@ bench-jobs:
 	@RUN=$(BENCH_RUN) PEOPLE=200 EMPLOYERS=20 BENCH_POSTINGS=$(BENCH_POSTINGS) BENCH_PEERS=$(BENCH_PEERS) \
 	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/jobs.mjs
 .PHONY: bench-jobs
+
+# `make bench-subsidies`: everybody judged under every policy, at growing sizes,
+# and from a month of insurance to the claim; then approvals that race for one
+# share of a budget line, beside pgbench. BENCH_PEOPLE_SCANNED sets the sizes;
+# 5000000 wants 40 GB of disk.
+BENCH_PEOPLE_SCANNED ?= 10000,100000,1000000
+bench-subsidies:
+	@$(STACK) packages bench
+	@$(MAKE) --no-print-directory -j$(JOBS) build >&2
+	@RUN=$(BENCH_RUN) PEOPLE=200 EMPLOYERS=20 BENCH_PEOPLE_SCANNED=$(BENCH_PEOPLE_SCANNED) \
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/subsidies.mjs
+	@RUN=$(BENCH_RUN) PEOPLE=$(BENCH_PEOPLE) EMPLOYERS=$(BENCH_EMPLOYERS) \
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/subsidies_approve.mjs
+.PHONY: bench-subsidies

@@ -14,6 +14,9 @@ FUZZ_C_query = $(FUZZ_JSON_C)
 FUZZ_LIBS_query = -ljansson
 FUZZ_C_import = $(FUZZ_JSON_C)
 FUZZ_LIBS_import = -ljansson
+FUZZ_C_policy = $(FUZZ_JSON_C) $(wildcard shared/crypt/*.c services/subsidies/rule*.c) \
+	$(patsubst %,services/subsidies/%.c,fact_catalogue facts judge policy_document policy_parts)
+FUZZ_LIBS_policy = -ljansson -lcrypto
 FUZZ_C_bank = services/subsidies/bank_file.c services/subsidies/bank_read.c shared/crypt/digest.c shared/crypt/encode.c
 FUZZ_LIBS_bank = -lcrypto
 FUZZ_C_token = $(FUZZ_JSON_C) $(wildcard shared/auth/*.c shared/crypt/*.c)

@@ -50,6 +50,7 @@ $(BUILD)/unit/test_search: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/j
 	services/jobs/search_words.c services/jobs/search_near.c services/jobs/search_doc.c \
 	services/jobs/words.c)
 $(BUILD)/unit/test_index: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c))
+$(BUILD)/unit/test_dossier: $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,dossier facts_fill facts_days fact_catalogue)
 $(BUILD)/unit/test_vacancy_check: $(patsubst %.c,$(BUILD)/obj/%.o,services/jobs/vacancy_check.c services/jobs/vacancy_fold.c)
 $(BUILD)/unit/test_ics: $(patsubst %,$(BUILD)/obj/services/jobs/%.o,ics interview_link resume_check)
 # The engine of matching: what it is made of, without the service around it.
@@ -62,6 +63,11 @@ $(BUILD)/bin/match_bench: $(BUILD)/obj/tests/bench/match_bench.o $(MATCH_OBJ) $(
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) $(LDLIBS) -o $@
 # Rules and policies, without the service around them.
 RULE_OBJ = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/subsidies/rule*.c))
+POLICY_OBJ = $(RULE_OBJ) $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,fact_catalogue facts facts_show judge \
+	policy_document policy_parts explain explain_rule explain_value)
+$(BUILD)/unit/test_rule $(BUILD)/unit/test_rule_value: $(RULE_OBJ)
+$(BUILD)/unit/test_rule_kgbz $(BUILD)/unit/test_policies $(BUILD)/unit/test_programmes \
+	$(BUILD)/unit/test_explain: $(POLICY_OBJ)
 POLICY_OBJ = $(RULE_OBJ) $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,fact_catalogue facts judge \
 	policy_document policy_parts)
 $(BUILD)/unit/test_rule: $(RULE_OBJ)

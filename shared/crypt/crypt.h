@@ -30,6 +30,18 @@ void	 crypt_init(const void *field_keys, size_t field_len,
 int	 crypt_reload(const void *field_keys, size_t field_len) MUST_CHECK;
 char	*field_seal(struct arena *, const char *column, const char *plain);
 char	*field_open(struct arena *, const char *column, const char *sealed);	/* NULL: forged or no key */
+
+/*
+ * Bytes of any length in pieces, under a key of their own that is kept sealed
+ * as a field: a change of the field key need not touch them. `name` is
+ * authenticated with each piece, so that pieces cannot change places.
+ */
+struct bytes_key;
+struct bytes_key *bytes_key_new(struct arena *, const char *column, const char **sealed);
+struct bytes_key *bytes_key_open(struct arena *, const char *column, const char *sealed);	/* NULL: forged or no key */
+void	*bytes_seal(struct arena *, const struct bytes_key *, const char *name, const void *, size_t, size_t *out_len);
+void	*bytes_open(struct arena *, const struct bytes_key *, const char *name, void *, size_t, size_t *out_len);	/* NULL: forged */
+
 /* kind is "id", "phone", "account": equal text of two kinds differs. NULL: empty or over 100 characters. */
 char	*blind_index(struct arena *, const char *kind, const char *plain);
 

@@ -80,13 +80,9 @@ field_seal(struct arena *a, const char *column, const char *plain)
 		log_die("crypt: no field key to seal %s with", column);
 	if (len > FIELD_MAX)
 		log_die("crypt: %s: a field of %zu bytes", column, len);
-	total = nonce_len(key) + len + tag_len(key);
+	total = len + field_key_extra(key);
 	sealed = arena_alloc(a, total);
-	random_bytes(sealed, nonce_len(key));
-	if (key->alg == FIELD_AES)
-		gcm_seal(key, column, sealed, plain, len);
-	else
-		ctr_seal(key, column, sealed, plain, len);
+	field_key_seal(key, column, plain, len, sealed);
 	return (arena_printf(a, "k%s.%s", key->id, base64url_encode(a, sealed, total)));
 }
 
@@ -105,17 +101,39 @@ field_open(struct arena *a, const char *column, const char *sealed)
 	if (key == NULL)
 		return (NULL);
 	bytes = base64url_decode(a, dot + 1, strlen(dot + 1), &len);
-	if (bytes == NULL || len < nonce_len(key) + tag_len(key) || len > 2 * FIELD_MAX)
+	if (bytes == NULL || len < field_key_extra(key) || len > 2 * FIELD_MAX)
 		return (NULL);
-	len -= nonce_len(key) + tag_len(key);
-	plain = arena_alloc(a, len + 1);
-	plain[len] = '\0';
-	if (!(key->alg == FIELD_AES ? gcm_open : ctr_open)(key, column, bytes, len,
-	    (uint8_t *)plain)) {
-		OPENSSL_cleanse(plain, len);
-		return (NULL);
-	}
-	return (plain);
+	plain = arena_alloc(a, len - field_key_extra(key) + 1);
+	plain[len - field_key_extra(key)] = '\0';
+	return (field_key_open(key, column, bytes, len, (uint8_t *)plain) ? plain : NULL);
+}
+
+size_t
+field_key_extra(const struct field_key *key)
+{
+	return (nonce_len(key) + tag_len(key));
+}
+
+void
+field_key_seal(const struct field_key *key, const char *column, const void *plain, size_t len,
+    uint8_t *out)
+{
+	random_bytes(out, nonce_len(key));
+	if (key->alg == FIELD_AES)
+		gcm_seal(key, column, out, plain, len);
+	else
+		ctr_seal(key, column, out, plain, len);
+}
+
+bool
+field_key_open(const struct field_key *key, const char *column, uint8_t *sealed, size_t len,
+    uint8_t *plain)
+{
+	len -= field_key_extra(key);
+	if ((key->alg == FIELD_AES ? gcm_open : ctr_open)(key, column, sealed, len, plain))
+		return (true);
+	OPENSSL_cleanse(plain, len);
+	return (false);
 }
 
 char *

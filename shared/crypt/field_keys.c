@@ -25,7 +25,6 @@ static const char *key_line(struct key_set *, const char *, size_t);
 static size_t	 word_len(const char *, size_t);
 static bool	 hex_decode(const char *, size_t, uint8_t *);
 static int	 hex_value(char);
-static void	 key_arm(struct field_key *, const uint8_t *);
 static EVP_CIPHER_CTX *cipher_ready(const char *, const uint8_t *, int);
 static const struct field_key *set_find(const struct key_set *, const char *, size_t);
 static void	 keys_forget(struct key_set *);
@@ -108,7 +107,7 @@ key_line(struct key_set *s, const char *text, size_t len)
 		len--;
 	if (len != want * 2 || !hex_decode(text, want, bytes))
 		return ("not a key of 32 bytes (aes) or 16 (sm4)");
-	key_arm(key, bytes);
+	field_key_arm(key, bytes);
 	OPENSSL_cleanse(bytes, sizeof(bytes));
 	s->n++;
 	return (NULL);
@@ -153,8 +152,14 @@ hex_value(char c)
 	return (c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1);
 }
 
-static void
-key_arm(struct field_key *key, const uint8_t *bytes)
+size_t
+field_key_bytes(enum field_alg alg)
+{
+	return (alg == FIELD_AES ? AES_KEY : SM4_KEY);
+}
+
+void
+field_key_arm(struct field_key *key, const uint8_t *bytes)
 {
 	static const char	 for_cipher[] = "field sm4 encrypt";
 	static const char	 for_tag[] = "field sm4 authenticate";
@@ -188,10 +193,14 @@ cipher_ready(const char *name, const uint8_t *bytes, int enc)
 static void
 keys_forget(struct key_set *s)
 {
-	while (s->n > 0) {
-		s->n--;
-		EVP_CIPHER_CTX_free(s->key[s->n].seal);
-		EVP_CIPHER_CTX_free(s->key[s->n].open);
-		OPENSSL_cleanse(&s->key[s->n], sizeof(s->key[s->n]));
-	}
+	while (s->n > 0)
+		field_key_disarm(&s->key[--s->n]);
+}
+
+void
+field_key_disarm(struct field_key *key)
+{
+	EVP_CIPHER_CTX_free(key->seal);
+	EVP_CIPHER_CTX_free(key->open);
+	OPENSSL_cleanse(key, sizeof(*key));
 }

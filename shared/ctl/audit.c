@@ -17,7 +17,6 @@
 #define DAY_US		((int64_t)86400 * 1000000)
 #define LEAST_DAYS	183			/* 网络安全法 21: six months */
 
-static int	verify(struct trail *);
 static int	archived_so_far(struct trail *);
 static int	seal_follows(struct trail *, const struct seal *);
 static bool	old_enough(const struct trail *, const struct seal *);
@@ -26,6 +25,9 @@ static int	report(const struct trail *, const struct seal *, const struct seal_c
 static int	each_schema(int, char **, int (*)(struct trail *, const char *), const char *);
 static int	verify_one(struct trail *, const char *);
 static int	archive_one(struct trail *, const char *);
+
+const struct log	trail_log = { &stmt_ctl_audit_seals, &stmt_ctl_audit_notes, &stmt_audit_rows, "row" };
+const struct log	row_log = { &stmt_ctl_row_seals, &stmt_ctl_row_notes, &stmt_row_rows, "entry of the row log" };
 
 int
 ctl_audit_verify(int argc, char **argv)
@@ -59,6 +61,7 @@ each_schema(int argc, char **argv, int (*one)(struct trail *, const char *), con
 		memset(&t, 0, sizeof(t));
 		t.pg = pg;
 		t.schema = pg_cell(&rows, i, 0);
+		t.log = &trail_log;
 		done++;
 		if (one(&t, with) == -1)
 			rc = 1;
@@ -79,18 +82,17 @@ verify_one(struct trail *t, const char *with UNUSED)
 	char	hex[2 * CHAIN_BYTES + 1];
 	size_t	i;
 
-	if (verify(t) == -1)
+	if (trail_verify(t) == -1)
 		return (-1);
 	for (i = 0; i < CHAIN_BYTES; i++)
 		snprintf(hex + 2 * i, 3, "%02x", t->hash[i]);
 	printf("%s: %lld seals, %lld rows here, %lld archived, not altered; head %lld %s\n",
 	    t->schema, (long long)t->n, (long long)t->rows, (long long)t->gone, (long long)t->n, hex);
-	return (0);
+	return (rows_verify(t->pg, t->schema));
 }
 
-/* From the first seal to the last that is there now; -1: printed what is wrong. */
-static int
-verify(struct trail *t)
+int
+trail_verify(struct trail *t)
 {
 	struct pg_rows	rows = { NULL, 0, 0 };
 	char		after[24];
@@ -102,7 +104,7 @@ verify(struct trail *t)
 		return (-1);
 	do {
 		snprintf(after, sizeof(after), "%lld", (long long)t->n);
-		if (pg_run_in(t->pg, t->schema, &stmt_ctl_audit_seals, &rows, args) == -1)
+		if (pg_run_in(t->pg, t->schema, t->log->seals, &rows, args) == -1)
 			return (-1);
 		for (i = rc = 0; rc == 0 && i < rows.count; i++) {
 			if ((rc = trail_seal(t, &rows, i, &s)) == 0 &&
@@ -124,7 +126,7 @@ archived_so_far(struct trail *t)
 	long long	first, last;
 	int		i;
 
-	if (pg_run_in(t->pg, t->schema, &stmt_ctl_audit_notes, &rows, NULL) == -1)
+	if (pg_run_in(t->pg, t->schema, t->log->notes, &rows, NULL) == -1)
 		return (-1);
 	for (i = 0; i < rows.count; i++) {
 		if (sscanf(pg_cell(&rows, i, 0), "archive %lld-%lld ", &first, &last) != 2 ||
@@ -175,7 +177,7 @@ old_enough(const struct trail *t, const struct seal *s)
 	if (sscanf(s->note, "archive %lld-%lld ", &first, &last) != 2 || last >= s->n)
 		return (false);
 	snprintf(before, sizeof(before), "%lld", last - 1);
-	if (pg_run_in(t->pg, t->schema, &stmt_ctl_audit_seals, &rows, args) == -1)
+	if (pg_run_in(t->pg, t->schema, t->log->seals, &rows, args) == -1)
 		return (false);
 	if (rows.count == 1 && trail_seal(t, &rows, 0, &young) == 0) {
 		old = s->sealed_us - young.sealed_us >= LEAST_DAYS * DAY_US;
@@ -203,7 +205,7 @@ rows_match(struct trail *t, const struct seal *s)
 	snprintf(from, sizeof(from), "%lld", (long long)s->from_xid);
 	snprintf(to, sizeof(to), "%lld", (long long)s->to_xid);
 	snprintf(lim, sizeof(lim), "%zu", s->count + 1);
-	if (pg_run_in(t->pg, t->schema, &stmt_audit_rows, &rows, args) == -1)
+	if (pg_run_in(t->pg, t->schema, t->log->rows, &rows, args) == -1)
 		return (-1);
 	for (i = 0; i < rows.count; i++) {
 		text = pg_cell(&rows, i, 2);
@@ -223,7 +225,7 @@ report(const struct trail *t, const struct seal *s, const struct seal_check *che
 		[SEAL_MISSING] = "is missing", [SEAL_ADDED] = "was added"
 	};
 
-	printf("%s: row %lld %s (seal %lld)\n", t->schema, (long long)check->ord,
+	printf("%s: %s %lld %s (seal %lld)\n", t->schema, t->log->word, (long long)check->ord,
 	    words[check->fault], (long long)s->n);
 	return (-1);
 }
@@ -236,10 +238,10 @@ archive_one(struct trail *t, const char *directory)
 	int	rc;
 
 	do {
-		struct trail	fresh = { .pg = t->pg, .schema = t->schema };
+		struct trail	fresh = { .pg = t->pg, .schema = t->schema, .log = t->log };
 
 		*t = fresh;
-		if (verify(t) == -1)
+		if (trail_verify(t) == -1)
 			return (-1);
 		rc = trail_archive(t, directory, before);
 	} while (rc == 1);

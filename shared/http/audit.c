@@ -11,7 +11,7 @@
 #include "crypt/crypt.h"
 #include "platform_sql.h"
 
-#define ROW_MAX	65536
+#define ROW_MAX	(1 << 17)
 
 static bool	is_change(const struct call *);
 static bool	foreseen(const struct call *);
@@ -48,6 +48,17 @@ void
 call_account(struct call *c, const char *name)
 {
 	c->out->audit.account = name != NULL ? blind_index(c->arena, "account", name) : NULL;
+}
+
+void
+call_shown(struct call *c, const struct uuid *person)
+{
+	struct audit_notes	*a = &c->out->audit;
+
+	if (a->shown == NULL)
+		a->shown = arena_alloc(c->arena, AUDIT_PEOPLE * sizeof(*a->shown));
+	if (a->nshown < AUDIT_PEOPLE)
+		a->shown[a->nshown++] = *person;
 }
 
 void
@@ -210,14 +221,18 @@ static void
 row_people(struct call *c, struct audit_row *r, struct span json)
 {
 	const struct principal	*p = c->principal;
+	const struct audit_notes *a = &c->out->audit;
 	const char		*member = c->route->opens;
-	size_t			 i, n = 0;
+	size_t			 i, n = 0, most = json.len / UUID_TEXT;
 
-	r->people = arena_alloc(c->arena, (AUDIT_PEOPLE + 1) * sizeof(*r->people));
+	most = most < AUDIT_PEOPLE ? most : AUDIT_PEOPLE;
+	r->people = arena_alloc(c->arena, (most + a->nshown + 1) * sizeof(*r->people));
 	if (member == NULL && is_change(c))
 		member = OPENS_PERSON;
 	if (member != NULL && member[0] != '\0')
-		n = find_uuids(json, member, r->people, AUDIT_PEOPLE);
+		n = find_uuids(json, member, r->people, most);
+	for (i = 0; i < a->nshown; i++)
+		r->people[n++] = a->shown[i];
 	for (i = 0; i < n; i++)
 		if (!p->has_person || !uuid_equal(&r->people[i], &p->person))
 			r->people[r->npeople++] = r->people[i];

@@ -5,7 +5,7 @@
 #include "http/audit.h"
 #include "http/dispatch_priv.h"
 
-#define AUDIT_PEOPLE	PAGE_MOST	/* named by one reply at most */
+#define AUDIT_PEOPLE	2000	/* named by one reply at most */
 #define AUDIT_COUNTY	7
 
 struct audit_row {

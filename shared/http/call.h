@@ -164,6 +164,8 @@ void	call_last(struct call *);
 /* ---- for the audit trail (audit.h), which writes itself ---- */
 void	call_object(struct call *, const struct uuid *);	/* what is made; before call_last() */
 void	call_account(struct call *, const char *name);	/* who somebody says to be; kept as a keyed hash */
+/* Somebody whose data is in a reply that is no JSON (a file); each once. */
+void	call_shown(struct call *, const struct uuid *person);
 void	call_reason(struct call *, const char *);	/* why; in the arena. Readers of the trail see it */
 void	call_header(struct call *, const char *name, const char *value);
 const char *call_param(const struct call *, const char *name);	/* path parameter */

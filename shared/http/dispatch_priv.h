@@ -99,6 +99,8 @@ struct heard {
 /* What a handler tells the audit trail. */
 struct audit_notes {
 	const char	*object, *account, *reason;
+	struct uuid	*shown;		/* whom a file is about */
+	size_t		 nshown;
 	bool		 done;		/* the row goes with the change */
 };
 

@@ -1,8 +1,6 @@
 // recovery_help.mjs -- paid claims, what comes to light about them, and the
 // officers who take the money back.
 import assert from 'node:assert/strict';
-import { call } from '../lib/client.mjs';
-import { desk } from '../lib/city.mjs';
 import * as g from './grant.mjs';
 import { sql } from './help.mjs';
 
@@ -22,13 +20,9 @@ export async function paid(county, n, spare = 0) {
 }
 
 export async function payOut(county, over = {}) {
-  const finance = await desk(`${county.desk}.finance`);
   const b = await g.batch(county, over);
-  const path = `/v1/subsidies/payment-batches/${b.id}`;
-  const file = await call('GET', `${path}/file`, { token: finance.token });
-  await call('POST', `${path}/send`, { token: finance.token });
-  await call('POST', `${path}/reply`, { token: finance.token, headers: { 'content-type': 'text/csv' },
-    raw: g.bankReply(file, null, `${PAID_ON}T10:00:00+08:00`) });
+  const { file } = await g.toBank(county, b);
+  await g.takeReply(county, b, g.bankReply(file, null, `${PAID_ON}T10:00:00+08:00`));
   return b;
 }
 

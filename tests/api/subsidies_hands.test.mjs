@@ -107,6 +107,10 @@ test('an officer keeps away from family, firms and accounts of the own, in every
   const o = await call('POST', `/v1/subsidies/notices/${notice[0]}/objections`, { body: { line_id: notice[1], content: '此单位未实际用工' } });
   conflict(await post(`objections/${o.id}/resolve`, firm, { decision: 'dismissed', answer: '没有问题' }), 'legal_representative');
   assert.equal((await post(`objections/${o.id}/resolve`, approver, { decision: 'dismissed', answer: '经核查无误' })).status, 200);
+  // An account that is changed afterwards is held against those who reviewed.
+  assert.equal((await post('ties', approver, { tie: 'account', account_no: '6222021112345678901' })).status, 201);
+  assert.match(says('subsidies_system', '||||', `UPDATE subsidies.claim SET account_index = (SELECT account_index FROM subsidies.officer_tie
+    WHERE officer_id = '${approver.id}') WHERE id = '${list[0].id}'`), /conflict_of_interest .account/);
   await g.at('2025-10-29');
   const build = (who) => post('payment-batches', who, { policy_code: POLICY, county_code: HERE.code });
   const said = await build(self);
@@ -198,7 +202,9 @@ test('a step given away binds both, is dated, does not overlap, and is logged', 
       assert.match(says(role, '||||', text), /permission denied/, text);
   const list = (await call('GET', `/v1/subsidies/delegations?officer_id=${boss.id}`, { token: auditor.token })).items;
   assert.deepEqual(list.map((x) => [x.id, x.ended_on]), [[d.id, g.NOW]]);
-  await refused('GET', '/v1/subsidies/delegations', { token: hand('clerk', HERE).token }, 403, 'auth.forbidden');
+  for (const path of ['delegations', `delegations/${d.id}/log`])
+    await refused('GET', `/v1/subsidies/${path}`, { token: hand('clerk', HERE).token }, 403, 'auth.forbidden');
+  await refused('GET', '/v1/subsidies/ties/mine', { token: audit }, 403, 'auth.forbidden');
 });
 
 test('above the county’s tier it is the city that decides; the list says who', async () => {

@@ -109,9 +109,9 @@ test('people and employers who register later are found by what the files said o
   const firm_code = uscc(random);
   const r = await send('insurance_costs', [`${who.id_number},${firm_code},2025-03,1,1`]);
   assert.deepEqual([r.rows_applied, r.rows_unmatched], [1, 1]);
-  const one = () => call('GET', `/v1/subsidies/imports/${r.id}`, { token: clerk.token });
+  const one = () => call('GET', `/v1/subsidies/import-batches/${r.id}`, { token: clerk.token });
   assert.equal((await one()).strangers, 1);
-  const rows = await walk(`/v1/subsidies/imports/${r.id}/strangers`, clerk.token, 1);
+  const rows = await walk(`/v1/subsidies/import-batches/${r.id}/strangers`, clerk.token, 1);
   assert.deepEqual(rows.map((x) => [x.kind, x.person_known, x.uscc, x.org_known]), [['insurance_cost', false, firm_code, false]]);
   assert.ok(!JSON.stringify(rows).includes(who.id_number));
   const q = await register(who);
@@ -136,13 +136,13 @@ test('months of a stranger are their own once they register', async () => {
 
 test('what became of a file is read as JSON and as CSV, and found by kind and day', async () => {
   const r = await send('dishonest', [`${code},2025-03-01,`, `${code},2099-01-01,`]);
-  const one = await call('GET', `/v1/subsidies/imports/${r.id}`, { token: clerk.token });
+  const one = await call('GET', `/v1/subsidies/import-batches/${r.id}`, { token: clerk.token });
   assert.deepEqual(one.errors, r.errors);
-  const csv = await call('GET', `/v1/subsidies/imports/${r.id}/report`, { token: clerk.token, whole: true });
+  const csv = await call('GET', `/v1/subsidies/import-batches/${r.id}/report`, { token: clerk.token, whole: true });
   assert.match(csv.headers['content-type'], /^text\/csv/);
   assert.equal(csv.text, 'line,column,code,reason\n3,from_on,field.date_future,日期不能晚于今天\n');
   const clean = await send('dishonest', [`${code},2025-03-02,`]);
-  assert.equal((await call('GET', `/v1/subsidies/imports/${clean.id}/report`, { token: clerk.token, whole: true })).text,
+  assert.equal((await call('GET', `/v1/subsidies/import-batches/${clean.id}/report`, { token: clerk.token, whole: true })).text,
     'line,column,code,reason\n');
   const list = async (q) => (await walk(`/v1/subsidies/imports?${q}`, clerk.token, 50)).map((x) => x.id);
   assert.ok((await list('kind=dishonest')).includes(r.id));
@@ -151,9 +151,9 @@ test('what became of a file is read as JSON and as CSV, and found by kind and da
   assert.deepEqual(await list('kind=dishonest&to_on=2025-10-19'), []);
   await refused('GET', '/v1/subsidies/imports?kind=wages', { token: clerk.token }, 422, 'request.invalid', 'kind field.choice');
   for (const path of ['', '/report', '/strangers'])
-    await refused('GET', `/v1/subsidies/imports/${r.id}${path}`, { token: p.token }, 403, 'auth.forbidden');
+    await refused('GET', `/v1/subsidies/import-batches/${r.id}${path}`, { token: p.token }, 403, 'auth.forbidden');
   for (const path of ['', '/report'])
-    await refused('GET', `/v1/subsidies/imports/${NOBODY}${path}`, { token: clerk.token }, 404, 'request.not_found');
+    await refused('GET', `/v1/subsidies/import-batches/${NOBODY}${path}`, { token: clerk.token }, 404, 'request.not_found');
 });
 
 test('who may send: a clerk of the city, a known kind, with its own header', async () => {
@@ -166,7 +166,7 @@ test('who may send: a clerk of the city, a known kind, with its own header', asy
 
 // ---- a file sent by mistake ---------------------------------------------------------
 
-const undo = (b, over = {}) => call('POST', `/v1/subsidies/imports/${b.id}/undo`, { token: clerk.token, body: { reason: '传错文件' }, ...over });
+const undo = (b, over = {}) => call('POST', `/v1/subsidies/import-batches/${b.id}/undo`, { token: clerk.token, body: { reason: '传错文件' }, ...over });
 const agree = (u, over = {}) => call('POST', `/v1/subsidies/import-undos/${u.id}/agree`, { token: second, ...over });
 
 test('a file sent by mistake is taken back by two: its facts end, what it replaced holds again', async () => {
@@ -177,11 +177,11 @@ test('a file sent by mistake is taken back by two: its facts end, what it replac
   const b = await send('pensions', rows, { query: '?through=2025-10-18' });
   assert.deepEqual(known('person_id', q.id), ['pension 2024-01-01 2024-12-31 - {}', 'pension 2025-02-01 - - {}']);
   const county = (await desk('jh.clerk')).token;
-  await refused('POST', `/v1/subsidies/imports/${b.id}/undo`, { token: county, body: { reason: '传错文件' } }, 403, 'auth.area');
-  await refused('POST', `/v1/subsidies/imports/${b.id}/undo`, { token: clerk.token, body: {} }, 422, 'request.invalid', '/reason field.missing');
+  await refused('POST', `/v1/subsidies/import-batches/${b.id}/undo`, { token: county, body: { reason: '传错文件' } }, 403, 'auth.area');
+  await refused('POST', `/v1/subsidies/import-batches/${b.id}/undo`, { token: clerk.token, body: {} }, 422, 'request.invalid', '/reason field.missing');
   const u = await undo(b);
   assert.deepEqual([u.state, u.batch_id], ['asked', b.id]);
-  await refused('POST', `/v1/subsidies/imports/${b.id}/undo`, { token: clerk.token, body: { reason: '又一次' } }, 409, 'state.wrong');
+  await refused('POST', `/v1/subsidies/import-batches/${b.id}/undo`, { token: clerk.token, body: { reason: '又一次' } }, 409, 'state.wrong');
   isProblem(await agree(u, { token: clerk.token, refused: true }), 409, 'subsidies.same_hand');
   isProblem(await agree(u, { token: county, refused: true }), 403, 'auth.area');
   assert.equal(known('person_id', q.id).length, 2, 'nothing has happened yet');
@@ -189,7 +189,7 @@ test('a file sent by mistake is taken back by two: its facts end, what it replac
   assert.deepEqual([done.state, done.rows_closed, done.rows_restored], ['done', 2, 1]);
   assert.deepEqual(known('person_id', q.id), ['pension 2024-01-01 - - {}']);
   assert.notEqual(sql(`SELECT subsidies.covered_through('pension')`)[0]?.[0], '2025-10-18');
-  const one = await call('GET', `/v1/subsidies/imports/${b.id}`, { token: clerk.token });
+  const one = await call('GET', `/v1/subsidies/import-batches/${b.id}`, { token: clerk.token });
   assert.ok(one.withdrawn_at);
   isProblem(await agree(u, { refused: true }), 409, 'state.wrong');
   const again = await send('pensions', rows, { query: '?through=2025-10-18' });	// it was right after all

@@ -8,7 +8,7 @@ import { call, request } from '../lib/client.mjs';
 import { desk, eventually } from '../lib/city.mjs';
 import * as g from './grant.mjs';
 import { isProblem, NOBODY, refused, sql, walk } from './help.mjs';
-import { DAO, hand, ledgerError, officer, paid, review, says, SHUANGPAI } from './money_help.mjs';
+import { DAO, hand, ledgerError, officer, paid, pay, review, says, SHUANGPAI } from './money_help.mjs';
 
 const { EACH, POLICY } = g;
 const fiscal = (await desk('city.fiscal')).token, second = officer('fiscal@431100');
@@ -108,8 +108,8 @@ test('money that came back is available again, and a mistaken refund is reversed
   const [e] = await entries(after, '&reason=refund');
   assert.deepEqual([e.debit, e.credit, e.note, e.claim_id], ['paid', 'available', '追回多付部分', c]);
 
-  const [pay] = await entries(after, '&reason=pay');
-  isProblem(await post(`ledger-entries/${pay.id}/corrections`, fiscal, { reason: '登记有误' }), 409, 'subsidies.entry_of_claim');
+  const [payment] = await entries(after, '&reason=pay');
+  isProblem(await post(`ledger-entries/${payment.id}/corrections`, fiscal, { reason: '登记有误' }), 409, 'subsidies.entry_of_claim');
   isProblem(await post(`ledger-entries/${NOBODY}/corrections`, fiscal, { reason: '登记有误' }), 404, 'request.not_found');
   isProblem(await post(`ledger-entries/${e.id}/corrections`, fiscal, {}), 422, 'request.invalid', '/reason field.missing');
   isProblem(await post(`ledger-entries/${e.id}/corrections`, hand('finance', DAO).token, { reason: '登记有误' }), 403, 'auth.forbidden');
@@ -246,7 +246,6 @@ test('the year ends when nothing is held any more, and what is left goes back', 
     else {
       await call('POST', '/v1/subsidies/notices', { token: hand(role, DAO).token, body: { claim_ids: open } });
       await g.at('2025-10-29');
-      const { pay } = await import('./money_help.mjs');
       await pay(DAO);
       await g.at(g.NOW);
     }
@@ -267,5 +266,11 @@ test('the year ends when nothing is held any more, and what is left goes back', 
   const after = await book(DAO);
   assert.deepEqual([after.appropriated_cents, after.available_cents, after.balanced], [end.appropriated_cents - 100, 0, true]);
   assert.equal(ledgerError(), 0);
-  await refused('GET', '/v1/subsidies/review-counts', { token: fiscal }, 403, 'auth.forbidden');
+});
+
+test('books and rules are for those whose work they are', async () => {
+  const clerk = hand('clerk', DAO).token, w = await g.candidates(SHUANGPAI, 1);
+  for (const [path, token] of [['review-counts', fiscal], ['ledger-corrections', clerk], ['money-rules', w.firm.token],
+    [`budget-lines/${POLICY}/appropriations`, w.firm.token], [`budgets/${NOBODY}/entries`, clerk]])
+    await refused('GET', `/v1/subsidies/${path}`, { token }, 403, 'auth.forbidden');
 });

@@ -44,7 +44,7 @@ test('every policy of the city and the programmes is there, dated, and says what
     assert.equal(p.published_by, null);
     assert.ok(p.legal_basis.length > 0 && p.document.approval.length === 3);
   }
-  const unpaid = sql(`SELECT code FROM subsidies.policy_version v WHERE published_by IS NULL AND NOT EXISTS (
+  const unpaid = sql(`SELECT code FROM subsidies.policy_version v WHERE code IN ('${SHIPPED.join("', '")}') AND NOT EXISTS (
     SELECT FROM subsidies.budget_line_policy lp JOIN subsidies.budget_line l ON l.code = lp.line_code
      WHERE lp.policy_code = v.code AND l.fund_source = v.fund_source)`);
   assert.deepEqual(unpaid, []);
@@ -156,7 +156,8 @@ test('one writes, another publishes; versions follow one another and never chang
   const d = await draft(one);
   const publishing = (id, body, token) => release(id, body, token, { refused: true });
   isProblem(await publishing(d.id, {}, WRITER), 409, 'subsidies.policy_second_person');
-  isProblem(await publishing(d.id), 409, 'subsidies.policy_unfunded', '/fund_source subsidies.policy_unfunded');
+  const unfunded = isProblem(await publishing(d.id), 409, 'subsidies.policy_unfunded', '/fund_source subsidies.policy_unfunded');
+  assert.equal(unfunded.json.detail, `${one.code}（失业保险基金）`);
   openLine(one.code);
   const made = await release(d.id);
   assert.deepEqual([made.code, made.version, made.supersedes], [one.code, 1, null]);

@@ -22,7 +22,7 @@ sql('DELETE FROM subsidies.recovery_rule');	// of other tests: first it is unset
 await g.at(g.HIRED_ON);
 for (const county of [JH, LST]) await g.allot(county, 5_000_000);
 await g.at(g.NOW);
-const w = await paid(JH, 12, 4);
+const w = await paid(JH, 13, 4);
 const f = w.firm;
 let next = 0;
 const claim = () => w.list[next++];
@@ -53,11 +53,11 @@ test('proposed by one, checked by a second, issued only with the days that the c
   await no('recoveries', as('audit'), { claim_id: c.id, source: 'audit', ...WHY }, 409, 'subsidies.recovery_open');
   await refused('GET', `${RECOVERIES}/${r.id}`, { token: f.token }, 404, 'request.not_found');	// not before its notice
   const twin = mint({ roles: [`audit@${JH.code}`, `recheck@${JH.code}`] });
-  const own = await proposed(w.list[11], {}).catch((e) => assert.fail(e));
+  const own = await proposed(w.list[12], {}).catch((e) => assert.fail(e));
   await no(of(own, 'check'), as('recheck', 'a', LST.code), { decision: 'pass' }, 404, 'request.not_found');
   await post(of(own, 'check'), as('recheck'), { decision: 'return', note: '事实不清' });
   assert.equal((await whole(own)).state, 'cancelled');
-  const mine = await post('recoveries', twin, { claim_id: w.list[11].id, source: 'audit', ...WHY });
+  const mine = await post('recoveries', twin, { claim_id: w.list[12].id, source: 'audit', ...WHY });
   await no(of(mine, 'check'), twin, { decision: 'pass' }, 409, 'subsidies.same_hand');
   await post(of(mine, 'check'), as('recheck'), { decision: 'return' });
   await no(of(r, 'issue'), as('approve'), undefined, 409, 'subsidies.recovery_days_unset');
@@ -268,7 +268,18 @@ test('an offset: with consent or on the law, from a later payment, with a receip
   assert.deepEqual([here.state, here.receipts[0].kind, there.state, (await g.claimOf(f, c.id)).recovered_cents], ['settled', 'offset', 'paid', EACH]);
   assert.deepEqual([now.paid_cents - before.paid_cents, before.committed_cents - now.committed_cents, now.balanced], [0, EACH, true]);
   assert.equal((await call('GET', `/v1/cases/${o.case_no}`, { token: f.token })).state, 'done');
-  assert.ok(part);
+
+  // Part of a payment: the bank pays the rest.
+  const d = claim(), debt = await noticed(d, { owed_cents: 100000 });
+  await post(of(debt, 'offset-orders'), as('approve'), { claim_id: part.id, amount_cents: 50000, basis_text: '社会保险法第八十八条' });
+  await no(`recovery-offsets/${(await whole(debt)).offsets[0].id}/apply`, as('finance'), undefined, 409, 'state.wrong');	// not all of it
+  await g.publish(JH, [part]);
+  await g.at('2025-11-20');
+  await payOut(JH);
+  const net = sql(`SELECT amount_cents FROM subsidies.payment_line WHERE claim_id = '${part.id}'`)[0][0];
+  const settled = await whole(debt), full = await g.claimOf(f, part.id);
+  assert.deepEqual([net, settled.state, settled.receipts[0].amount_cents, full.state, full.amount_cents], ['100000', 'settled', 50000, 'paid', EACH]);
+  assert.equal((await budget(JH)).balanced, true);
   await g.at(PAID_ON);
 });
 
@@ -293,7 +304,7 @@ test('what a late fact shows: more is due, as a claim beside; less, as a recover
   assert.equal((await post(`topups/${u.id}/decide`, as('recheck'), { decision: 'refuse', note: '不符合条件' })).state, 'refused');
   assert.ok((await walk('/v1/subsidies/topups', as('recheck'), 2)).length >= 3);
 
-  const d = w.list[11], m = reconsidered(d, 'recovery', 30000);
+  const d = w.list[12], m = reconsidered(d, 'recovery', 30000);
   const r = await post('recoveries', as('first_review'), { claim_id: d.id, source: 'reconsideration', source_id: m, ...WHY });
   assert.deepEqual([r.owed_cents, r.amount_cents], [EACH - 30000, 30000]);
   assert.equal(sql(`SELECT state FROM subsidies.reconsideration WHERE id = '${m}'`)[0][0], 'accepted');

@@ -154,7 +154,7 @@ async function found(ctx) {
 
 async function explained(ctx) {
   for (const [verdict, word] of [['eligible', '发放'], ['refused', '不予发放']]) {
-    const list = await call('GET', `/v1/subsidies/decisions?verdict=${verdict}&limit=1`,
+    const list = await call('GET', `/v1/subsidies/decisions?policy_code=${s.POLICY}&verdict=${verdict}&limit=1`,
       { token: ctx.desks['jh.first'].token });
     const d = list.items[0];
     const why = await call('GET', `/v1/subsidies/decisions/${d.id}/why`, { token: ctx.desks['jh.first'].token });
@@ -251,7 +251,7 @@ async function totals(ctx) {
   const paid = [], refused = {};
   for (const f of ctx.firms) paid.push(...await s.claimsIn(f, 'paid'));
   for (const f of ctx.firms) {
-    const list = await call('GET', '/v1/subsidies/decisions?verdict=refused&limit=200', { token: f.token });
+    const list = await call('GET', `/v1/subsidies/decisions?policy_code=${s.POLICY}&verdict=refused&limit=200`, { token: f.token });
     for (const d of list.items) refused[d.reason] = (refused[d.reason] ?? 0) + 1;
   }
   const budgets = await call('GET', '/v1/subsidies/budgets', { token: ctx.desks['city.fiscal'].token });

@@ -6,8 +6,9 @@ import { after, before, test } from 'node:test';
 import '../lib/contract.mjs';
 import * as s from '../e2e/steps.mjs';
 import { call } from '../lib/client.mjs';
-import { random } from '../lib/city.mjs';
-import { sql } from '../api/help.mjs';
+import { person, random } from '../lib/city.mjs';
+import { minter, sql } from '../api/help.mjs';
+import { ledgerError } from '../api/money_help.mjs';
 import { COUNTY, account, allotment, changeAllotment, confirmAll, makeClaims } from './claims.mjs';
 import { openDesks } from './job.mjs';
 import { whole } from './strike.mjs';
@@ -142,6 +143,63 @@ test('sixty-four confirmations for the money of ten', async () => {
   for (const k of CENTS) assert.equal(end[k], end.entries[k], k);
   assert.equal(end.available_cents, 1000);
   await changeAllotment(desks, 54 * PRICE, 'give');
+});
+
+test('sixty-four approvers on a line with next to nothing left, confirmations and the treasury among them', async () => {
+  const { firm, claims } = await makeClaims(desks, 64);
+  const had = await allotment(desks);
+  await changeAllotment(desks, had.available_cents - 43 * PRICE, 'take_back');
+  const [reviewed, open] = [claims.slice(0, 40), claims.slice(40)];
+  const confirm = (c) => post(`/v1/subsidies/claims/${c.id}/confirm`, firm, account(firm));
+  assert.deepEqual([...new Set(statuses(await Promise.all(reviewed.map(confirm))))], [200]);
+  assert.equal((await decide('first-review', lst('first'), reviewed)).status, 200);
+  assert.equal((await decide('recheck', lst('recheck'), reviewed)).status, 200);
+  const mint = minter((await person()).token);
+  const before = await allotment(desks);
+  let worst = 0, racing = true;
+  const watch = (async () => {
+    while (racing) {
+      worst = Math.max(worst, Number(sql(`SELECT max(reserved_cents + committed_cents + paid_cents - appropriated_cents) FROM subsidies.allotment`)[0][0]));
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  })();
+  const approvers = Array.from({ length: 64 }, (_, i) => ({ token: mint({ roles: [`approve@${COUNTY.code}`] }), i }));
+  const [said, confirmed, taken] = await Promise.all([
+    Promise.all(approvers.map((a) => decide('approve', a, [reviewed[a.i % 40]]))),
+    Promise.all(open.map(confirm)),
+    Promise.all(Array.from({ length: 12 }, (_, i) => changeAllotment(desks, PRICE, i % 3 ? 'take_back' : 'give', { refused: true })))]);
+  racing = false;
+  await watch;
+  assert.equal(won(said).length, 40, JSON.stringify(statuses(said)));
+  for (const r of said.filter((x) => x.status >= 300)) assert.equal(r.json.code, 'state.wrong', r.text);
+  for (const r of [...confirmed, ...taken].filter((x) => x.status >= 300)) assert.equal(r.json.code, 'subsidies.budget', r.text);
+  const given = taken.reduce((n, r, i) => n + (r.status < 300 ? (i % 3 ? -PRICE : PRICE) : 0), 0);
+  const now = await allotment(desks);
+  assert.equal(now.committed_cents - before.committed_cents, 40 * PRICE);
+  assert.equal(now.available_cents, before.available_cents + given - won(confirmed).length * PRICE);
+  assert.ok(now.available_cents >= 0 && worst <= 0, `${worst} too much at some moment`);
+  assert.deepEqual(states(claims), { approved: 40, ...(won(confirmed).length > 0 && { confirmed: won(confirmed).length }),
+    notified: 24 - won(confirmed).length });
+  assert.equal(ledgerError(), 0);
+  await changeAllotment(desks, 64 * PRICE, 'give');
+});
+
+test('a claim is reviewed or lapses, never both; its money is freed once', async () => {
+  const { firm, claims } = await makeClaims(desks, 24);
+  await confirmAll(firm);
+  sql(`UPDATE subsidies.claim SET reserved_until = '2025-10-22' WHERE id IN (${list(claims)})`);
+  const before = await allotment(desks);
+  const said = [];
+  await Promise.all([s.moveClock(desks['city.system'], '2025-10-24T01:00:00Z'),
+    ...claims.map(async (c) => { said.push(await decide('first-review', lst('first'), [c], 'reject')); })]);
+  await s.eventually(() => states(claims).confirmed === undefined, 'each is rejected or has lapsed');
+  const now = states(claims), { rejected = 0, notified = 0 } = now;
+  assert.equal(rejected + notified, 24, JSON.stringify(now));
+  assert.equal(won(said).length, rejected);
+  assert.equal(entries(claims, 'available'), 24 * PRICE);
+  assert.equal((await allotment(desks)).available_cents - before.available_cents, 24 * PRICE);
+  assert.equal(ledgerError(), 0);
+  await s.moveClock(desks['city.system'], '2025-10-20T01:00:00Z');
 });
 
 test('four scans at once, beside the periodic job, find each claim once', async () => {

@@ -40,7 +40,7 @@ file_text(const char *name)
 	return (text);
 }
 
-static void
+static inline void
 load(const char *name)
 {
 	struct json_errors	 errors;
@@ -131,7 +131,7 @@ struct row {
 };
 
 /* Once through judging, once more through its own facts: the same bytes. */
-static void
+static inline void
 check_row(const struct policy *p, const char *base, const struct row *row)
 {
 	struct judgement	 a, b;
@@ -150,7 +150,7 @@ check_row(const struct policy *p, const char *base, const struct row *row)
 
 #define ROWS(code, version, base, rows)	check_rows(code, version, base, rows, NITEMS(rows))
 
-static void
+static inline void
 check_rows(const char *code, int64_t version, const char *base, const struct row *rows, size_t n)
 {
 	const struct policy	*p = policy_of(code, version);

@@ -170,8 +170,12 @@ test_silence(void **state)
 	policy_weigh(p, facts, &j);
 	assert_false(j.silent);
 	assert_true(policy_concerns(p, facts));
+	/* Nor is anybody told who may not be concerned. */
 	assert_true(facts_load(&arena, "{}", facts));
-	assert_true(policy_concerns(p, facts));
+	policy_weigh(p, facts, &j);
+	assert_true(j.silent);
+	assert_string_equal(j.verdict, "waiting");
+	assert_false(policy_concerns(p, facts));
 }
 
 static void

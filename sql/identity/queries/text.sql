@@ -92,3 +92,12 @@ WITH texts AS (
     DELETE FROM identity.text_code WHERE day < clock_timestamp() - $1 * interval '1 second'
 )
 DELETE FROM identity.text_address WHERE day < clock_timestamp() - $1 * interval '1 second';
+
+-- Whoever is to read a text: the person, or those who claim for an organisation.
+-- name: text_readers :many
+-- args: person uuid, org uuid
+SELECT p.phone_sealed FROM identity.person p
+ WHERE p.phone_sealed IS NOT NULL AND (p.id = $person OR p.id IN (
+       SELECT m.person_id FROM identity.org_member m
+        WHERE m.org_id = $org AND m.to_at IS NULL AND 'claim' = ANY (identity.member_rights(m.title, m.rights))))
+ ORDER BY p.id LIMIT 5;

@@ -97,3 +97,24 @@ SELECT a.ord, a.xid,
 --       sealed_at timestamptz, hash bytea
 INSERT INTO @schema@.audit_seal (n, from_xid, to_xid, count, rows, note, sealed_at, hash)
 VALUES ($n, $from_xid, $to_xid, $count, $rows, $note, $sealed_at, $hash);
+
+-- ---- the row log (sql/platform/080), sealed in the same way ----
+
+-- name: row_head :one
+SELECT s.n, coalesce(s.to_xid, 0) AS to_xid, encode(s.hash, 'hex') AS hash,
+       pg_snapshot_xmin(pg_current_snapshot())::text::int8 AS horizon
+  FROM (VALUES (1)) AS one
+  LEFT JOIN (SELECT * FROM @schema@.row_seal ORDER BY n DESC LIMIT 1) AS s ON true;
+
+-- name: row_rows :many read
+-- args: from_xid int8, to_xid int8, lim int8
+SELECT l.ord, l.xid, ROW(l.ord, l.xid, l.tbl, l.key, l.gone, l.by_app, l.why, l.digest)::text AS text
+  FROM @schema@.row_log AS l
+ WHERE l.xid >= $from_xid AND l.xid < $to_xid
+ ORDER BY l.xid, l.ord LIMIT $lim;
+
+-- name: row_seal_put :exec
+-- args: n int8, from_xid int8, to_xid int8, count int8, rows bytea, note text,
+--       sealed_at timestamptz, hash bytea
+INSERT INTO @schema@.row_seal (n, from_xid, to_xid, count, rows, note, sealed_at, hash)
+VALUES ($n, $from_xid, $to_xid, $count, $rows, $note, $sealed_at, $hash);

@@ -64,6 +64,44 @@ SELECT n, from_xid, to_xid, encode(rows, 'hex') AS rows, note,
 -- name: ctl_audit_notes :many
 SELECT note FROM @schema@.audit_seal WHERE note <> '' ORDER BY n;
 
+-- name: ctl_row_seals :many
+-- args: after int8, lim int8
+SELECT n, from_xid, to_xid, encode(rows, 'hex') AS rows, note,
+       (extract(epoch FROM sealed_at) * 1000000)::int8 AS sealed_us, encode(hash, 'hex') AS hash
+  FROM @schema@.row_seal WHERE n > $after ORDER BY n LIMIT $lim;
+
+-- name: ctl_row_notes :many
+SELECT note FROM @schema@.row_seal WHERE note <> '' ORDER BY n;
+
+-- Tables that are watched, or were: a table of the log is never let go.
+-- name: ctl_row_tables :many
+-- args: schema text
+SELECT t.tbl, w.tbl IS NOT NULL AND 3 = (
+           SELECT count(*) FROM pg_trigger g WHERE g.tgrelid = to_regclass(t.tbl) AND g.tgenabled = 'O'
+              AND g.tgname IN ('zz_log_insert', 'zz_log_update', 'zz_log_delete')) AS watched
+  FROM (SELECT DISTINCT $schema || '.' || l.tbl AS tbl FROM @schema@.row_log AS l
+        UNION SELECT x.tbl FROM platform.watched AS x WHERE starts_with(x.tbl, $schema || '.')) AS t
+  LEFT JOIN platform.watched AS w ON w.tbl = t.tbl
+ ORDER BY 1;
+
+-- name: ctl_rows_odd :many
+-- args: tbl text, lim text
+SELECT key, what FROM platform.rows_odd($tbl, $lim::int8);
+
+-- Changes as if by a request, and no request that the trail knows of.
+-- name: ctl_rows_unasked :many
+-- args: schema text
+SELECT $schema || '.' || l.tbl AS tbl, l.key FROM @schema@.row_log AS l
+ WHERE l.by_app AND l.xid >= (SELECT min(a.xid) FROM @schema@.audit AS a)
+   AND l.xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8
+   AND NOT EXISTS (SELECT FROM @schema@.audit AS a WHERE a.xid = l.xid)
+ ORDER BY l.ord LIMIT 20;
+
+-- What the owner did and said why.
+-- name: ctl_rows_why :many
+SELECT why, count(*) AS changes FROM @schema@.row_log
+ WHERE why IS NOT NULL AND why <> 'watch' GROUP BY 1 ORDER BY 1;
+
 -- The text of audit_rows, and the row as JSON beside it.
 -- name: ctl_audit_lines :many
 -- args: from_xid int8, to_xid int8, lim int8

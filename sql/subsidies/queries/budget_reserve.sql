@@ -70,5 +70,6 @@ SELECT jsonb_build_object('id', r.id, 'name', r.name, 'county_code', r.county_co
        r.id::text AS cursor
   FROM subsidies.money_rule r
  WHERE ($county_code::text IS NULL OR r.county_code = $county_code)
+   AND (r.county_code = '431100' OR platform.in_areas(r.county_code, NULL))
    AND r.id > (SELECT coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000'))
  ORDER BY r.id LIMIT $lim;

@@ -35,9 +35,9 @@ SELECT jsonb_build_object('id', d.id, 'policy_code', d.policy_code,
 
 -- name: decision_full :one read
 -- args: id uuid
-SELECT d.policy_version_id, d.rule_hash, d.facts, d.results, d.verdict, d.county_code,
-       platform.in_areas(d.county_code, d.area_code)
-           OR d.person_id = platform.person() AS sees_person
+SELECT d.policy_version_id, d.person_id, d.rule_hash, d.facts, d.results, d.verdict,
+       d.county_code, platform.in_areas(d.county_code, d.area_code) AS in_area,
+       d.person_id = platform.person() AS sees_person
   FROM subsidies.decision d WHERE d.id = $id;
 
 -- Current decisions by verdict and reason, claims by state.

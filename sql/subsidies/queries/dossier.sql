@@ -87,13 +87,15 @@ SELECT holder, family, holder_kind, share, since, until, subject_id, policy_code
 
 -- name: dossier_decision_range :many read
 -- args: first uuid, last uuid
-SELECT holder, subject_id, policy_code, digest, verdict
+SELECT holder, subject_id, policy_code, digest, verdict, policy_version_id, subject_kind, org_id,
+       county_code, area_code
   FROM subsidies.dossier_decision WHERE holder BETWEEN $first AND $last
  ORDER BY holder;
 
 -- name: dossier_decision_list :many read
 -- args: ids text[]
-SELECT holder, subject_id, policy_code, digest, verdict
+SELECT holder, subject_id, policy_code, digest, verdict, policy_version_id, subject_kind, org_id,
+       county_code, area_code
   FROM subsidies.dossier_decision WHERE holder = ANY ($ids::text[]::uuid[])
  ORDER BY holder;
 

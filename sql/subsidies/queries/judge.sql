@@ -1,8 +1,11 @@
 -- From decisions to claims. Everything here runs under the system role, a few
 -- hundred holders at a time, one evaluator at a time.
 
+-- In this transaction tables are read by their indexes: holders are few, and what
+-- the planner remembers of a table that is filling up is out of date.
 -- name: judge_lock :exec
-SELECT pg_advisory_xact_lock(hashtextextended('subsidies.judge', 0));
+SELECT set_config('enable_seqscan', 'off', true),
+       pg_advisory_xact_lock(hashtextextended('subsidies.judge', 0));
 
 -- Holders whose facts changed; of a person with several registrations, one
 -- after the other. Rows another transaction is just touching are left for later.
@@ -134,17 +137,19 @@ WITH news AS (
                 WHEN c.state IN ('found', 'drafted', 'notified', 'applied')
                   OR c.amount_cents IS NULL THEN d.amount_cents
                 ELSE c.amount_cents END AS amount_cents,
-           CASE WHEN d.verdict = 'eligible' AND c.state = 'found' AND d.amount_cents > 0
+           CASE WHEN ok AND c.state = 'found' AND d.amount_cents > 0
                 THEN CASE p.release WHEN 'officer' THEN 'drafted' ELSE 'notified' END
-                WHEN d.verdict = 'eligible' AND c.state = 'suspended' THEN c.resume_state
-                WHEN d.verdict <> 'eligible' AND c.state NOT IN ('suspended', 'batched')
+                WHEN ok AND c.state = 'suspended' THEN c.resume_state
+                WHEN NOT ok AND c.state NOT IN ('suspended', 'batched')
                 THEN 'suspended' ELSE c.state END AS state
       FROM subsidies.decision d
       JOIN subsidies.policy_version p ON p.id = d.policy_version_id
       JOIN subsidies.claim c ON c.subject_id = d.subject_id
        AND c.policy_code = d.policy_code AND c.decision_id IS DISTINCT FROM d.id
+     CROSS JOIN LATERAL (SELECT d.verdict = 'eligible'
+                            AND c.person_id IS NOT DISTINCT FROM d.person_id AS ok) same
      WHERE d.id = ANY ($decision_ids::text[]::uuid[])
-       AND c.state NOT IN ('declined', 'waived', 'rejected', 'paid')
+       AND c.state NOT IN ('applied', 'declined', 'waived', 'rejected', 'paid')   -- applied: apply_judged()
        FOR UPDATE OF c
 ), moved AS (
     UPDATE subsidies.claim c
@@ -218,7 +223,11 @@ WITH paid AS (
     SELECT c.*, d.id AS decision_after, d.reason AS decided_by, d.policy_version_id AS version_after,
            coalesce(last.id, c.decision_id) AS decision_before,
            coalesce(last.cents, c.amount_cents) AS before_cents,
-           CASE d.verdict WHEN 'refused' THEN 0 WHEN 'eligible' THEN d.amount_cents END AS after_cents
+           CASE WHEN d.verdict = 'refused' OR subsidies.subject_withdrawn(c.subject_kind, c.subject_id)
+                  OR c.person_id IS DISTINCT FROM d.person_id THEN 0
+                WHEN d.verdict = 'eligible' THEN d.amount_cents END AS after_cents,
+           subsidies.subject_withdrawn(c.subject_kind, c.subject_id)
+               OR c.person_id IS DISTINCT FROM d.person_id AS withdrawn
       FROM paid c
       JOIN subsidies.decision d ON d.subject_id = c.subject_id AND d.policy_code = c.policy_code
        AND d.superseded_at IS NULL AND d.id <> c.decision_id
@@ -232,7 +241,8 @@ WITH paid AS (
     SELECT c.id, c.decision_before, c.decision_after,
            CASE WHEN c.after_cents > c.before_cents THEN 'top_up' ELSE 'recovery' END,
            abs(c.after_cents - c.before_cents),
-           coalesce((SELECT x ->> 'refusal' FROM subsidies.policy_version v,
+           coalesce(CASE WHEN c.withdrawn THEN '所依据的记录已撤销或更正' END,
+               (SELECT x ->> 'refusal' FROM subsidies.policy_version v,
                             jsonb_array_elements((v.document -> 'conditions') || (v.document -> 'exclusions')) x
                       WHERE v.id = c.version_after AND x ->> 'code' = c.decided_by LIMIT 1),
                '金额由' || to_char(c.before_cents / 100.0, 'FM999999999990.00') || '元变为'

@@ -151,28 +151,28 @@ WITH put AS (
     RETURNING person_id
 )
 SELECT subsidies.due_person(ARRAY(SELECT person_id FROM put)),
-       CASE WHEN $org_id::text IS NULL THEN subsidies.flexible_tell('jobs.employment.corrected.v1',
+       CASE WHEN $org_id::text IS NULL THEN subsidies.flexible_tell('jobs.employment.corrected',
            $employment_id, $person_id, $hired_on, $form, $wage_cents, $county_code, $event_area) END;
 
 -- name: flexible_put :exec
 -- args: employment_id uuid, person_id uuid, hired_on date, form text, wage_cents int8,
 --       county_code text, event_area text
-SELECT subsidies.flexible_tell('jobs.employment.declared.v1', $employment_id, $person_id,
+SELECT subsidies.flexible_tell('jobs.employment.declared', $employment_id, $person_id,
            $hired_on, $form, $wage_cents, $county_code, $event_area);
 
 -- name: flexible_end :exec
 -- args: employment_id uuid, ended_on date
-SELECT subsidies.fact_end('jobs.employment.declaration_ended.v1', $employment_id, $ended_on);
+SELECT subsidies.fact_end('jobs.employment.declaration_ended', $employment_id, $ended_on);
 
 -- name: difficulty_put :exec
 -- args: difficulty_id uuid, person_id uuid, valid_from date, valid_to text, county_code text,
 --       event_area text
-SELECT subsidies.fact_tell('jobs.difficulty.recognised.v1', 'difficulty', $difficulty_id,
+SELECT subsidies.fact_tell('jobs.difficulty.recognised', 'difficulty', $difficulty_id,
            $person_id, NULL, $valid_from, $valid_to::text::date, NULL, NULL, NULL, $county_code, $event_area);
 
 -- name: difficulty_end :exec
 -- args: difficulty_id uuid, ended_on date
-SELECT subsidies.fact_end('jobs.difficulty.withdrawn.v1', $difficulty_id, $ended_on);
+SELECT subsidies.fact_end('jobs.difficulty.withdrawn', $difficulty_id, $ended_on);
 
 -- Months say which placement they are of; when that is put right, so are they.
 -- name: welfare_put :exec
@@ -197,7 +197,7 @@ SELECT count(subsidies.fact_tell(f.source, f.kind, f.id, f.person_id, put.org_id
 -- name: welfare_month_put :exec
 -- args: month_id uuid, placement_id uuid, person_id uuid, month date, days int8,
 --       county_code text, event_area text
-SELECT subsidies.fact_tell('jobs.welfare.month_confirmed.v1', 'welfare_month', $month_id,
+SELECT subsidies.fact_tell('jobs.welfare.month_confirmed', 'welfare_month', $month_id,
            $person_id, w.org_id, date_trunc('month', $month)::date,
            (date_trunc('month', $month) + interval '1 month')::date - 1, NULL,
            ARRAY[$days, w.started_on - DATE '1970-01-01', w.cap_on - DATE '1970-01-01'],
@@ -212,22 +212,28 @@ WITH said AS MATERIALIZED (
     SELECT subsidies.fact_id('workshop_worker', concat_ws(E'\n', $workshop_id, $year, p.person_id)) AS id, p.*
       FROM jsonb_to_recordset($people) AS p (person_id uuid, months bigint, wage_cents bigint)
 )
-SELECT (SELECT count(subsidies.fact_tell('jobs.workshop.year_closed.v1', 'workshop_worker', s.id,
+SELECT (SELECT count(subsidies.fact_tell('jobs.workshop.year_closed', 'workshop_worker', s.id,
             s.person_id, $org_id, make_date($year, 1, 1), make_date($year, 12, 31), NULL,
-            ARRAY[s.months, s.wage_cents], $workshop_id::text, $county_code, $event_area)) FROM said s),
+            ARRAY[s.months, s.wage_cents], $workshop_id::text, $county_code, $event_area)) FROM said s) AS told,
        (SELECT count(subsidies.fact_drop(f.id)) FROM subsidies.fact f
          WHERE f.kind = 'workshop_worker' AND f.org_id = $org_id AND f.note = $workshop_id::text
            AND f.from_on = make_date($year, 1, 1) AND f.known_to IS NULL
-           AND NOT EXISTS (SELECT FROM said s WHERE s.id = f.id));
+           AND NOT EXISTS (SELECT FROM said s WHERE s.id = f.id)) AS dropped;
 
 -- The same certificate in a file of the province has the same id.
 -- name: certificate_put :exec
 -- args: certificate_id uuid, enrolment_id text, person_id uuid, occupation_code text, level int8,
 --       issued_on date, county_code text, event_area text
-SELECT subsidies.fact_tell('training.certificate.issued.v1', 'certificate',
+SELECT subsidies.fact_tell('training.certificate.issued', 'certificate',
            coalesce(subsidies.fact_id('certificate', p.id_index || E'\n' || $occupation_code || E'\n'
                || $level || E'\n' || $issued_on), $certificate_id),
            $person_id, NULL, $issued_on, NULL, $occupation_code,
            ARRAY[$level, CASE WHEN $enrolment_id::text IS NULL THEN 0 ELSE 1 END, NULL::bigint], NULL,
            $county_code, $event_area)
   FROM (VALUES (1)) AS one (row) LEFT JOIN subsidies.person p ON p.id = $person_id;
+
+-- name: placement_put :exec
+-- args: placement_id uuid, partner_id uuid, person_id uuid, org_id uuid, employment_id uuid,
+--       hired_on date, county_code text, event_area text
+SELECT subsidies.referral_placed($placement_id, $partner_id, $person_id, $org_id, $employment_id,
+           $hired_on, $county_code, $event_area);

@@ -1,6 +1,7 @@
 -- Batches to the bank and its answers.
 
--- Claims whose notice is over without an open objection, and corrected ones.
+-- Claims whose notice is over without an open objection, and corrected ones. One
+-- that is kept back wholly for a debt is no matter of the bank's.
 -- name: claims_payable :one
 -- args: policy_code text, county_code text, lim int8
 WITH candidate AS (
@@ -11,7 +12,7 @@ WITH candidate AS (
       LEFT JOIN subsidies.notice_line l ON l.id = c.notice_line_id
       LEFT JOIN subsidies.notice n ON n.id = l.notice_id
      WHERE c.policy_code = $policy_code AND c.county_code = $county_code
-       AND c.state IN ('public', 'payable')
+       AND c.state IN ('public', 'payable') AND c.amount_cents > subsidies.offset_for(c.id)
 ), ready AS (
     SELECT id FROM candidate
      WHERE NOT contested AND (state = 'payable' OR ends_on < platform.today())
@@ -26,8 +27,8 @@ SELECT (SELECT array_agg(id)::text FROM ready) AS ids,
 -- name: batch_add :one
 -- args: id uuid, ids text[], policy_code text, county_code text, purpose text
 WITH claims AS (
-    SELECT c.id, c.amount_cents, c.account_sealed, c.account_masked, c.account_name,
-           c.payee_kind, c.payee_id,
+    SELECT c.id, c.amount_cents - subsidies.offset_for(c.id) AS amount_cents, c.account_sealed,
+           c.account_masked, c.account_name, c.payee_kind, c.payee_id,
            CASE c.payee_kind WHEN 'org' THEN c.org_name ELSE c.person_name_masked END AS payee_name,
            (SELECT l.pay_no FROM subsidies.payment_line l WHERE l.claim_id = c.id
              ORDER BY l.id DESC LIMIT 1) AS resend_of,
@@ -79,7 +80,9 @@ SELECT (subsidies.batch_json(b) || jsonb_build_object('purpose', b.purpose,
                              'at', d.created_at) ORDER BY d.id)
                            FROM subsidies.payment_download d WHERE d.batch_id = b.id),
            'lines', (SELECT jsonb_agg(jsonb_build_object('seq', l.seq, 'pay_no', l.pay_no,
-                         'claim_id', l.claim_id, 'account_masked', l.account_masked,
+                         'claim_id', l.claim_id, 'person_id', (SELECT c.person_id
+                             FROM subsidies.claim c WHERE c.id = l.claim_id),
+                         'account_masked', l.account_masked,
                          'account_name', CASE l.payee_kind WHEN 'org' THEN l.account_name
                                          ELSE left(l.account_name, 1) || '*' END,
                          'amount_cents', l.amount_cents, 'state', l.state, 'resend_of', l.resend_of,
@@ -87,6 +90,13 @@ SELECT (subsidies.batch_json(b) || jsonb_build_object('purpose', b.purpose,
                          'refunded_at', l.refunded_at) ORDER BY l.seq)
                        FROM subsidies.payment_line l WHERE l.batch_id = b.id)))::text AS reply
   FROM subsidies.payment_batch b WHERE b.id = $id;
+
+-- Whom a file of the batch is about, for the trail.
+-- name: batch_people :many read
+-- args: id uuid
+SELECT DISTINCT c.person_id
+  FROM subsidies.payment_line l JOIN subsidies.claim c ON c.id = l.claim_id
+ WHERE l.batch_id = $id AND c.person_id IS NOT NULL;
 
 -- name: batch_lines :many read
 -- args: id uuid, waiting bool
@@ -272,7 +282,7 @@ WITH picked AS MATERIALIZED (
     INSERT INTO subsidies.outbox (type, key, area_code, payload)
     SELECT 'subsidies.claim.paid.v1', c.id::text, c.county_code, jsonb_build_object(
                'claim_id', c.id, 'payment_no', s.pay_no, 'policy_code', c.policy_code,
-               'person_id', c.person_id, 'org_id', c.org_id, 'amount_cents', s.amount_cents,
+               'person_id', c.person_id, 'org_id', c.org_id, 'amount_cents', c.amount_cents,
                'paid_on', platform.today(), 'county_code', c.county_code)
       FROM settled s JOIN subsidies.claim c ON c.id = s.claim_id
      WHERE s.pays

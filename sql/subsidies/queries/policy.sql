@@ -64,7 +64,9 @@ RETURNING subsidies.policy_draft_json(d)::text AS reply;
 
 -- name: policy_draft_take :one
 -- args: id uuid
-SELECT d.document::text AS document, d.state, platform.actor() = ANY (d.writers) AS mine
+SELECT d.document::text AS document, d.state, platform.actor() = ANY (d.writers) AS mine, d.code,
+       (SELECT f.title FROM subsidies.fund_source f WHERE f.code = d.document ->> 'fund_source') AS fund,
+       EXISTS (SELECT FROM subsidies.budget_line_policy l WHERE l.policy_code = d.code) AS funded
   FROM subsidies.policy_draft d WHERE d.id = $id FOR UPDATE;
 
 -- name: policy_draft_publish :one

@@ -46,10 +46,11 @@ SELECT s.id, s.policy_code, s.counties::text AS counties, s.position, s.state
 UPDATE subsidies.scan SET state = 'scanning', people_total = (SELECT count(*) FROM subsidies.person)
  WHERE id = $id AND state = 'queued';
 
--- The last person of the next part; NULL: nobody is left.
+-- The last person of the next part; NULL: nobody is left. What follows in this
+-- transaction reads by indexes, a range at a time (as under judge_lock).
 -- name: scan_part :one read
 -- args: after uuid, lim int8
-SELECT max(id::text) AS last, count(*) AS people
+SELECT max(id::text) AS last, count(*) AS people, set_config('enable_seqscan', 'off', true) AS by_index
   FROM (SELECT p.id FROM subsidies.person p WHERE p.id > $after ORDER BY p.id LIMIT $lim) part;
 
 -- No row: another process came further, or it was cancelled.

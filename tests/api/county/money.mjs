@@ -26,10 +26,11 @@ export default {
   queries: { review_list: '?step=first_review&limit=200' },
   words: { line_code: POLICY },
   values: { 'budget_transfer.from_county': LST.code, 'budget_transfer.to_county': '431122', 'budget_line_open.code': 'ZYXM',
-    'budget_close.year': 2025 },
+    'budget_close.year': 2025,
+    'money_rule_set.value': 1 },
   // Sums of lines are of no county; a tie of one's own, and one's own log, of nobody's.
   blind: ['budget_line_appropriations', 'tie_own', 'delegation_log', 'money_rule_list', 'entry_export'],
   // What an officer says of the own ties harms nobody else's county.
   formal: ['tie_declare', 'tie_import'],
-  public: ['subsidies.money_rule', 'subsidies.budget_appropriation'],
+  public: ['subsidies.budget_line', 'subsidies.money_rule', 'subsidies.budget_appropriation'],
 };

@@ -1,0 +1,125 @@
+/*
+ * round_entry.c -- entries (申报) in a round, by employers and persons.
+ *
+ * Invariant: one entry of an entrant in a round; what the data say of it is
+ * judged by the round's conditions when it enters and again at the close.
+ */
+#include "round.h"
+
+#include "subsidies_sql.h"
+
+struct statement_in {
+	const char	*code, *text;
+};
+
+struct file_in {
+	struct uuid	 file_id;
+};
+
+struct entry_in {
+	struct list_of	 statements;	/* struct statement_in */
+	struct list_of	 files;		/* struct file_in */
+};
+
+struct entry_query {
+	struct uuid	 round_id;
+	const char	*state;
+};
+
+static int	round_enter(struct call *);
+
+static const char *const states[] = { "submitted", "withdrawn", "unfit", NULL };
+
+static const struct field statement_fields[] = {
+	FIELD_TEXT(statement_in, code, REQUIRED, 1, 20, "指标编号"),
+	FIELD_TEXT(statement_in, text, REQUIRED, 2, 4000, "申报内容"),
+	FIELD_END
+};
+
+static const struct field file_fields[] = {
+	FIELD_UUID(file_in, file_id, REQUIRED, "材料"),
+	FIELD_END
+};
+
+static const struct field entry_fields[] = {
+	FIELD_LIST(entry_in, statements, OPTIONAL, 0, 20, statement_in, statement_fields, "逐项申报内容"),
+	FIELD_LIST(entry_in, files, OPTIONAL, 0, 20, file_in, file_fields, "佐证材料"),
+	FIELD_END
+};
+
+static const struct field entry_query_fields[] = {
+	FIELD_UUID(entry_query, round_id, OPTIONAL, "评选"),
+	FIELD_ENUM(entry_query, state, OPTIONAL, states, "状态"),
+	FIELD_END
+};
+
+static const struct shape entry_shape[] = {
+	{ .name = "id", .type = SHAPE_T_UUID, .help = "申报" },
+	{ .name = "round_id", .type = SHAPE_T_UUID, .help = "评选" },
+	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" },
+	{ .name = "round_title", .type = SHAPE_T_TEXT, .help = "公告标题" },
+	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "申报单位；对匿名评审的评委不显示" },
+	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "申报人；对匿名评审的评委不显示" },
+	{ .name = "name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称，个人脱敏" },
+	{ .name = "statements", .type = SHAPE_T_JSON, .help = "逐项申报内容" },
+	{ .name = "files", .type = SHAPE_T_JSON, .help = "佐证材料" },
+	{ .name = "checks", .type = SHAPE_T_JSON, .help = "申报条件逐条核对" },
+	{ .name = "data", .type = SHAPE_T_JSON, .help = "数据计分及计算依据，截止后生成" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
+	{ .name = "area_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "所在地" },
+	{ .name = "entered_at", .type = SHAPE_T_INSTANT, .help = "申报时间" },
+	SHAPE_END
+};
+
+static const struct shape check_shape[] = {
+	{ .name = "round_id", .type = SHAPE_T_UUID, .help = "评选" },
+	{ .name = "open", .type = SHAPE_T_BOOL, .help = "申报中" },
+	{ .name = "entrant", .type = SHAPE_T_BOOL, .help = "属于申报对象" },
+	{ .name = "county", .type = SHAPE_T_BOOL, .nullable = true, .help = "在可申报的县区" },
+	{ .name = "checks", .type = SHAPE_T_JSON, .help = "申报条件逐条核对" },
+	{ .name = "data", .type = SHAPE_T_JSON, .help = "按今天的数据计分" },
+	SHAPE_END
+};
+
+const struct route round_entry_routes[] = {
+	{ .name = "round_check", .method = METHOD_GET, .path = "/v1/subsidies/rounds/{id}/check",
+	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .action = "subsidies.round.check",
+	  .reply = check_shape, .stmt = &stmt_round_check, .limit = LIMIT_READ,
+	  .zh = "申报前核对条件和数据得分", .en = "See what an entry of the caller would meet and score" },
+	{ .name = "round_enter", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/entries",
+	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
+	  .action = "subsidies.round.enter", .body = INPUT(entry_in, entry_fields), .reply = entry_shape,
+	  .handler = round_enter, .limit = LIMIT_WRITE, .matter = "SU-25",
+	  .zh = "申报评选", .en = "Enter a round" },
+	{ .name = "round_entry_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/round-entries/{id}/withdraw",
+	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
+	  .action = "subsidies.round.enter", .reply = entry_shape, .success = 200,
+	  .stmt = &stmt_round_entry_withdraw, .limit = LIMIT_WRITE,
+	  .zh = "截止前撤回申报", .en = "Withdraw an entry before the close" },
+	{ .name = "round_entry_list", .method = METHOD_GET, .path = "/v1/subsidies/round-entries",
+	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
+	  .action = "subsidies.round.entries", .query = INPUT(entry_query, entry_query_fields), .list = true,
+	  .reply = entry_shape, .stmt = &stmt_round_entry_list, .limit = LIMIT_READ, .opens = OPENS_PERSON,
+	  .zh = "申报列表（本人、本单位或辖区）", .en = "List entries of the caller or its area" },
+	{ .name = "round_entry_get", .method = METHOD_GET, .path = "/v1/subsidies/round-entries/{id}",
+	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
+	  .action = "subsidies.round.entries", .reply = entry_shape, .stmt = &stmt_round_entry_get,
+	  .limit = LIMIT_READ, .opens = OPENS_PERSON, .zh = "查看申报", .en = "Read an entry" },
+	ROUTE_END
+};
+
+static int
+round_enter(struct call *c)
+{
+	const struct entry_in	*in = c->body;
+	const struct json	*root = json_parse(c->arena, c->raw.p, c->raw.len);
+	struct uuid		 id = uuid_new();
+	struct db_rows		 rows;
+
+	if (sql_round_enter(c->db, &rows, &id, &c->id,
+	    in->statements.count == 0 ? "[]" : json_text(c->arena, json_get(root, "statements")),
+	    in->files.count == 0 ? "[]" : json_text(c->arena, json_get(root, "files"))) == -1)
+		return (call_failed(c));
+	return (call_reply_row(c, 201, &rows));
+}
