@@ -93,7 +93,7 @@ keep(struct folder_job *j, const char *name)
 		j->count++;
 	for (; at > 0 && strcmp(name, j->names[at - 1]) < 0; at--)
 		memcpy(j->names[at], j->names[at - 1], FOLDER_NAME);
-	(void)snprintf(j->names[at], FOLDER_NAME, "%s", name);
+	memcpy(j->names[at], name, strlen(name) + 1);
 }
 
 static int

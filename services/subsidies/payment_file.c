@@ -46,6 +46,10 @@ file_reply(struct call *c, const char *kind, bool inquiry)
 		return (c->db->error != DB_OK ? call_failed(c) : call_reject(c, ERR_INTERNAL, NULL));
 	if (inquiry && strcmp(text.state, "sent") != 0)
 		return (call_reject(c, ERR_STATE, NULL));
+	/* It bears our seal: before two have signed it is nobody's to carry to the bank. */
+	if (strcmp(text.state, "requested") == 0 || strcmp(text.state, "released") == 0 ||
+	    strcmp(text.state, "taken_back") == 0)
+		return (call_reject(c, ERR_SUBSIDIES_SIGNATURES, NULL));
 	if (sql_download_add(c->db, NULL, &c->id, kind) == -1 || file_shows(c) == -1)
 		return (call_failed(c));
 	call_header(c, "Content-Disposition", arena_printf(c->arena,

@@ -89,7 +89,8 @@ as_user() {
 own() { [ "$(id -u)" != 0 ] || chown -R postgres:postgres "$@"; }
 
 layout() {
-	mkdir -p "$RUN"/{log,pid,secrets,redis,sample}
+	mkdir -p "$RUN"/{log,pid,secrets,redis,sample} "$RUN"/bank/{outbox,inbox}
+	[ "$(id -u)" != 0 ] || chown -R postgres:postgres "$RUN/bank"
 	if [ "$(id -u)" = 0 ]; then
 		rm -f "$RUN/.reach"
 		if setpriv --reuid=postgres --regid=postgres --clear-groups \
@@ -229,8 +230,9 @@ environment() {
 		echo "YJY_FIELD_KEYS_FILE=$RUN/secrets/field.keys"
 		echo "YJY_BANK_KEY_FILE=$RUN/secrets/bank.key"
 		echo "YJY_BANK_REPLY_KEYS_FILE=$RUN/secrets/bank-reply.keys"
-		echo "YJY_BANK_OUTBOX=${YJY_BANK_OUTBOX:-}"
-		echo "YJY_BANK_INBOX=${YJY_BANK_INBOX:-}"
+		# BANK_FOLDERS=1: the bank fetches its files from, and leaves its replies in, ours.
+		echo "YJY_BANK_OUTBOX=${BANK_FOLDERS:+$RUN/bank/outbox}"
+		echo "YJY_BANK_INBOX=${BANK_FOLDERS:+$RUN/bank/inbox}"
 		for name in $PROGRAMS; do
 			[ "$name" = gateway ] || echo "YJY_${name^^}=127.0.0.1:$(port_of "$name")"
 		done

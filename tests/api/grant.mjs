@@ -84,6 +84,7 @@ export const publish = async (county, list, over = {}) => call('POST', '/v1/subs
 export const batch = async (county, over = {}) => call('POST', '/v1/subsidies/payment-batches',
   { token: (await desk(`${county.desk}.finance`)).token, body: { policy_code: POLICY, county_code: county.code }, ...over });
 export const { bankReply } = s;
+export const signBatch = (county, b) => s.signBatch(desk, county, b);
 export const toBank = (county, b) => s.toBank(desk, county, b);
 export const takeReply = async (county, b, raw) => s.takeReply(await desk(`${county.desk}.finance`), b, raw);
 
@@ -136,10 +137,10 @@ export async function finish(county, officer) {
   if (b.status === 201) {
     const path = `/v1/subsidies/payment-batches/${b.json.id}`;
     const step = (role, verb, body = {}) => call('POST', `${path}/${verb}`, { token: token(role), body });
-    const file = await call('GET', `${path}/file`, { token: token('finance') });
     await step('fiscal', 'release', { release_no: `CZ${b.json.batch_no}` });
     await step('finance', 'sign');
     await step('finance', 'sign');
+    const file = await call('GET', `${path}/file`, { token: token('finance') });
     await step('finance', 'send');
     await call('POST', `${path}/reply`, { token: token('finance'), headers: { 'content-type': 'text/csv' },
       raw: s.bankReply(file, null, '2025-10-29T10:00:00+08:00') });

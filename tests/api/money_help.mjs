@@ -66,6 +66,9 @@ export async function pay(county) {
   const { token } = hand('finance', county);
   const batch = await call('POST', '/v1/subsidies/payment-batches', { token, body: { policy_code: g.POLICY, county_code: county.code } });
   const path = `/v1/subsidies/payment-batches/${batch.id}`;
+  await call('POST', `${path}/release`, { token: hand('fiscal', county).token, body: { release_no: `CZ${batch.batch_no}` } });
+  for (const signer of [hand('finance', county), hand('finance', county)])
+    await call('POST', `${path}/sign`, { token: signer.token, body: {} });
   const file = await call('GET', `${path}/file`, { token });
   await call('POST', `${path}/release`, { token: hand('fiscal', county).token, body: { release_no: `CZ${batch.batch_no}` } });
   for (const signer of [hand('finance', county), hand('finance', county)])

@@ -105,6 +105,9 @@ test('the bank pays, returns and is corrected; a file that does not fit changes 
   const batch = races.find((r) => r.status === 201).json;
   const path = `/v1/subsidies/payment-batches/${batch.id}`;
   assert.equal(batch.total_cents, batch.line_count * EACH);
+  await refused('GET', `${path}/file`, { token: finance.token }, 409, 'subsidies.signatures');
+  await refused('POST', `${path}/send`, { token: finance.token }, 409, 'state.wrong');	// nobody has signed
+  await g.signBatch(LST, batch);
   const file = await call('GET', `${path}/file`, { token: finance.token });
   assert.equal(await call('GET', `${path}/file`, { token: finance.token }), file, 'the same bytes again');
   const rows = file.trim().split('\n');
@@ -127,8 +130,7 @@ test('the bank pays, returns and is corrected; a file that does not fit changes 
   const nos = pays.map((r) => r[1]);
   const all = [head, ...nos.map((no) => line(no))].join('\n');
   isProblem(await answer(all), 409, 'state.wrong');	// not sent yet
-  await refused('POST', `${path}/send`, { token: finance.token }, 409, 'state.wrong');	// nobody has signed
-  await g.toBank(LST, batch);
+  await call('POST', `${path}/send`, { token: finance.token });
   await refused('POST', `${path}/send`, { token: finance.token }, 409, 'state.wrong');
   const before = await budget(LST);
   for (const [what, raw, code] of [['nothing', '', 'subsidies.file'], ['no head', nos.map((n) => line(n)).join('\n'),

@@ -2,13 +2,14 @@
 // bank of its own books; whatever the bank does wrong, nothing is paid twice.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
 import '../lib/contract.mjs';
 import { eventually } from '../lib/city.mjs';
 import { call } from '../lib/client.mjs';
 import { seal } from '../bank/format.mjs';
 import * as g from './grant.mjs';
-import { isProblem, minter, NOBODY, refused, Session, sql, walk } from './help.mjs';
+import { isProblem, minter, NOBODY, refused, RUN, Session, sql, walk } from './help.mjs';
 import * as p from './payments_help.mjs';
 
 const COUNTY = p.counties.dong_an, { EACH, POLICY } = g;
@@ -50,6 +51,7 @@ test('a batch passes 财务, 财政 and two signers, and nobody twice', async ()
   const released = await p.step(b, 'release', o.fiscal, no);
   assert.deepEqual([released.state, released.release_no], ['released', no.release_no]);
   isProblem(await p.step(b, 'send', o.finance, {}, { refused: true }), 409, 'subsidies.signatures');
+  await refused('GET', `/v1/subsidies/payment-batches/${b.id}/file`, { token: o.finance }, 409, 'subsidies.signatures');
   // Neither the payer, nor a hand of any claim in it, nor the same person again.
   isProblem(await p.step(b, 'sign', o.finance, {}, { refused: true }), 409, 'subsidies.same_hand');
   const approver = sql(`SELECT actor FROM subsidies.claim_hand WHERE claim_id = '${w.list[1].id}' AND hand = 'approve'`)[0][0];
@@ -85,8 +87,8 @@ test('a batch passes 财务, 财政 and two signers, and nobody twice', async ()
   assert.deepEqual([report.paid, report.state, report.repeated], [2, 'answered', false]);
   assert.deepEqual(await mine(), [['paid', EACH], ['paid', EACH]]);
   const full = await p.batchOf(o, b);
-  assert.deepEqual(full.downloads.map((d) => d.kind), ['file']);
-  assert.ok(full.downloads[0].actor && full.signed_at.length === 2);
+  assert.deepEqual(full.downloads.filter((d) => d.kind !== 'outbox').map((d) => d.kind), ['file']);
+  assert.ok(full.downloads.find((d) => d.kind === 'file').actor && full.signed_at.length === 2);
   assert.deepEqual((await claim(w)).steps.slice(-5).map((s) => s.step), ['batch', 'release', 'sign', 'sign', 'bank_paid']);
   assert.ok((await messages(w.firm)).items.some((m) => /付至尾号 9012/.test(m.body)), 'the payee is told');
   assert.equal((await budget()).balanced, true);
@@ -168,6 +170,7 @@ test('a returned payment says why, is corrected and sent again under a new numbe
   const listed = (await g.get(`published-payments?kind=returned&county_code=${COUNTY.code}`)).items;
   assert.ok(listed.some((x) => x.payee_name === w.firm.org.name && x.reason === '账号不存在'));
   assert.ok(!JSON.stringify(listed).includes('4300123400000000'));
+  await refused('GET', '/v1/subsidies/my/payments?cursor=x', { token: w.firm.token }, 422, 'request.invalid', 'cursor field.cursor');
   await refused('GET', '/v1/subsidies/published-payments?kind=lost', {}, 422, 'request.invalid', 'kind field.choice');
   isProblem(await p.request(o, COUNTY, { refused: true }), 409, 'state.wrong');	// nothing to pay until it is corrected
   await call('POST', `/v1/subsidies/claims/${w.list[0].id}/account`, { token: w.firm.token, body: g.account(w.firm, { account_no: '4300123456789055' }) });
@@ -231,6 +234,48 @@ test('a bank that does not answer is asked; what it never had, it gets again', a
   const settled = await p.take(o, b, (await bank.inquiry(inquiry)).text);
   assert.deepEqual([settled.paid, settled.state], [2, 'answered']);
   assert.equal((await bank.file(b.file)).status, 200);	// the file once more: paid once
+  await judged();
+});
+
+test('a bank that works by folders: files laid out, replies taken in or refused, each once', async () => {
+  const folders = { outbox: `${RUN}/bank/outbox`, inbox: `${RUN}/bank/inbox` };
+  const w = await p.payable(COUNTY, 2);
+  const b = await p.sent(o, COUNTY);
+  const laid = await eventually(() => existsSync(`${folders.outbox}/${b.batch_no}.csv`) &&
+    readFileSync(`${folders.outbox}/${b.batch_no}.csv`, 'utf8'), 'the file lies in the outbox');
+  assert.equal(laid, b.file, 'the same bytes as by hand');
+  await eventually(async () => (await p.batchOf(o, b)).downloads.some((d) => d.kind === 'outbox' && d.actor === null), 'and the batch says so');
+  const good = (await bank.file(laid)).text;
+  const leave = (name, text) => {
+    writeFileSync(`${folders.inbox}/.${name}`, text);
+    renameSync(`${folders.inbox}/.${name}`, `${folders.inbox}/${name}`);
+  };
+  const found = (where, name) => eventually(() => existsSync(`${folders.inbox}/${where}`) &&
+    readdirSync(`${folders.inbox}/${where}`).find((f) => f.endsWith(name)), `${name} in ${where}`);
+  const no = b.batch_no;
+  for (const [name, text, code] of [['unsigned', good.slice(0, good.lastIndexOf('#HMAC')), 'subsidies.seal'], ['no-reply', 'x\n', 'subsidies.file'],
+    ['stranger', seal(good.slice(0, good.lastIndexOf('#HMAC')).replace(no, 'B2025010100000000010')), 'request.not_found']]) {
+    leave(`${no}-${name}.csv`, text);
+    const report = await found('refused', `${no}-${name}.csv.txt`);
+    assert.match(readFileSync(`${folders.inbox}/refused/${report}`, 'utf8'), new RegExp(`^${code}\n`));
+  }
+  assert.equal((await p.batchOf(o, b)).state, 'sent');
+  leave(`${no}-reply.csv`, good);
+  await found('done', `${no}-reply.csv`);
+  assert.equal((await p.batchOf(o, b)).state, 'answered');
+  assert.deepEqual((await g.claims(w.firm, 'paid')).length, 2);
+  leave(`${no}-again.csv`, good);
+  await found('done', `${no}-again.csv`);
+  assert.equal((await p.take(o, b, good)).repeated, true);
+  assert.deepEqual(sql(`SELECT count(*) FROM subsidies.payment_reply WHERE batch_id = '${b.id}'`), [['1']]);
+  // Overdue: the question about it is laid out by itself, once a day.
+  await p.payable(COUNTY, 1);
+  const late = await p.sent(o, COUNTY);
+  await g.at('2025-11-04');
+  const asked = await eventually(() => readdirSync(folders.outbox).find((f) => f === `${late.batch_no}-inquiry-2025-11-04.csv`), 'the question');
+  await g.at(p.PAY_DAY);
+  await bank.file(late.file);
+  await p.take(o, late, (await bank.inquiry(readFileSync(`${folders.outbox}/${asked}`, 'utf8'))).text);
   await judged();
 });
 

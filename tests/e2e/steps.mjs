@@ -180,15 +180,20 @@ export function bankReply(file, returnsAccount, time) {
 export const requestBatch = (desk, county, policy_code = POLICY) => call('POST', '/v1/subsidies/payment-batches',
   { token: desk.token, body: { policy_code, county_code: county.code } });
 
+const batchStep = async (who, login, batch, verb, body = {}) => call('POST',
+  `/v1/subsidies/payment-batches/${batch.id}/${verb}`, { token: (await who(login)).token, body });
+
+export async function signBatch(who, county, batch) {
+  await batchStep(who, 'city.fiscal', batch, 'release', { release_no: `CZ${batch.batch_no}` });
+  await batchStep(who, `${county.desk}.sign`, batch, 'sign');
+  return batchStep(who, 'city.finance', batch, 'sign');
+}
+
 export async function toBank(who, county, batch) {
-  const step = async (login, verb, body = {}) => call('POST', `/v1/subsidies/payment-batches/${batch.id}/${verb}`,
-    { token: (await who(login)).token, body });
-  await step('city.fiscal', 'release', { release_no: `CZ${batch.batch_no}` });
-  await step(`${county.desk}.sign`, 'sign');
-  const signed = await step('city.finance', 'sign');
+  const signed = await signBatch(who, county, batch);
   const file = await call('GET', `/v1/subsidies/payment-batches/${batch.id}/file`,
     { token: (await who(`${county.desk}.finance`)).token });
-  await step(`${county.desk}.finance`, 'send');
+  await batchStep(who, `${county.desk}.finance`, batch, 'send');
   return { file, signed };
 }
 

@@ -88,7 +88,7 @@ SELECT s.county_code, s.from_on::text, s.to_on::text, r.item, r.content ->> 'day
  WHERE s.id = $id ORDER BY r.item;
 
 -- No row: there is no such difference, or it is explained.
--- name: correction_add :one
+-- name: statement_correct :one
 -- args: id uuid, item text, kind text, note text
 WITH made AS (
     INSERT INTO subsidies.reconcile_correction (statement_id, county_code, item, difference_cents, kind,

@@ -18,6 +18,6 @@ export default {
   },
   // Lists and proofs of a county that has something are judged by its rows; these carry no county in them.
   blind: ['payment_batch_inquiry', 'statement_item_list', 'statement_file'],
-  values: { 'correction_add.item': 'out #f-431103', 'payment_batch_release.release_no': 'CZ-20250001' },
+  values: { 'statement_correct.item': 'out #f-431103', 'payment_batch_release.release_no': 'CZ-20250001' },
   public: ['subsidies.payment_published'],
 };
