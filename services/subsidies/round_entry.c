@@ -7,18 +7,14 @@
 #include "round.h"
 
 #include "subsidies_sql.h"
+#include "workflow/file.h"
 
 struct statement_in {
 	const char	*code, *text;
 };
 
-struct file_in {
-	struct uuid	 file_id;
-};
-
 struct entry_in {
 	struct list_of	 statements;	/* struct statement_in */
-	struct list_of	 files;		/* struct file_in */
 };
 
 struct entry_query {
@@ -27,6 +23,7 @@ struct entry_query {
 };
 
 static int	round_enter(struct call *);
+static int	round_entry_file(struct call *);
 
 static const char *const states[] = { "submitted", "withdrawn", "unfit", NULL };
 
@@ -36,14 +33,8 @@ static const struct field statement_fields[] = {
 	FIELD_END
 };
 
-static const struct field file_fields[] = {
-	FIELD_UUID(file_in, file_id, REQUIRED, "材料"),
-	FIELD_END
-};
-
 static const struct field entry_fields[] = {
 	FIELD_LIST(entry_in, statements, OPTIONAL, 0, 20, statement_in, statement_fields, "逐项申报内容"),
-	FIELD_LIST(entry_in, files, OPTIONAL, 0, 20, file_in, file_fields, "佐证材料"),
 	FIELD_END
 };
 
@@ -92,6 +83,11 @@ const struct route round_entry_routes[] = {
 	  .action = "subsidies.round.enter", .body = INPUT(entry_in, entry_fields), .reply = entry_shape,
 	  .handler = round_enter, .limit = LIMIT_WRITE, .matter = "SU-25",
 	  .zh = "申报评选", .en = "Enter a round" },
+	{ .name = "round_entry_file", .method = METHOD_POST, .path = "/v1/subsidies/round-entries/{id}/files",
+	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
+	  .action = "subsidies.round.enter", .query = INPUT(file_query, file_query_fields), .raw_body = true,
+	  .reply = file_shape, .handler = round_entry_file, .limit = LIMIT_IMPORT,
+	  .zh = "为一项指标提交佐证材料", .en = "Hand in evidence for a criterion" },
 	{ .name = "round_entry_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/round-entries/{id}/withdraw",
 	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
 	  .action = "subsidies.round.enter", .reply = entry_shape, .success = 200,
@@ -118,8 +114,35 @@ round_enter(struct call *c)
 	struct db_rows		 rows;
 
 	if (sql_round_enter(c->db, &rows, &id, &c->id,
-	    in->statements.count == 0 ? "[]" : json_text(c->arena, json_get(root, "statements")),
-	    in->files.count == 0 ? "[]" : json_text(c->arena, json_get(root, "files"))) == -1)
+	    in->statements.count == 0 ? "[]" : json_text(c->arena, json_get(root, "statements"))) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 201, &rows));
+}
+
+/* Handed in is handed in: it stays as it is, and others may be added until the close. */
+static int
+round_entry_file(struct call *c)
+{
+	const struct file_query	*q = c->query;
+	struct file_for		 f = { .subject_kind = "entry", .subject = c->id, .keep_until = DAY_NONE };
+	struct uuid		 owner;
+	struct db_rows		 rows;
+	int			 status;
+
+	if (sql_round_entry_open(c->db, &rows, &c->id, q->slot) == -1)
+		return (call_failed(c));
+	if (rows.count == 0)
+		return (call_reject(c, ERR_NOT_FOUND, NULL));
+	if (!db_bool(&rows, 0, "open"))
+		return (call_reject(c, ERR_SUBSIDIES_ROUND_CLOSED, NULL));
+	if (!db_bool(&rows, 0, "slot"))
+		return (call_reject(c, ERR_F_CHOICE, "slot"));
+	owner = db_uuid(&rows, 0, db_null(&rows, 0, "org_id") ? "person_id" : "org_id");
+	*(db_null(&rows, 0, "org_id") ? &f.person : &f.org) = &owner;
+	f.county = db_text(&rows, 0, "county_code");
+	f.area = db_text(&rows, 0, "area_code");
+	status = file_keep(c, q, &f);
+	if (call_status(c) == 201 && file_lock(c->db, &c->id) == -1)
+		return (call_failed(c));
+	return (status);
 }

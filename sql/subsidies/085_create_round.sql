@@ -79,7 +79,6 @@ CREATE TABLE subsidies.round_entry (
     person_id   uuid,
     name        text NOT NULL,              -- of a firm; of a person masked
     statements  jsonb NOT NULL,             -- [{code, text}]
-    files       jsonb NOT NULL DEFAULT '[]',
     checks      jsonb NOT NULL,             -- [{code, met}] as judged last
     data        jsonb NOT NULL DEFAULT '[]',    -- [{code, measure, value, of, points_milli}] at the close
     state       text NOT NULL DEFAULT 'submitted' CONSTRAINT round_entry_state_check CHECK (state IN

@@ -82,13 +82,20 @@ RETURN jsonb_build_object('id', r.id, 'policy_code', r.policy_code, 'title', r.t
     'seed', CASE WHEN r.state IN ('public', 'final') THEN r.seed END,
     'notice_from', r.notice_from, 'notice_to', r.notice_to);
 
+-- What was handed in with an entry; a file's name might say whose it is.
+CREATE FUNCTION subsidies.entry_files(entry uuid, named boolean) RETURNS jsonb
+LANGUAGE sql STABLE
+RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'slot', f.slot, 'media', f.media, 'bytes', f.bytes,
+            'name', CASE WHEN named THEN f.name END) ORDER BY f.id), '[]')
+          FROM subsidies.file f WHERE f.subject_id = entry);
+
 -- Blind: whoever reviews an entry does not see whose it is until the round is ranked.
 CREATE FUNCTION subsidies.entry_json(e subsidies.round_entry) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', e.id, 'round_id', e.round_id, 'policy_code', r.policy_code,
         'round_title', r.title, 'org_id', CASE WHEN NOT seen.blind THEN e.org_id END,
         'person_id', CASE WHEN NOT seen.blind THEN e.person_id END,
-        'name', CASE WHEN NOT seen.blind THEN e.name END, 'statements', e.statements, 'files', e.files,
+        'name', CASE WHEN NOT seen.blind THEN e.name END, 'statements', e.statements, 'files', subsidies.entry_files(e.id, NOT seen.blind),
         'checks', e.checks, 'data', e.data, 'state', e.state,
         'county_code', e.county_code, 'area_code', CASE WHEN NOT seen.blind THEN e.area_code END,
         'entered_at', e.created_at)
@@ -100,7 +107,7 @@ LANGUAGE sql STABLE AS $$
      WHERE r.id = e.round_id
 $$;
 
-CREATE FUNCTION subsidies.entry_submit(entry uuid, round uuid, statements jsonb, files jsonb) RETURNS jsonb
+CREATE FUNCTION subsidies.entry_submit(entry uuid, round uuid, statements jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
     r      subsidies.round;
@@ -132,9 +139,9 @@ BEGIN
     IF subsidies.statements_lack(subsidies.round_document(r.id), statements) THEN
         PERFORM platform.refuse('subsidies.entry_statements /statements');
     END IF;
-    INSERT INTO subsidies.round_entry AS e (id, round_id, org_id, person_id, name, statements, files,
+    INSERT INTO subsidies.round_entry AS e (id, round_id, org_id, person_id, name, statements,
         checks, county_code, area_code)
-    VALUES (entry, r.id, o.id, p.id, coalesce(o.name, p.name_masked), statements, coalesce(files, '[]'),
+    VALUES (entry, r.id, o.id, p.id, coalesce(o.name, p.name_masked), statements,
         checks, coalesce(o.county_code, p.county_code), coalesce(o.area_code, p.area_code))
     RETURNING e.* INTO made;
     PERFORM subsidies.tell(made.person_id, made.org_id, 'round', '申报已提交：' || r.title,

@@ -6,6 +6,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
+import { pdf, upload } from './files_help.mjs';
 import * as g from './grant.mjs';
 import { eachMistake, isProblem, minter, NOBODY, refused, sql, walk } from './help.mjs';
 import * as r from './rounds_help.mjs';
@@ -103,6 +104,13 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   const [ea, eb, ec] = [await enter(a), await enter(b), await enter(c)];
   assert.match(ea.case_no, /^SU/);
   await closed(a, 409, 'state.exists');
+  // Evidence for a criterion: by its owner, before the close, and then it stays.
+  const hand = (f, slot, status) => upload(`round-entries/${ea.id}`, f.token, slot, pdf(), '劳动合同.pdf', status);
+  const paper = await hand(a, 'B1');
+  isProblem(await hand(a, 'Z9', 422), 422, 'request.invalid', 'slot field.choice');
+  isProblem(await hand(b, 'B1', 404), 404, 'request.not_found');
+  assert.deepEqual((await get(`round-entries/${ea.id}`, a.token)).files.map((x) => [x.id, x.slot, x.name]), [[paper.id, 'B1', '劳动合同.pdf']]);
+  await refused('DELETE', `${at}/files/${paper.id}`, { token: a.token }, 409, 'state.wrong');
   const gone = await enter(late);
   await no(`round-entries/${gone.id}/withdraw`, a.token, {}, 404, 'request.not_found');
   assert.equal((await r.post(`round-entries/${gone.id}/withdraw`, late.token, {})).state, 'withdrawn');
@@ -117,6 +125,7 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   await r.stateOf(round, 'closed');
   await closed(shop, 409, 'subsidies.round_closed');
   await no(`round-entries/${ea.id}/withdraw`, a.token, {}, 409, 'state.wrong');
+  isProblem(await hand(a, 'B1', 409), 409, 'subsidies.round_closed');
   assert.equal((await get(`round-entries/${again.id}`, late.token)).state, 'unfit');
   assert.ok((await messages(late)).some((m) => /不符合条件/.test(m)));
   const kept = await get(`round-entries/${eb.id}`, b.token);
@@ -141,6 +150,7 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
 
   // Declaration first; a declared conflict is replaced; scores once and within bounds; blind till all are in.
   const first = list.find((v) => v.entry_id === ea.id), mine = who.get(first.reviewer_id);
+  assert.deepEqual(first.files.map((x) => [x.slot, x.name]), [['B1', null]], 'a file’s name is not shown to reviewers');
   const scores = [{ code: 'B1', points_milli: 50000 }];
   await no(`round-reviews/${first.id}/scores`, mine.token, { scores }, 409, 'subsidies.undeclared');
   await no(`round-reviews/${first.id}/declare`, boss, { conflict: false }, 404, 'request.not_found');

@@ -186,16 +186,19 @@ UPDATE identity.data_request SET escalated_at = platform.now()
 
 -- Terms run from the business day of what happened: 人社部令第44号 three years,
 -- payment vouchers thirty.
+-- A claim of an organisation's own names nobody: there is nothing to keep.
 -- name: hold_service :exec
--- args: person_id uuid, occurred_at timestamptz
+-- args: person_id text, occurred_at timestamptz
 INSERT INTO identity.retention_hold AS h (person_id, basis, until_on)
-VALUES ($person_id, 'service_record',
-        (($occurred_at AT TIME ZONE 'Asia/Shanghai')::date + interval '3 years')::date)
+SELECT $person_id::text::uuid, 'service_record',
+       (($occurred_at AT TIME ZONE 'Asia/Shanghai')::date + interval '3 years')::date
+ WHERE $person_id::text IS NOT NULL
 ON CONFLICT (person_id, basis) DO UPDATE SET until_on = greatest(h.until_on, excluded.until_on);
 
 -- name: hold_payment :exec
--- args: person_id uuid, occurred_at timestamptz
+-- args: person_id text, occurred_at timestamptz
 INSERT INTO identity.retention_hold AS h (person_id, basis, until_on)
-VALUES ($person_id, 'payment_voucher',
-        (($occurred_at AT TIME ZONE 'Asia/Shanghai')::date + interval '30 years')::date)
+SELECT $person_id::text::uuid, 'payment_voucher',
+       (($occurred_at AT TIME ZONE 'Asia/Shanghai')::date + interval '30 years')::date
+ WHERE $person_id::text IS NOT NULL
 ON CONFLICT (person_id, basis) DO UPDATE SET until_on = greatest(h.until_on, excluded.until_on);

@@ -56,13 +56,14 @@ SELECT $employment_id, $carrier_id, $org_id,
     $hired_on, $county_code
 ON CONFLICT (employment_id) DO NOTHING;
 
+-- To an organisation, or to a person.
 -- name: payment_put :exec
--- args: claim_id uuid, org_id uuid, amount_cents int8, paid_on date, payment_no text,
+-- args: claim_id uuid, org_id text, amount_cents int8, paid_on date, payment_no text,
 --       policy_code text, county_code text
 INSERT INTO monitoring.payment (claim_id, payment_no, policy_code, org_id, amount_cents,
     paid_on, county_code)
 SELECT $claim_id, $payment_no, $policy_code,
-    $org_id, $amount_cents, $paid_on,
+    $org_id::text::uuid, $amount_cents, $paid_on,
     $county_code
 ON CONFLICT (claim_id) DO NOTHING;
 

@@ -118,8 +118,18 @@ SELECT jsonb_build_object('round_id', r.id, 'open', r.state = 'published'
  WHERE r.id = $id AND r.state <> 'draft';
 
 -- name: round_enter :one
--- args: new_id uuid, id uuid, statements jsonb, files jsonb
-SELECT j::text AS reply FROM subsidies.entry_submit($new_id, $id, $statements, $files) AS j WHERE j IS NOT NULL;
+-- args: new_id uuid, id uuid, statements jsonb
+SELECT j::text AS reply FROM subsidies.entry_submit($new_id, $id, $statements) AS j WHERE j IS NOT NULL;
+
+-- The caller's own entry, and whether files may still be handed in with it.
+-- name: round_entry_open :one
+-- args: id uuid, slot text
+SELECT e.person_id, e.org_id, e.county_code, e.area_code,
+       e.state = 'submitted' AND r.state = 'published' AND platform.today() <= r.closes_on AS open,
+       EXISTS (SELECT FROM jsonb_to_recordset(subsidies.round_document(r.id) -> 'criteria') AS c (code text)
+                WHERE c.code = $slot) AS slot
+  FROM subsidies.round_entry e JOIN subsidies.round r ON r.id = e.round_id
+ WHERE e.id = $id AND coalesce(e.org_id, e.person_id) = coalesce(platform.org(), platform.person());
 
 -- name: round_entry_withdraw :one
 -- args: id uuid
