@@ -184,7 +184,7 @@ SELECT subsidies.objection_json(o)::text AS reply, o.id::text AS cursor
  WHERE ($state::text IS NULL OR o.state = $state)
    AND ($county_code::text IS NULL OR o.county_code = $county_code)
    AND ($officer_id::uuid IS NULL OR o.officer_id = $officer_id)
-   AND (NOT $overdue::bool OR (o.state = 'open' AND o.due_on < platform.today()))
+   AND ($overdue::bool IS NOT TRUE OR (o.state = 'open' AND o.due_on < platform.today()))
    AND o.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY o.id DESC LIMIT $lim;
 
