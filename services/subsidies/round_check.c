@@ -9,7 +9,7 @@
 
 #include "codes/codes.h"
 
-#define DOCUMENT_MAX	65536
+#define DOCUMENT_MAX	(256 << 10)
 #define REVIEWERS_LEAST	3
 
 static bool		 criteria_check(struct call *, const struct round_in *, int *);
