@@ -52,7 +52,7 @@ function script(actor) {
     hand: `'approve'::text`, funds: `'committed'::text`, city: 'false' };
   const keep = { keyed_by: key.client, keyed_route: key.route, key: key.key, fingerprint: key.fingerprint, kept_status: '200',
     response: `'{"moved":1,"state":"approved"}'`, actor: who, roles: `'approve@${COUNTY}'`, assisted: 'false', people: `'{}'::text[]`,
-    action: `'subsidies.claim.approve'`, route: `'claims_approve'`, county: `'${COUNTY}'`, status: '200' };
+    request: 'gen_random_uuid()', trace: `''`, action: `'subsidies.claim.approve'`, route: `'claims_approve'`, county: `'${COUNTY}'`, status: '200' };
   const file = join(stack.run, 'approve.pgbench');
   writeFileSync(file, ['\\set n :n + 1', 'BEGIN;', `SELECT set_config('app.scope', '||${actor}|,${COUNTY},|subsidies.claim.approve|${AT}|', true);`,
     `${fill(statement('platform', 'idempotency', 'idempotency_find'), key)};`,
