@@ -51,7 +51,7 @@ export default {
     'acceptance_inspect.results': [{ code: 'S1', met: true }], 'round_draft.year': 2025, 'round_amend.year': 2025 },
   // A reviewer's papers say no county: it may be another one's entry.
   blind: ['round_review_list', 'round_review_get'],
-  formal: ['reviewer_add'],
+  formal: ['reviewer_add', 'round_entry_file'],	// the latter wants its slot first
   public: ['subsidies.acceptance_list', 'subsidies.award_quota'],
   partly: { 'subsidies.round': "state <> 'draft'", 'subsidies.round_version': published,
     'subsidies.round_result': "EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id AND r.state IN ('public', 'final'))" },
