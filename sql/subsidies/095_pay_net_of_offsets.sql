@@ -22,10 +22,10 @@ LANGUAGE sql STABLE AS $$
                row_number() OVER (PARTITION BY l.claim_id ORDER BY l.id)
           FROM subsidies.payment_line l WHERE l.county_code = county AND l.refunded_at IS NOT NULL
     ), entry AS (
-        SELECT CASE e.reason WHEN 'bank_paid' THEN 'out' ELSE 'in' END AS direction, e.claim_id,
+        SELECT CASE e.reason WHEN 'pay' THEN 'out' ELSE 'in' END AS direction, e.claim_id,
                e.amount_cents, row_number() OVER (PARTITION BY e.claim_id, e.reason ORDER BY e.id) AS n
           FROM subsidies.ledger_entry e
-         WHERE e.county_code = county AND e.reason IN ('bank_paid', 'bank_refunded')
+         WHERE e.county_code = county AND e.reason IN ('pay', 'bank_return')
     )
     SELECT line.direction, line.pay_no, b.policy_code, (line.at AT TIME ZONE 'Asia/Shanghai')::date,
            entry.amount_cents - coalesce((

@@ -70,9 +70,6 @@ export async function pay(county) {
   for (const signer of [hand('finance', county), hand('finance', county)])
     await call('POST', `${path}/sign`, { token: signer.token, body: {} });
   const file = await call('GET', `${path}/file`, { token });
-  await call('POST', `${path}/release`, { token: hand('fiscal', county).token, body: { release_no: `CZ${batch.batch_no}` } });
-  for (const signer of [hand('finance', county), hand('finance', county)])
-    await call('POST', `${path}/sign`, { token: signer.token, body: {} });
   await call('POST', `${path}/send`, { token });
   await call('POST', `${path}/reply`, { token, headers: { 'content-type': 'text/csv' },
     raw: g.bankReply(file, null, '2025-10-29T10:00:00+08:00') });

@@ -18,6 +18,8 @@ const certificate = (over = {}) => ({
   fund_source: 'employment_fund', amount: { kind: 'fixed', amount_cents: 100000 }, notice_working_days: 5,
   promised_working_days: 20, approval: ['first_review', 'recheck', 'approve'], exclusions: [],
   conditions: [
+    { code: 'ours', title: '测算用职业', refusal: '不是测算用职业', silent: true,
+      rule: { eq: [{ fact: 'certificate_occupation' }, '6-31-01-99'] } },
     { code: 'level', title: '证书等级为五级及以上', refusal: '证书等级不符', rule: { le: [{ fact: 'certificate_level' }, 5] } },
     { code: 'age', title: '年满16周岁', refusal: '未满16周岁',
       rule: { ge: [{ fact: 'certificate_on' }, { add_months: [{ fact: 'birth_on' }, 192] }] } }],
@@ -25,7 +27,7 @@ const certificate = (over = {}) => ({
 });
 const publish = (doc) => sql(`SELECT subsidies.policy_publish($j$${JSON.stringify(doc)}$j$::jsonb, gen_random_uuid())`);
 const put = (p, on, level) => sql(`SELECT subsidies.fact_put(ROW(gen_random_uuid(), 'certificate', '${p.id}', NULL, NULL, NULL,
-  '${on}', NULL, '6-31-01-03', ARRAY[${level}, 1, 30]::bigint[], NULL, 'officer', NULL, '431129', NULL, now(), NULL)::subsidies.fact)`);
+  '${on}', NULL, '6-31-01-99', ARRAY[${level}, 1, 30]::bigint[], NULL, 'officer', NULL, '431129', NULL, now(), NULL)::subsidies.fact)`);
 
 await g.at(g.NOW);
 publish(certificate());
@@ -37,8 +39,8 @@ test('a person sees each policy with what is met, unmet and unknown, before ther
   await eventually(async () => (await mine(p.token, '')).items.length > 0, 'the person is known');
   const [before] = (await mine(p.token)).items;
   assert.deepEqual([before.verdict, before.subject_id, before.amount_cents, before.met.length], ['waiting', null, null, 0]);
-  assert.equal(before.unknown.length, 2);
-  assert.match(before.unknown[0], /证书等级/);
+  assert.equal(before.unknown.length, 3);
+  assert.match(before.unknown[1], /证书等级/);
   await eventually(() => sql(`SELECT count(*) FROM subsidies.person WHERE id = '${p.id}'`)[0][0] === '1', 'the person is known');
   put(p, '2025-06-01', 4);
   put(p, '2025-07-01', 3);
@@ -74,7 +76,7 @@ test('an employer sees what its hires would bring, and nothing about them', asyn
 });
 
 test('anybody may state facts: weighed, not believed, not kept; each mistake named', async () => {
-  const facts = { certificate_on: '2025-06-01', certificate_level: 4, birth_on: '2000-01-01' };
+  const facts = { certificate_on: '2025-06-01', certificate_level: 4, certificate_occupation: '6-31-01-99', birth_on: '2000-01-01' };
   const ask = (body) => call('POST', '/v1/subsidies/calculator', { body, key: null });
   const r = await ask({ facts, policy_code: CODE });
   assert.deepEqual([r.stated, r.items[0].verdict], [true, 'unset']);
@@ -82,7 +84,7 @@ test('anybody may state facts: weighed, not believed, not kept; each mistake nam
   assert.equal(young.items[0].verdict, 'refused');
   assert.match(young.items[0].unmet[0], /未满16周岁/);
   const partly = await ask({ facts: { certificate_level: 4 }, policy_code: CODE });
-  assert.deepEqual([partly.items[0].verdict, partly.items[0].met.length, partly.items[0].unknown.length], ['waiting', 1, 1]);
+  assert.deepEqual([partly.items[0].verdict, partly.items[0].met.length, partly.items[0].unknown.length], ['waiting', 1, 2]);
   assert.ok((await ask({ facts: {} })).items.length > 1, 'every policy in force');
   await refused('POST', '/v1/subsidies/calculator', { body: { facts: { level: 4 } }, key: null }, 422, 'request.invalid',
     '/facts/level field.fact');
