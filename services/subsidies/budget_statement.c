@@ -167,15 +167,15 @@ const struct route budget_statement_routes[] = {
 	  .body = INPUT(propose_in, propose_in_fields), .reply = correction_shape,
 	  .handler = entry_correct, .limit = LIMIT_WRITE, .key = KEY_REQUIRED,
 	  .zh = "提出冲正分录", .en = "Ask for the reversal of an entry" },
-	{ .name = "correction_decide", .method = METHOD_POST, .path = "/v1/subsidies/ledger-corrections/{id}/decide",
+	{ .name = "ledger_correction_decide", .method = METHOD_POST, .path = "/v1/subsidies/ledger-corrections/{id}/decide",
 	  .callers = ROLE_FISCAL, .scope = SCOPE_AREA, .action = "subsidies.ledger.decide",
 	  .body = INPUT(decide_in, decide_in_fields), .reply = correction_shape, .success = 200,
 	  .handler = correction_decide, .limit = LIMIT_WRITE, .key = KEY_REQUIRED,
 	  .zh = "第二人同意或不同意冲正", .en = "Agree to a reversal as the second person, or decline" },
-	{ .name = "correction_list", .method = METHOD_GET, .path = "/v1/subsidies/ledger-corrections",
+	{ .name = "ledger_correction_list", .method = METHOD_GET, .path = "/v1/subsidies/ledger-corrections",
 	  .callers = ROLE_BOOKS, .scope = SCOPE_AREA, .action = "subsidies.ledger.corrections",
 	  .query = INPUT(correction_query, correction_query_fields), .list = true,
-	  .reply = correction_listed_shape, .stmt = &stmt_correction_list, .limit = LIMIT_READ,
+	  .reply = correction_listed_shape, .stmt = &stmt_ledger_correction_list, .limit = LIMIT_READ,
 	  .zh = "冲正记录", .en = "Reversals" },
 	ROUTE_END
 };
@@ -213,7 +213,7 @@ entry_correct(struct call *c)
 	const struct propose_in	*in = c->body;
 	struct db_rows		 rows;
 
-	if (sql_correction_propose(c->db, &rows, &c->id, in->reason) == -1)
+	if (sql_ledger_correction_propose(c->db, &rows, &c->id, in->reason) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 201, &rows));
 }
@@ -226,7 +226,7 @@ correction_decide(struct call *c)
 	const char		*constraint;
 	struct db_rows		 rows;
 
-	if (sql_correction_decide(c->db, &rows, &c->id, strcmp(in->decision, "agree") == 0) == 0)
+	if (sql_ledger_correction_decide(c->db, &rows, &c->id, strcmp(in->decision, "agree") == 0) == 0)
 		return (call_reply_row(c, 200, &rows));
 	constraint = c->db->constraint != NULL ? c->db->constraint : "";
 	if (c->db->error != DB_CHECK)

@@ -86,5 +86,6 @@ export async function payable(county, n, account_no = '4300123456789012', day = 
 // Money for a county that no other test uses: its budget, its payments and its bank are one test's.
 export const counties = {
   dong_an: { code: '431122', town: '431122100', desk: null, name: '东安县' },
+  jiang_yong: { code: '431125', town: '431125100', desk: null, name: '江永县' },
   dao: { code: '431124', town: '431124001', desk: null, name: '道县' },
 };

@@ -94,7 +94,7 @@ test('a statement opens, moves and closes; every figure leads to entries and cla
 });
 
 test('money that came back is available again, and a mistaken refund is reversed by two', async () => {
-  const [c] = sql(`SELECT id FROM subsidies.claim WHERE county_code = '431124' AND state = 'paid' ORDER BY id`)[0];
+  const [c] = sql(`SELECT id FROM subsidies.claim WHERE county_code = '431124' AND policy_code = '${POLICY}' AND state = 'paid' ORDER BY id`)[0];
   const before = await book(DAO);
   const refund = (cents) => says('subsidies_app', `||${randomUUID()}|,431124,|subsidies.recovery.pay`,
     `SELECT subsidies.ledger_refund('${c}', ${cents}, '追回多付部分')`);
@@ -241,7 +241,7 @@ test('the year ends when nothing is held any more, and what is left goes back', 
   isProblem(await close(), 409, 'subsidies.year_open');
   // Whatever is still held is freed by its reviewers, or paid.
   for (const [state, role, step] of [['confirmed', 'first_review', 'first-review'], ['approved', 'approve', null]]) {
-    const open = sql(`SELECT id FROM subsidies.claim WHERE county_code = '${DAO.code}' AND state = '${state}'`).map(([id]) => id);
+    const open = sql(`SELECT id FROM subsidies.claim WHERE county_code = '${DAO.code}' AND policy_code = '${POLICY}' AND state = '${state}'`).map(([id]) => id);
     if (step) assert.equal((await review(hand(role, DAO), step, open, { decision: 'reject', note: '年终清理' })).status, 200);
     else {
       await call('POST', '/v1/subsidies/notices', { token: hand(role, DAO).token, body: { claim_ids: open } });

@@ -9,7 +9,7 @@ import * as g from './grant.mjs';
 import { isProblem, minter, NOBODY, sql, walk } from './help.mjs';
 import * as p from './payments_help.mjs';
 
-const COUNTY = p.counties.dao, DAY = '2025-10-28', NEXT = '2025-10-29', AFTER = '2025-10-30', { EACH, POLICY } = g;
+const COUNTY = p.counties.jiang_yong, DAY = '2025-10-28', NEXT = '2025-10-29', AFTER = '2025-10-30', { EACH, POLICY } = g;
 const o = p.officers(COUNTY), other = p.officers(p.counties.dong_an);
 const bank = await p.openBank(COUNTY.code);
 test.after(() => bank.close());

@@ -158,27 +158,27 @@ SELECT concat_ws(',', x.ord, to_char(x.created_at AT TIME ZONE 'Asia/Shanghai', 
    AND ($to_on::date IS NULL OR (x.created_at AT TIME ZONE 'Asia/Shanghai')::date <= $to_on)
  ORDER BY x.ord LIMIT $lim;
 
--- name: correction_propose :one
+-- name: ledger_correction_propose :one
 -- args: id uuid, reason text
 SELECT jsonb_build_object('id', c.id, 'entry_id', c.entry_id, 'reason', c.reason, 'state', c.state,
            'proposed_by', c.proposed_by, 'proposed_at', c.proposed_at, 'county_code', c.county_code)::text AS reply
   FROM subsidies.correction_propose($id, $reason) c WHERE c.id IS NOT NULL;
 
--- name: correction_decide :one
+-- name: ledger_correction_decide :one
 -- args: id uuid, agree bool
 SELECT jsonb_build_object('id', c.id, 'entry_id', c.entry_id, 'reason', c.reason, 'state', c.state,
            'proposed_by', c.proposed_by, 'proposed_at', c.proposed_at, 'decided_by', c.decided_by,
            'decided_at', c.decided_at, 'county_code', c.county_code)::text AS reply
   FROM subsidies.correction_decide($id, $agree) c WHERE c.id IS NOT NULL;
 
--- name: correction_list :many read
+-- name: ledger_correction_list :many read
 -- args: state text, after text, lim int8
 SELECT jsonb_build_object('id', c.id, 'entry_id', c.entry_id, 'reason', c.reason, 'state', c.state,
            'proposed_by', c.proposed_by, 'proposed_at', c.proposed_at, 'decided_by', c.decided_by,
            'decided_at', c.decided_at, 'county_code', c.county_code, 'amount_cents', e.amount_cents,
            'debit', e.debit, 'credit', e.credit)::text AS reply,
        c.id::text AS cursor
-  FROM subsidies.correction c JOIN subsidies.ledger_entry e ON e.id = c.entry_id
+  FROM subsidies.ledger_correction c JOIN subsidies.ledger_entry e ON e.id = c.entry_id
  WHERE ($state::text IS NULL OR c.state = $state)
    AND c.id > (SELECT coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000'))
  ORDER BY c.id LIMIT $lim;

@@ -32,5 +32,5 @@ export default {
   queries: { apply_file_add: '?slot=copy&name=a.pdf' },
   values: { 'apply_accept.evidence': [{ code: 'copy', accepted: true }], 'apply_accept.numbers': [1], numbers: [1],
     corrections: [{ claim_id: '00000000-0000-7000-8000-000000000001', amount_cents: 1 }] },
-  public: ['subsidies.clock', 'subsidies.working_day'],
+  formal: ['apply_ask', 'apply_file_add'],
 };
