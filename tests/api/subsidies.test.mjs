@@ -272,7 +272,7 @@ test('allotments are the city treasury’s, within their line, and once a key', 
   await refused('POST', '/v1/subsidies/allotments', { token: fiscal.token, key, body: { ...good, amount_cents: 101 } },
     422, 'idempotency.reused');
   const mine = await walk('/v1/subsidies/budgets', (await desk('jh.approve')).token, 1);
-  assert.deepEqual(mine.map((b) => b.county_code), [JH.code]);
+  assert.deepEqual([...new Set(mine.map((b) => b.county_code))], [JH.code]);
   const all = await walk('/v1/subsidies/budgets', fiscal.token, 1, '/v1/subsidies/budget-lines');
   assert.ok(all.length >= 3 && all.every((b) => b.balanced));
   const lines = await walk('/v1/subsidies/budget-lines', (await desk('city.stats')).token, 4);

@@ -62,7 +62,7 @@ test('the eight lines the city’s plan names stand as named: 6,360万', async (
 });
 
 test('policies are found by code, day, beneficiary, way and subject', async () => {
-  const codes = async (query) => (await walk(`${PATH}?${query}`, undefined, 20)).map((p) => `${p.code}.${p.version}`).sort();
+  const codes = async (query) => (await walk(`${PATH}?${query}`, undefined, 20)).filter((p) => SHIPPED.includes(p.code)).map((p) => `${p.code}.${p.version}`).sort();
   assert.deepEqual(await codes('code=JNTS'), ['JNTS.1', 'JNTS.2']);
   assert.deepEqual(await codes('code=JNTS&on=2024-12-31'), ['JNTS.1']);
   assert.deepEqual(await codes('code=JNTS&on=2025-01-01'), ['JNTS.2']);
