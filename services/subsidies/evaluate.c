@@ -157,7 +157,7 @@ note(void *arg, const struct judged *j)
 	struct news	*news = arg;
 	const char	*facts, *results;
 
-	if (j->current == NULL && j->silent)
+	if (j->current == NULL && j->silent && j->claim == NULL)
 		return;
 	if (j->current != NULL && j->current->has_digest && j->current->digest == j->digest)
 		return;

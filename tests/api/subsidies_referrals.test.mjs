@@ -6,6 +6,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, register } from '../lib/client.mjs';
 import { desk, eventually, firm, person, someone } from '../lib/city.mjs';
+import { decided, policy } from './claims_help.mjs';
 import { emit, known, send } from './facts_help.mjs';
 import * as g from './grant.mjs';
 import { eachMistake, isProblem, minter, NOBODY, refused, sql, walk } from './help.mjs';
@@ -233,4 +234,25 @@ test('whoever makes the claim, its money is the referrer’s; without a hire the
   await matched(agency, r);
   assert.deepEqual(claim(r.id), [[agency.org_id]]);
   assert.deepEqual(claim(r.id), [], 'one link, one claim');
+});
+
+test('the referrer is told of it, sees why, and claims it with one tap; the employer and the worker do not', async () => {
+  const t = await policy({ subject: 'referral', beneficiary: 'referrer', period: 'once', holds: [{ family: 'tap', holder: 'subject', over: 'ever', times: 1 }],
+    conditions: [{ code: 'hired', title: '已招用', refusal: '未招用', rule: { ge: [{ fact: 'hired_on' }, { day: '2025-10-19' }] } }] }, 1_000_000, g.JH);
+  const w = await worker(), r = await ask(agency, 'agency', w);
+  await answer(w, r, 'confirm');
+  await g.hire(works, w, '2025-10-19');
+  await matched(agency, r);
+  await decided(w, t, r.id);
+  await eventually(() => told(agency, 'policy_match') > 0, 'the referrer is told');
+  const mine = (who) => call('GET', '/v1/subsidies/claimable', { token: who.token }).then((x) => x.items.filter((i) => i.subject_id === r.id
+    && i.policy_code === t.code));
+  assert.deepEqual((await Promise.all([agency, works, w].map(mine))).map((x) => x.length), [1, 0, 0]);
+  assert.ok((await call('GET', `/v1/subsidies/decisions/${(await mine(agency))[0].decision_id}/why`, { token: agency.token })).lines.length > 2);
+  const tap = (who, over = {}) => call('POST', '/v1/subsidies/claims', { token: who.token, refused: true,
+    body: { policy_code: t.code, subject_id: r.id, ...g.account(agency), ...over } });
+  for (const who of [w, works]) assert.ok((await tap(who, { account_name: who.name ?? who.org.name })).status >= 400);
+  const c = await tap(agency);
+  assert.deepEqual([c.status, c.json.state, c.json.payee_kind, c.json.payee_id, c.json.person_id], [201, 'confirmed', 'org', agency.org_id, w.id]);
+  assert.ok((await tap(agency)).status >= 400, 'once');
 });

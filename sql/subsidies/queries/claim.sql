@@ -165,7 +165,7 @@ SELECT d.id, d.verdict, d.amount_cents, v.mode, (v.document ->> 'promised_workin
  WHERE d.policy_code = $policy_code AND d.superseded_at IS NULL
    AND ($subject_id::uuid IS NULL OR d.subject_id = $subject_id)
    AND coalesce(platform.org(), platform.person()) =
-       CASE v.beneficiary WHEN 'person' THEN d.person_id ELSE d.org_id END
+       subsidies.decision_payee(v.beneficiary, d.subject_id, d.person_id, d.org_id)
  ORDER BY d.verdict = 'eligible' DESC, EXISTS (SELECT FROM subsidies.claim c
               WHERE c.subject_id = d.subject_id AND c.policy_code = d.policy_code
                 AND c.state NOT IN ('declined', 'waived', 'rejected')), d.id DESC
@@ -193,7 +193,7 @@ SELECT jsonb_build_object('decision_id', d.id, 'policy_code', d.policy_code,
   JOIN subsidies.policy_version v ON v.id = d.policy_version_id
  WHERE d.superseded_at IS NULL AND d.verdict = 'eligible' AND v.mode IN ('direct', 'apply')
    AND coalesce(platform.org(), platform.person()) =
-       CASE v.beneficiary WHEN 'person' THEN d.person_id ELSE d.org_id END
+       subsidies.decision_payee(v.beneficiary, d.subject_id, d.person_id, d.org_id)
    AND NOT EXISTS (SELECT FROM subsidies.claim c WHERE c.subject_id = d.subject_id
                       AND c.policy_code = d.policy_code AND c.state NOT IN ('declined', 'waived', 'rejected'))
    AND d.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
