@@ -131,7 +131,7 @@ pieces_get(struct call *c, const struct db_rows *file, uint8_t *out, size_t len,
 		}
 		if (rows.count == 0)
 			break;
-		sealed = unhex(c->arena, db_text(&rows, 0, "sealed"), &n);
+		sealed = unhex(c->arena, db_text(&rows, 0, "cipher"), &n);
 		plain = bytes_open(c->arena, key, piece_name(c->arena, &c->id, i), sealed, n, &n);
 		if (plain == NULL || n > len - got)
 			break;

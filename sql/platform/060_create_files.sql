@@ -36,10 +36,10 @@ BEGIN
         CREATE TABLE %1$I.file_piece (
             file_id uuid NOT NULL CONSTRAINT file_piece_file_fkey REFERENCES %1$I.file ON DELETE CASCADE,
             n       integer NOT NULL,
-            sealed  bytea NOT NULL,
+            cipher  bytea NOT NULL,
             PRIMARY KEY (file_id, n)
         );
-        ALTER TABLE %1$I.file_piece ALTER COLUMN sealed SET STORAGE EXTERNAL;
+        ALTER TABLE %1$I.file_piece ALTER COLUMN cipher SET STORAGE EXTERNAL;
         GRANT SELECT, INSERT, DELETE, UPDATE (locked_at, keep_until) ON %1$I.file TO %2$I, %3$I;
         GRANT SELECT, INSERT, DELETE ON %1$I.file_piece TO %2$I, %3$I;
         REVOKE UPDATE ON %1$I.file_piece, %1$I.file FROM %2$I, %3$I;

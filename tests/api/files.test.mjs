@@ -46,12 +46,12 @@ test('nothing of it is readable in the database, and a changed byte is noticed',
   const p = await citizen(), a = await thing(p), bytes = pdf(600);
   const f = await upload(a, p.token, 'copy', bytes, 'a.pdf');
   assert.equal(pieces(f.id), 3);
-  const clear = sql(`SELECT count(*) FROM subsidies.file_piece WHERE file_id = '${f.id}' AND (position('\\x25504446'::bytea in sealed) > 0
-    OR position('0123456789abcdef'::bytea in sealed) > 0)`);
+  const clear = sql(`SELECT count(*) FROM subsidies.file_piece WHERE file_id = '${f.id}' AND (position('\\x25504446'::bytea in cipher) > 0
+    OR position('0123456789abcdef'::bytea in cipher) > 0)`);
   assert.deepEqual(clear, [['0']]);
   assert.match(sql(`SELECT key_sealed FROM subsidies.file WHERE id = '${f.id}'`)[0][0], /^k[^.]+\./);
-  sql(`WITH other AS (DELETE FROM subsidies.file_piece WHERE file_id = '${f.id}' AND n = 1 RETURNING sealed)
-    INSERT INTO subsidies.file_piece SELECT '${f.id}', 1, set_byte(sealed, 100, get_byte(sealed, 100) # 1) FROM other`);
+  sql(`WITH other AS (DELETE FROM subsidies.file_piece WHERE file_id = '${f.id}' AND n = 1 RETURNING cipher)
+    INSERT INTO subsidies.file_piece SELECT '${f.id}', 1, set_byte(cipher, 100, get_byte(cipher, 100) # 1) FROM other`);
   expectErrorLine('a file cannot be opened');
   isProblem(await call('GET', `/v1/subsidies/files/${f.id}`, { token: p.token, refused: true }), 500, 'server.internal');
 });

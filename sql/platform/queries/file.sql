@@ -10,8 +10,8 @@ VALUES ($id, $subject_kind, $subject_id, $slot, $name, $media, $bytes, $sha256, 
 RETURNING @schema@.file_json(f)::text AS reply;
 
 -- name: file_piece_put :exec
--- args: file_id uuid, n int8, sealed bytea
-INSERT INTO @schema@.file_piece (file_id, n, sealed) VALUES ($file_id, $n::int8::integer, $sealed);
+-- args: file_id uuid, n int8, cipher bytea
+INSERT INTO @schema@.file_piece (file_id, n, cipher) VALUES ($file_id, $n::int8::integer, $cipher);
 
 -- name: file_get :one read
 -- args: id uuid
@@ -19,7 +19,7 @@ SELECT f.name, f.media, f.bytes, f.sha256, f.key_sealed FROM @schema@.file f WHE
 
 -- name: file_piece_get :one read
 -- args: file_id uuid, n int8
-SELECT encode(p.sealed, 'hex') AS sealed FROM @schema@.file_piece p
+SELECT encode(p.cipher, 'hex') AS cipher FROM @schema@.file_piece p
  WHERE p.file_id = $file_id AND p.n = $n::int8::integer;
 
 -- Only what was not submitted yet, and is the caller's (row-level security).
