@@ -45,7 +45,12 @@ function load(people) {
 }
 
 async function rotate(alg) {
-  const people = [await person(), await person()], old = keys().at(-1), work = load(people);
+  const people = [await person(), await person()], work = load(people);
+  try { await rotateUnder(alg, people, work); } finally { work.going = false; }
+}
+
+async function rotateUnder(alg, people, work) {
+  const old = keys().at(-1);
   const made = await ctl('field-keys', 'add', alg);
   assert.equal(made.code, 0, made.err);
   const fresh = keys().at(-1);
