@@ -291,7 +291,7 @@ judge_one(struct dossier *d, const struct subject *s, const struct active *a, bo
 {
 	*out = (struct judged){ .subject = s, .active = a, .facts = facts,
 	    .current = decision_of(s, a->code), .claim = claim_of(s, a->code) };
-	if (brief && out->current == NULL && a->first.facts != 0) {
+	if (brief && out->current == NULL && out->claim == NULL && a->first.facts != 0) {
 		facts_fill(d, s, &a->first, facts);
 		if (!policy_concerns(a->policy, facts)) {
 			out->verdict = RULE_REFUSED;

@@ -369,6 +369,7 @@ test('验收: no checklist, no acceptance; two people; places are counted; parts
   await no('acceptances', county, naming, 403, 'auth.area');
   await no('acceptances', officer('clerk@431103'), { ...naming, tier: 'county' }, 404, 'request.not_found');
   const u = await r.post('acceptances', clerks[0], naming);
+  assert.equal((await call('GET', `/v1/subsidies/acceptances/${u.id}`, { token: clerks[0] })).id, u.id);
   await no('acceptances', clerks[0], naming, 409, 'state.exists');
   const seen = { kind: 'acceptance', results: [{ code: 'S1', met: true }, { code: 'S2', met: true }] };
   const [one, two] = [officer('first_review@431129'), officer('recheck@431129')];
