@@ -26,5 +26,7 @@ test('public lists refuse what they do not understand', async () => {
 
 test('an offset that is not there is not released', async () => {
   await refused('POST', `/v1/subsidies/recovery-offsets/${NOBODY}/release`, { token: (await desk('jh.approve')).token },
-    404, 'request.not_found');
+    422, 'request.invalid', '/note field.missing');
+  await refused('POST', `/v1/subsidies/recovery-offsets/${NOBODY}/release`, { token: (await desk('jh.approve')).token,
+    body: { note: '无此抵扣' } }, 404, 'request.not_found');
 });
