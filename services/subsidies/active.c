@@ -9,8 +9,7 @@
 
 #include "subsidies_sql.h"
 
-static void	 read_active(struct db *, const struct db_rows *, size_t, struct active *);
-static void	 read_holds(struct arena *, const char *, struct policy_ask *);
+static void	 active_of(struct arena *, const struct policy *, struct active *);
 static enum hold_holder holder_of(const char *);
 static enum hold_over over_of(const char *);
 static enum payee payee_of(const char *);
@@ -32,23 +31,26 @@ static int64_t	 digest(const struct judged *);
 int
 active_load(struct db *db, const char *code, struct active_set *set)
 {
-	struct db_rows	rows;
-	struct uuid	id;
-	struct active	a;
-	size_t		i;
+	const struct policy	*p;
+	struct db_rows		 rows;
+	struct uuid		 id;
+	struct active		 a;
+	size_t			 i;
 
 	*set = (struct active_set){ .want = { .decisions = true } };
 	if (sql_policies_all(db, &rows, code) == -1)
 		return (-1);
 	set->list = arena_zalloc(db->arena, (rows.count + 1) * sizeof(*set->list));
 	for (i = 0; i < rows.count; i++) {
-		read_active(db, &rows, i, &a);
 		id = db_uuid(&rows, i, "id");
-		if (policy_load(db, &id, &a.policy) == -1)
+		if (policy_load(db, &id, &p) == -1)
 			return (-1);
-		if (a.policy == NULL || a.subject == SUBJECT_KINDS)
+		if (p == NULL)
 			continue;	/* said so when it was compiled */
-		ask_facts(&a);
+		active_of(db->arena, p, &a);
+		a.id = db_text(&rows, i, "id");
+		if (a.subject == SUBJECT_KINDS)
+			continue;
 		set->want.facts |= a.ask.facts;
 		set->want.subjects |= UINT64_C(1) << a.subject;
 		set->list[set->count++] = a;
@@ -56,64 +58,35 @@ active_load(struct db *db, const char *code, struct active_set *set)
 	return (0);
 }
 
-static void
-read_active(struct db *db, const struct db_rows *rows, size_t i, struct active *a)
-{
-	const char	*mode = db_text(rows, i, "mode"), *payee = db_text(rows, i, "beneficiary");
-	const char	*period = db_text(rows, i, "period");
-
-	*a = (struct active){ .id = db_text(rows, i, "id"), .code = db_text(rows, i, "code"),
-	    .subject = kind_of(db_text(rows, i, "subject")),
-	    .payee = payee_of(payee), .by_engine = by_engine(mode),
-	    .since = (int32_t)db_int(rows, i, "since"),
-	    .until = db_null(rows, i, "until") ? INT32_MAX : (int32_t)db_int(rows, i, "until") };
-	a->ask = (struct policy_ask){ .code = a->code, .family = db_text(rows, i, "benefit_family"),
-	    .period = period_of(period) };
-	read_holds(db->arena, db_text(rows, i, "holds"), &a->ask);
-}
-
-static void
-read_holds(struct arena *arena, const char *text, struct policy_ask *ask)
-{
-	const struct json	*list = json_parse(arena, text, strlen(text)), *j;
-	struct ask_hold		*holds = arena_zalloc(arena, (json_count(list) + 1) * sizeof(*holds));
-	const char		*holder, *over;
-	int64_t			 times;
-	size_t			 i;
-
-	for (i = 0; i < json_count(list); i++) {
-		j = json_at(list, i);
-		holder = json_string(json_get(j, "holder"));
-		over = json_string(json_get(j, "over"));
-		holds[i].family = arena_strdup(arena, json_string(json_get(j, "family")));
-		holds[i].holder = holder_of(holder);
-		holds[i].over = over_of(over);
-		holds[i].times = json_integer(json_get(j, "times"), &times) ? (int)times : 1;
-	}
-	ask->holds = holds;
-	ask->nholds = json_count(list);
-}
-
 void
 active_draft(struct arena *arena, const struct policy *p, int32_t since, int32_t until,
     struct active_set *set)
 {
 	struct active	*a = arena_zalloc(arena, sizeof(*a));
+
+	active_of(arena, p, a);
+	a->since = since;
+	a->until = until;
+	*set = (struct active_set){ .list = a, .count = 1, .want = { .decisions = true,
+	    .facts = a->ask.facts, .subjects = UINT64_C(1) << a->subject } };
+}
+
+static void
+active_of(struct arena *arena, const struct policy *p, struct active *a)
+{
 	struct ask_hold	*holds = arena_zalloc(arena, (p->nholds + 1) * sizeof(*holds));
 	size_t		 i;
 
 	for (i = 0; i < p->nholds; i++)
-		holds[i] = (struct ask_hold){ p->holds[i].family,
-		    holder_of(p->holds[i].holder), over_of(p->holds[i].over),
-		    (int)p->holds[i].times };
+		holds[i] = (struct ask_hold){ p->holds[i].family, holder_of(p->holds[i].holder),
+		    over_of(p->holds[i].over), (int)p->holds[i].times };
 	*a = (struct active){ .id = "", .code = p->code, .subject = kind_of(p->subject),
-	    .payee = payee_of(p->beneficiary), .by_engine = by_engine(p->mode), .since = since,
-	    .until = until, .policy = p };
+	    .payee = payee_of(p->beneficiary), .by_engine = by_engine(p->mode),
+	    .since = p->effective_from,
+	    .until = p->effective_to == DAY_NONE ? INT32_MAX : p->effective_to, .policy = p };
 	a->ask = (struct policy_ask){ .code = p->code, .family = p->benefit_family,
 	    .period = period_of(p->period), .holds = holds, .nholds = p->nholds };
 	ask_facts(a);
-	*set = (struct active_set){ .list = a, .count = 1, .want = { .decisions = true,
-	    .facts = a->ask.facts, .subjects = UINT64_C(1) << a->subject } };
 }
 
 static enum hold_holder

@@ -250,7 +250,7 @@ settle(struct arena *a, const struct db_rows *rows, size_t i)
 	else if (strcmp(verdict, "refused") == 0) {
 		if (sql_apply_refuse(&db, NULL, &id, why) == -1 ||
 		    sql_claims_move(&db, &moved, arena_printf(a, "{%s}", db_text(rows, i, "id")),
-		    "{applied}", "rejected", "judge", NULL, NULL, why, NULL, true) == -1 ||
+		    "{applied}", "rejected", "judge", NULL, NULL, why, true) == -1 ||
 		    sql_application_told(&db, NULL, &id, "application_refused", "补贴申请不符合条件",
 		    why) == -1)
 			rc = -1;
@@ -278,7 +278,7 @@ grant(struct db *db, const struct uuid *id, const struct uuid *decision, const c
 	if (*wait != NULL)
 		return (0);
 	if (sql_claims_move(db, &rows, arena_printf(db->arena, "{%s}", uuid_format(id, text)),
-	    "{applied}", "confirmed", "judge", NULL, "reserved", NULL, working_days_ahead(), true) == -1)
+	    "{applied}", "confirmed", "judge", NULL, "reserved", NULL, true) == -1)
 		return (-1);
 	return (db_int(&rows, 0, "moved") == 1 ? 0 : -1);
 }

@@ -11,7 +11,7 @@
 #include "codes/codes.h"
 #include "subsidies_sql.h"
 
-#define AHEAD_DAYS	120	/* as many as money_rule_value_check lets anybody set */
+#define RULE_DAYS_MAX	120	/* as many as money_rule_value_check lets anybody set */
 #define LAPSE_CHUNK	500
 #define LAPSE_CHUNKS	100	/* of one run of the job */
 
@@ -35,7 +35,7 @@ static const char *const names[] = { "reserve_working_days", "reserve_warning_wo
 static const struct field rule_in_fields[] = {
 	FIELD_ENUM(rule_in, name, REQUIRED, names, "资金预留规则"),
 	FIELD_CHECK(rule_in, county_code, OPTIONAL, check_county, "县区，默认全市"),
-	FIELD_INT(rule_in, value, REQUIRED, 1, AHEAD_DAYS, "工作日数"),
+	FIELD_INT(rule_in, value, REQUIRED, 1, RULE_DAYS_MAX, "工作日数"),
 	FIELD_DAY(rule_in, from_on, OPTIONAL, "生效日期，默认今天"),
 	FIELD_TEXT(rule_in, basis, REQUIRED, 2, 200, "依据"),
 	FIELD_END
@@ -87,30 +87,6 @@ money_rule_set(struct call *c)
 	return (call_reply_row(c, 201, &rows));
 }
 
-const char *
-working_days_ahead(void)
-{
-	static char	 days[AHEAD_DAYS * DAY_TEXT + 2];
-	static int32_t	 of = DAY_NONE;
-	int32_t		 day = clock_today();
-	char		*end = days;
-	int		 i;
-
-	if (of == day)
-		return (days);
-	of = day;
-	for (i = 0; i < AHEAD_DAYS && (day = day_add_working(day, 1)) != DAY_NONE; i++) {
-		*end++ = i == 0 ? '{' : ',';
-		day_format(day, end);
-		end += DAY_TEXT - 1;
-	}
-	if (end == days)
-		*end++ = '{';
-	*end++ = '}';
-	*end = '\0';
-	return (days);
-}
-
 /* On a new business day: whatever is late, then whatever soon will be. */
 void
 reservations_expire(void)
@@ -150,7 +126,7 @@ lapse_chunk(struct db *db)
 	if (sql_reservations_lapse(db, &rows, LAPSE_CHUNK) == -1)
 		return (-1);
 	n = db_int(&rows, 0, "moved");
-	if (sql_reservations_warn(db, &rows, working_days_ahead(), LAPSE_CHUNK) == -1)
+	if (sql_reservations_warn(db, &rows, LAPSE_CHUNK) == -1)
 		return (-1);
 	n += db_int(&rows, 0, "warned");
 	return (db_commit(db) == -1 ? -1 : n);

@@ -20,13 +20,10 @@ static bool	may_decide(const struct call *, const struct claim_move *);
 bool
 claims_move(struct call *c, const struct claim_move *m, int *said)
 {
-	const char	*ahead = NULL;
-	struct db_rows	 rows;
+	struct db_rows	rows;
 
-	if (m->funds != NULL && strcmp(m->funds, "reserved") == 0)
-		ahead = working_days_ahead();
 	if (sql_claims_move(c->db, &rows, m->ids, m->from, m->to, m->step, m->hand, m->funds,
-	    m->note, ahead, may_decide(c, m)) == -1) {
+	    m->note, may_decide(c, m)) == -1) {
 		*said = move_refused(c, m->ids);
 		return (false);
 	}

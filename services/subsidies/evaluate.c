@@ -239,7 +239,7 @@ follow(struct db *db, const char *decisions)
 	ids = db_text(&rows, 0, "ids");
 	if (db_int(&rows, 0, "count") > 0 && sql_claims_move(db, &rows, ids,
 	    "{confirmed,first_reviewed,rechecked}", "notified", "amount_changed", NULL, "available",
-	    db_text(&rows, 0, "note"), NULL, true) == -1)
+	    db_text(&rows, 0, "note"), true) == -1)
 		return (-1);
 	return (sql_claims_follow(db, &rows, decisions));
 }

@@ -198,7 +198,7 @@ move(struct taking *t, const struct db_rows *done, const char *ids, const char *
 	if (n == 0 || t->reply->refused != ERR_NONE)
 		return (0);
 	if (sql_claims_move(t->db, &rows, db_text(done, 0, ids), m->from, m->to, m->step, m->hand,
-	    m->funds, m->note, NULL, true) == -1)
+	    m->funds, m->note, true) == -1)
 		return (-1);
 	if (db_int(&rows, 0, "moved") != n)
 		return (refuse(t, ERR_STATE, "有申领不在拨付中"));

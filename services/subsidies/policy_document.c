@@ -121,8 +121,7 @@ read_parts(struct policy_reader *r, const struct policy_in *in, const struct jso
 		policy_read_amount(r, doc);
 	policy_read_approval(r, in->approval);
 	policy_read_frequency(r, in->frequency);
-	if (in->holds != NULL)
-		policy_read_holds(r, in->holds);
+	policy_read_holds(r, in->holds);
 	if (in->evidence != NULL && r->policy->rules != NULL)
 		policy_read_evidence(r, in->evidence);
 }

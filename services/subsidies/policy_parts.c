@@ -170,11 +170,18 @@ read_tier(struct policy_reader *r, const struct json *j, struct policy_step *s, 
 void
 policy_read_holds(struct policy_reader *r, const char *text)
 {
-	const struct json	*j = list(r, text, "/holds", 0);
+	const struct json	*j;
 	struct policy_hold	*holds;
 	size_t			 i;
 
-	if (j == NULL)
+	if (text == NULL) {
+		holds = arena_zalloc(r->arena, sizeof(*holds));
+		*holds = (struct policy_hold){ r->policy->benefit_family, "person", "ever", 1 };
+		r->policy->holds = holds;
+		r->policy->nholds = 1;
+		return;
+	}
+	if ((j = list(r, text, "/holds", 0)) == NULL)
 		return;
 	holds = arena_zalloc(r->arena, (json_count(j) + 1) * sizeof(*holds));
 	for (i = 0; i < json_count(j); i++)

@@ -259,7 +259,7 @@ waive_some(struct db *db)
 		return (0);
 	ids = db_text(&rows, 0, "ids");
 	if (sql_claims_move(db, &moved, ids, "{notified}", "waived", "waive", NULL, "available",
-	    "多次提醒和公开告知后仍未答复", NULL, true) == -1 || sql_remind_waived(db, NULL, ids) == -1)
+	    "多次提醒和公开告知后仍未答复", true) == -1 || sql_remind_waived(db, NULL, ids) == -1)
 		return (-1);
 	return ((int)db_int(&rows, 0, "picked"));
 }

@@ -114,8 +114,6 @@ bool	claims_read(struct call *, const char *json, struct claim_move *, int *said
 int	claims_refused(struct call *, const char *ids) MUST_CHECK;
 /* The same of the claims an objection is about. */
 int	objection_refused(struct call *, const struct uuid *objection) MUST_CHECK;
-/* The working days to come, the next first, as a text[] literal; static. */
-const char *working_days_ahead(void);
 void	reservations_expire(void);	/* the periodic job (budget_reserve.c) */
 
 /* "{431102,431129}": the counties of the caller for this row, or the one asked for. */

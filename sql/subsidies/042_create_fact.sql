@@ -150,21 +150,4 @@ BEGIN
     RETURN true;
 END $$;
 
--- A person or employer who was a stranger in some facts has registered. Who a
--- fact is about is no news of its own: the rows are completed in place.
-CREATE FUNCTION subsidies.fact_settle() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-    IF TG_TABLE_NAME = 'person' THEN
-        UPDATE subsidies.fact SET person_id = NEW.id WHERE id_index = NEW.id_index AND person_id IS NULL AND known_to IS NULL;
-    ELSE
-        UPDATE subsidies.fact SET org_id = NEW.id WHERE uscc = NEW.uscc AND org_id IS NULL AND known_to IS NULL;
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER fact_settle AFTER INSERT OR UPDATE ON subsidies.person
-    FOR EACH ROW EXECUTE FUNCTION subsidies.fact_settle();
-CREATE TRIGGER fact_settle AFTER INSERT OR UPDATE ON subsidies.org
-    FOR EACH ROW EXECUTE FUNCTION subsidies.fact_settle();
-
 ALTER TABLE subsidies.import_batch DROP CONSTRAINT import_batch_kind_check;

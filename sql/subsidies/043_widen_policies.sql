@@ -45,7 +45,8 @@ RETURNS subsidies.policy_version LANGUAGE sql AS $$
         (document ->> 'effective_to')::date, document ->> 'benefit_family',
         document ->> 'fund_source', (document #>> '{amount,amount_cents}')::bigint, publisher,
         (SELECT v.id FROM subsidies.policy_version v
-          WHERE v.code = document ->> 'code' AND v.version < (document ->> 'version')::integer
+          WHERE v.code = policy_publish.document ->> 'code'
+            AND v.version < (policy_publish.document ->> 'version')::integer
           ORDER BY v.version DESC LIMIT 1))
     RETURNING *
 $$;

@@ -72,26 +72,6 @@ LANGUAGE sql STABLE AS $$
         'created_at', d.created_at, 'changed_at', d.changed_at)
 $$;
 
--- What a version supersedes is the one before it.
-CREATE OR REPLACE FUNCTION subsidies.policy_publish(document jsonb, publisher uuid)
-RETURNS subsidies.policy_version LANGUAGE sql AS $$
-    INSERT INTO subsidies.policy_version (code, version, document, hash, subject, beneficiary,
-        mode, release, holds, effective_from, effective_to, benefit_family, fund_source,
-        amount_cents, published_by, supersedes)
-    VALUES (document ->> 'code', (document ->> 'version')::integer, document,
-        encode(sha256(convert_to(document::text, 'UTF8')), 'hex'),
-        document ->> 'subject', coalesce(document ->> 'beneficiary', 'employer'),
-        coalesce(document ->> 'mode', 'auto'), coalesce(document ->> 'release', 'auto'),
-        subsidies.policy_holds(document), (document ->> 'effective_from')::date,
-        (document ->> 'effective_to')::date, document ->> 'benefit_family',
-        document ->> 'fund_source', (document #>> '{amount,amount_cents}')::bigint, publisher,
-        (SELECT v.id FROM subsidies.policy_version v
-          WHERE v.code = policy_publish.document ->> 'code'
-            AND v.version < (policy_publish.document ->> 'version')::integer
-          ORDER BY v.version DESC LIMIT 1))
-    RETURNING *
-$$;
-
 -- The newest version a code has, and the next document's place behind it: its
 -- number is the next, it does not begin earlier, and where their days overlap
 -- it says that it takes the other's place.

@@ -66,8 +66,9 @@ CREATE TRIGGER insured_follow AFTER INSERT ON subsidies.insurance_month
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION subsidies.insured_follow();
 
 -- Who a row is about follows the registration: a stranger becomes known, and a
--- corrected identity number leaves what came under the wrong one.
-CREATE OR REPLACE FUNCTION subsidies.fact_settle() RETURNS trigger
+-- corrected identity number leaves what came under the wrong one. A fact about
+-- somebody is of their county.
+CREATE FUNCTION subsidies.fact_settle() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     IF TG_TABLE_NAME = 'person' THEN
@@ -77,7 +78,11 @@ BEGIN
             UPDATE subsidies.insured SET person_id = NULL, county_code = NULL
              WHERE person_id = NEW.id AND id_index <> NEW.id_index;
         END IF;
-        UPDATE subsidies.fact SET person_id = NEW.id
+        IF TG_OP = 'UPDATE' AND OLD.county_code <> NEW.county_code THEN
+            UPDATE subsidies.fact SET county_code = NEW.county_code, area_code = NEW.area_code
+             WHERE person_id = NEW.id AND known_to IS NULL AND id_index IS NOT NULL;
+        END IF;
+        UPDATE subsidies.fact SET person_id = NEW.id, county_code = NEW.county_code, area_code = NEW.area_code
          WHERE id_index = NEW.id_index AND person_id IS NULL AND known_to IS NULL;
         UPDATE subsidies.insured SET person_id = NEW.id, county_code = NEW.county_code
          WHERE id_index = NEW.id_index
@@ -88,9 +93,16 @@ BEGIN
              WHERE org_id = NEW.id AND uscc <> NEW.uscc AND known_to IS NULL;
             UPDATE subsidies.insured SET org_id = NULL WHERE org_id = NEW.id AND uscc <> NEW.uscc;
         END IF;
-        UPDATE subsidies.fact SET org_id = NEW.id
+        UPDATE subsidies.fact
+           SET org_id = NEW.id,
+               county_code = CASE WHEN id_index IS NULL THEN NEW.county_code ELSE county_code END,
+               area_code = CASE WHEN id_index IS NULL THEN NEW.area_code ELSE area_code END
          WHERE uscc = NEW.uscc AND org_id IS NULL AND known_to IS NULL;
         UPDATE subsidies.insured SET org_id = NEW.id WHERE uscc = NEW.uscc AND org_id IS NULL;
     END IF;
     RETURN NULL;
 END $$;
+CREATE TRIGGER fact_settle AFTER INSERT OR UPDATE ON subsidies.person
+    FOR EACH ROW EXECUTE FUNCTION subsidies.fact_settle();
+CREATE TRIGGER fact_settle AFTER INSERT OR UPDATE ON subsidies.org
+    FOR EACH ROW EXECUTE FUNCTION subsidies.fact_settle();

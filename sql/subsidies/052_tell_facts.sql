@@ -72,38 +72,3 @@ CALL platform.protect('subsidies.welfare_placement',
 CREATE TRIGGER keep_before BEFORE UPDATE ON subsidies.welfare_placement
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION subsidies.keep_before();
 
--- As in 050; and a fact about somebody is of their county.
-CREATE OR REPLACE FUNCTION subsidies.fact_settle() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-    IF TG_TABLE_NAME = 'person' THEN
-        IF TG_OP = 'UPDATE' AND OLD.id_index <> NEW.id_index THEN
-            UPDATE subsidies.fact SET person_id = NULL
-             WHERE person_id = NEW.id AND id_index <> NEW.id_index AND known_to IS NULL;
-            UPDATE subsidies.insured SET person_id = NULL, county_code = NULL
-             WHERE person_id = NEW.id AND id_index <> NEW.id_index;
-        END IF;
-        IF TG_OP = 'UPDATE' AND OLD.county_code <> NEW.county_code THEN
-            UPDATE subsidies.fact SET county_code = NEW.county_code, area_code = NEW.area_code
-             WHERE person_id = NEW.id AND known_to IS NULL AND id_index IS NOT NULL;
-        END IF;
-        UPDATE subsidies.fact SET person_id = NEW.id, county_code = NEW.county_code, area_code = NEW.area_code
-         WHERE id_index = NEW.id_index AND person_id IS NULL AND known_to IS NULL;
-        UPDATE subsidies.insured SET person_id = NEW.id, county_code = NEW.county_code
-         WHERE id_index = NEW.id_index
-           AND (person_id, county_code) IS DISTINCT FROM (NEW.id, NEW.county_code);
-    ELSE
-        IF TG_OP = 'UPDATE' AND OLD.uscc <> NEW.uscc THEN
-            UPDATE subsidies.fact SET org_id = NULL
-             WHERE org_id = NEW.id AND uscc <> NEW.uscc AND known_to IS NULL;
-            UPDATE subsidies.insured SET org_id = NULL WHERE org_id = NEW.id AND uscc <> NEW.uscc;
-        END IF;
-        UPDATE subsidies.fact
-           SET org_id = NEW.id,
-               county_code = CASE WHEN id_index IS NULL THEN NEW.county_code ELSE county_code END,
-               area_code = CASE WHEN id_index IS NULL THEN NEW.area_code ELSE area_code END
-         WHERE uscc = NEW.uscc AND org_id IS NULL AND known_to IS NULL;
-        UPDATE subsidies.insured SET org_id = NEW.id WHERE uscc = NEW.uscc AND org_id IS NULL;
-    END IF;
-    RETURN NULL;
-END $$;

@@ -21,6 +21,23 @@ LANGUAGE sql STABLE AS $$
                 ELSE (SELECT f.from_on FROM subsidies.fact f WHERE f.id = subject AND f.known_to IS NULL) END
 $$;
 
+-- 帮工补贴 is the referrer's: they see the decision about their link, are told
+-- of it, and may claim it as persons and employers do theirs.
+CREATE FUNCTION subsidies.decision_payee(beneficiary text, subject uuid, person uuid, org uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT CASE beneficiary WHEN 'person' THEN person
+                WHEN 'referrer' THEN (SELECT r.payee_id FROM subsidies.referral r WHERE r.id = subject)
+                ELSE org END
+$$;
+COMMENT ON FUNCTION subsidies.decision_payee(text, uuid, uuid, uuid) IS 'whose money an eligible decision is';
+
+CALL platform.protect('subsidies.decision',
+    $$platform.in_areas(county_code, area_code) OR person_id = platform.person()
+      OR org_id = platform.org()
+      OR (subject_kind = 'referral' AND subsidies.decision_payee('referrer', subject_id, NULL, NULL)
+          IN (platform.person(), platform.org()))$$,
+    $$false$$);
+
 -- What the caller may claim by itself: an eligible decision of a policy that is
 -- claimed with one tap, whose money would be the caller's. The names of the
 -- other party are not the caller's to read, hence the owner's rights. NULL: the
@@ -35,7 +52,7 @@ BEGIN
         state, mode, period, promised_on, assisted_by, county_code, area_code)
     SELECT d.policy_code, d.policy_version_id, v.benefit_family, d.id, d.subject_kind, d.subject_id,
            d.person_id, p.name_masked, d.org_id, o.name,
-           CASE v.beneficiary WHEN 'person' THEN 'person' ELSE 'org' END,
+           CASE WHEN platform.org() IS NULL THEN 'person' ELSE 'org' END,
            coalesce(platform.org(), platform.person()), nullif(d.amount_cents, 0), 'notified', v.mode,
            subsidies.period_of(v.document, subsidies.subject_day(d.subject_kind, d.subject_id)),
            promised, subsidies.assistant(), d.county_code, d.area_code
@@ -45,7 +62,7 @@ BEGIN
       LEFT JOIN subsidies.org o ON o.id = d.org_id
      WHERE d.id = decision AND d.superseded_at IS NULL AND d.verdict = 'eligible' AND v.mode = 'direct'
        AND coalesce(platform.org(), platform.person()) =
-           CASE v.beneficiary WHEN 'person' THEN d.person_id ELSE d.org_id END
+           subsidies.decision_payee(v.beneficiary, d.subject_id, d.person_id, d.org_id)
        AND NOT EXISTS (SELECT FROM subsidies.claim c WHERE c.subject_id = d.subject_id
                           AND c.policy_code = d.policy_code
                           AND c.state NOT IN ('declined', 'waived', 'rejected'))

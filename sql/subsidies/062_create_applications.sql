@@ -169,13 +169,3 @@ CREATE TRIGGER application_follows AFTER UPDATE ON subsidies.claim
     FOR EACH ROW WHEN (NEW.mode = 'apply' AND NEW.state <> OLD.state
                        AND NEW.state IN ('confirmed', 'declined', 'rejected'))
     EXECUTE FUNCTION subsidies.application_follows();
-
--- A case is promised for the day its claim is.
-CREATE FUNCTION subsidies.case_due() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-    NEW.due_on := (SELECT c.promised_on FROM subsidies.claim c WHERE c.id = NEW.subject_id);
-    RETURN NEW;
-END $$;
-CREATE TRIGGER case_due BEFORE INSERT ON subsidies.case_file
-    FOR EACH ROW WHEN (NEW.due_on IS NULL AND NEW.state <> 'done') EXECUTE FUNCTION subsidies.case_due();

@@ -43,14 +43,16 @@ CREATE TRIGGER objection_apart BEFORE UPDATE ON subsidies.objection FOR EACH ROW
     WHEN (NEW.officer_id IS DISTINCT FROM OLD.officer_id OR NEW.resolved_by IS DISTINCT FROM OLD.resolved_by)
     EXECUTE FUNCTION subsidies.objection_apart();
 
--- As 008 has it; and the case is due when the objection is.
-CREATE OR REPLACE FUNCTION subsidies.case_due() RETURNS trigger
+-- A case is due when its claim is promised, or its objection is due.
+CREATE FUNCTION subsidies.case_due() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     NEW.due_on := coalesce((SELECT c.promised_on FROM subsidies.claim c WHERE c.id = NEW.subject_id),
                            (SELECT o.due_on FROM subsidies.objection o WHERE o.id = NEW.subject_id));
     RETURN NEW;
 END $$;
+CREATE TRIGGER case_due BEFORE INSERT ON subsidies.case_file
+    FOR EACH ROW WHEN (NEW.due_on IS NULL AND NEW.state <> 'done') EXECUTE FUNCTION subsidies.case_due();
 CREATE FUNCTION subsidies.objection_case_due() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN

@@ -14,6 +14,9 @@ ALTER TABLE subsidies.budget_line_policy ADD COLUMN ord smallint NOT NULL DEFAUL
 ALTER TABLE subsidies.fund_source ADD COLUMN pays text[] NOT NULL DEFAULT '{}';
 INSERT INTO subsidies.fund_source (code, title, legal_basis, pays)
 VALUES ('county_budget', '县区财政自有资金', '县区财政预算', '{*}');
+-- 就业帮扶车间: the city's plan names both funds for it.
+UPDATE subsidies.fund_source SET pays = '{BFCJ}'
+ WHERE code = 'rural_revitalization';
 
 ALTER TABLE subsidies.allotment
     ADD COLUMN year integer,            -- of the budget: what is left goes back when it closes
@@ -111,6 +114,9 @@ CREATE TRIGGER ledger_mirrors BEFORE INSERT ON subsidies.ledger_entry
 
 -- app.ledger_note and app.ledger_corrects are set by the functions below, for
 -- the transaction, and say no more than why.
+-- What is asked of all that a statement moved is counted, not looked for: an
+-- EXISTS over the two sides of a change is planned as if it would be found at
+-- once, and compares each with each when it is not.
 CREATE FUNCTION subsidies.claim_money() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -122,8 +128,8 @@ BEGIN
                 ELSE 'pay' END, platform.actor()
       FROM after a JOIN before b ON b.id = a.id
      WHERE a.funds <> b.funds;
-    IF EXISTS (SELECT FROM after a JOIN before b ON b.id = a.id
-                WHERE a.recovered_cents <> b.recovered_cents) THEN
+    IF EXISTS (SELECT FROM after WHERE recovered_cents > 0)
+       OR EXISTS (SELECT FROM before WHERE recovered_cents > 0) THEN
         INSERT INTO subsidies.ledger_entry (allotment_id, county_code, claim_id, debit, credit,
             amount_cents, reason, note, corrects, actor)
         SELECT a.allotment_id, a.county_code, a.id,

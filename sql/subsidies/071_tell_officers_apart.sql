@@ -66,8 +66,7 @@ ALTER TABLE subsidies.claim_step
 CREATE FUNCTION subsidies.claim_hands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    IF EXISTS (
-        SELECT FROM after a JOIN before b ON b.id = a.id
+    IF (SELECT count(*) FROM after a JOIN before b ON b.id = a.id
          CROSS JOIN LATERAL (SELECT CASE a.state
              WHEN 'first_reviewed' THEN ARRAY['first_review']
              WHEN 'rechecked' THEN ARRAY['first_review', 'recheck']
@@ -76,7 +75,7 @@ BEGIN
              WHEN 'paid' THEN ARRAY['first_review', 'recheck', 'approve', 'pay'] END AS hands) need
          WHERE a.state <> b.state AND b.state <> 'suspended' AND need.hands IS NOT NULL
            AND (SELECT count(DISTINCT h.hand) FROM subsidies.claim_hand h
-                 WHERE h.claim_id = a.id AND h.hand = ANY (need.hands)) < cardinality(need.hands)) THEN
+                 WHERE h.claim_id = a.id AND h.hand = ANY (need.hands)) < cardinality(need.hands)) > 0 THEN
         RAISE EXCEPTION 'claim_hands_check: a step is missing'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_hands_check';
     END IF;
@@ -139,6 +138,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
         (SELECT m.tie FROM mine m JOIN people USING (id_index) LIMIT 1),
         (SELECT m.tie FROM mine m JOIN firm USING (uscc) LIMIT 1),
         (SELECT 'account' FROM mine m WHERE m.account_index = c.account_index LIMIT 1),
+        (SELECT 'account' FROM subsidies.claim other        -- where the officer's own people were paid
+           JOIN subsidies.person p ON p.id = other.payee_id
+           JOIN mine m ON m.id_index = p.id_index
+          WHERE other.account_index = c.account_index AND other.id <> c.id LIMIT 1),
         (SELECT 'legal_representative' FROM mine m
            JOIN subsidies.fact f ON f.kind = 'licence' AND f.code = 'legal_representative' AND f.known_to IS NULL
             AND f.from_on <= platform.today() AND coalesce(f.to_on, 'infinity') >= platform.today()

@@ -143,10 +143,13 @@ END $$;
 -- ---- offset ----
 
 -- What is to be kept back from a claim when it is paid: payments pay the rest.
+-- Open, or kept back already: a payment the bank returned is sent again net.
 CREATE FUNCTION subsidies.offset_for(claim uuid) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT coalesce((SELECT o.amount_cents FROM subsidies.recovery_offset o
-                      WHERE o.claim_id = claim AND o.state = 'open'), 0)
+    SELECT coalesce((SELECT sum(CASE o.state WHEN 'open' THEN o.amount_cents ELSE x.amount_cents END)::bigint
+                       FROM subsidies.recovery_offset o
+                       LEFT JOIN subsidies.recovery_receipt x ON x.offset_id = o.id
+                      WHERE o.claim_id = claim AND o.state <> 'released'), 0)
 $$;
 COMMENT ON FUNCTION subsidies.offset_for(uuid) IS 'cents of an open offset against this claim; 0: none';
 

@@ -4,9 +4,8 @@
 CREATE FUNCTION subsidies.policy_push() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    PERFORM subsidies.tell(
-               CASE WHEN v.beneficiary = 'person' THEN d.person_id END,
-               CASE WHEN v.beneficiary = 'employer' THEN d.org_id END,
+    PERFORM subsidies.tell(CASE payee.kind WHEN 'person' THEN payee.id END,
+               CASE payee.kind WHEN 'org' THEN payee.id END,
                'policy_match', '您可享受：' || (v.document ->> 'title'),
                CASE v.mode
                    WHEN 'direct' THEN '数据已核实，确认收款账户即可领取'
@@ -14,9 +13,12 @@ BEGIN
                    ELSE '您符合数据可核实的条件，提交材料后办理，可在线或到就近网点。' END,
                'decision', d.id)
        FROM fresh d
-       JOIN subsidies.policy_version v ON v.id = d.policy_version_id
-      WHERE d.verdict = 'eligible' AND v.mode IN ('direct', 'apply')
-        AND (CASE v.beneficiary WHEN 'person' THEN d.person_id WHEN 'employer' THEN d.org_id END) IS NOT NULL
+       JOIN subsidies.policy_version v ON v.id = d.policy_version_id AND v.mode IN ('direct', 'apply')
+       LEFT JOIN subsidies.referral r ON v.beneficiary = 'referrer' AND r.id = d.subject_id
+      CROSS JOIN LATERAL (SELECT
+               CASE v.beneficiary WHEN 'person' THEN 'person' WHEN 'referrer' THEN r.payee_kind ELSE 'org' END AS kind,
+               CASE v.beneficiary WHEN 'person' THEN d.person_id WHEN 'referrer' THEN r.payee_id ELSE d.org_id END AS id) payee
+      WHERE d.verdict = 'eligible' AND payee.id IS NOT NULL
         AND NOT EXISTS (SELECT FROM subsidies.claim c
                          WHERE c.subject_id = d.subject_id AND c.policy_code = d.policy_code)
         AND NOT EXISTS (SELECT FROM subsidies.decision e

@@ -1,15 +1,6 @@
 -- A claim with an offset is paid net: the bank has the rest, the ledger all of
 -- it on this claim and what was kept back on the one it was owed for.
 
--- Open, or kept back already: a payment the bank returned is sent again net.
-CREATE OR REPLACE FUNCTION subsidies.offset_for(claim uuid) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT coalesce((SELECT sum(CASE o.state WHEN 'open' THEN o.amount_cents ELSE x.amount_cents END)::bigint
-                       FROM subsidies.recovery_offset o
-                       LEFT JOIN subsidies.recovery_receipt x ON x.offset_id = o.id
-                      WHERE o.claim_id = claim AND o.state <> 'released'), 0)
-$$;
-
 CREATE OR REPLACE FUNCTION subsidies.booked(county text) RETURNS TABLE (
     direction text, pay_no text, policy_code text, day date, amount_cents bigint)
 LANGUAGE sql STABLE AS $$

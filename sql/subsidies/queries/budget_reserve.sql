@@ -37,12 +37,12 @@ SELECT (SELECT count(*) FROM moved) AS moved, (SELECT count(id) FROM messages) A
 
 -- Once for each reservation, some working days before it lapses.
 -- name: reservations_warn :one
--- args: ahead text[], lim int8
+-- args: lim int8
 WITH soon AS MATERIALIZED (
     SELECT c.id FROM subsidies.claim c
      WHERE c.funds = 'reserved' AND c.reserved_until IS NOT NULL AND NOT c.reserve_warned
-       AND c.reserved_until <= ($ahead::text[])[
-               subsidies.money_rule_of('reserve_warning_working_days', c.county_code)]::date
+       AND c.reserved_until <= subsidies.working_add(platform.today(),
+               subsidies.money_rule_of('reserve_warning_working_days', c.county_code))
      ORDER BY c.id LIMIT $lim
        FOR UPDATE
 ), warned AS (

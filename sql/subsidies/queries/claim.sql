@@ -9,11 +9,10 @@
 -- Refused by the database itself: overspending (allotment_not_overspent_check),
 -- an actor's second step on a claim (claim_step_hands_fkey), also by way of
 -- somebody on leave (claim_step_behalf_fkey), and a tie to whom it is about.
--- `ahead`: the working days to come, for what is reserved now; `city`: whether
--- the caller may do what is the city's to decide.
+-- `city`: whether the caller may do what is the city's to decide.
 -- name: claims_move :one
 -- args: ids text[], from_states text[], to_state text, step text, hand text, funds text,
---       note text, ahead text[], city bool
+--       note text, city bool
 WITH behalf AS MATERIALIZED (
     SELECT d.county_code, d.delegator FROM subsidies.delegation d
      WHERE d.delegate = platform.actor() AND d.hand = $hand
@@ -38,7 +37,8 @@ WITH behalf AS MATERIALIZED (
        SET state = $to_state, funds = coalesce($funds, c.funds), resume_state = NULL,
            reserved_until = CASE WHEN coalesce($funds, c.funds) <> 'reserved' THEN NULL
                WHEN c.funds = 'reserved' THEN c.reserved_until
-               ELSE ($ahead::text[])[subsidies.money_rule_of('reserve_working_days', c.county_code)]::date END,
+               ELSE subsidies.working_add(platform.today(),
+                   subsidies.money_rule_of('reserve_working_days', c.county_code)) END,
            reserve_warned = c.reserve_warned AND $funds::text IS NULL,
            moved_at = platform.now()
       FROM picked p WHERE c.id = p.id

@@ -65,8 +65,3 @@ SELECT jsonb_build_object('policy_code', $policy_code::text, 'county_code', $cou
           FROM subsidies.claim WHERE policy_code = $policy_code
            AND ($county_code::text IS NULL OR county_code = $county_code)
          GROUP BY state) c))::text AS reply;
-
--- name: due_count :one
--- args: counties text[]
-SELECT count(*) AS waiting FROM subsidies.due
- WHERE $counties::text[] IS NULL OR county_code = ANY ($counties);

@@ -151,9 +151,6 @@ SELECT i.org_id AS holder, count(*) AS staff
 -- Every version, newest first within its code; or those of one code.
 -- name: policies_all :many read
 -- args: policy_code text
-SELECT id, code, version, subject, beneficiary, mode, release, holds::text, benefit_family,
-       coalesce(document ->> 'period', 'once') AS period,
-       subsidies.day_no(effective_from) AS since, subsidies.day_no(effective_to) AS until
-  FROM subsidies.policy_version
+SELECT id FROM subsidies.policy_version
  WHERE $policy_code::text IS NULL OR code = $policy_code
  ORDER BY code, version DESC;
