@@ -1,5 +1,7 @@
 -- Dossiers (056_create_dossier.sql): each kind of row over a range of holders, and
 -- over a list of them. The order is what dossier_load.c merges by.
+-- A list is read from its text once, in a sub-select: as a plain cast it would be
+-- read again for every row that is looked at.
 
 -- name: dossier_person_range :many read
 -- args: first uuid, last uuid
@@ -10,7 +12,7 @@ SELECT holder, sex, birth, county_code, area_code
 -- name: dossier_person_list :many read
 -- args: ids text[]
 SELECT holder, sex, birth, county_code, area_code
-  FROM subsidies.dossier_person WHERE holder = ANY ($ids::text[]::uuid[])
+  FROM subsidies.dossier_person WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[])
  ORDER BY holder;
 
 -- name: dossier_hire_range :many read
@@ -22,7 +24,7 @@ SELECT holder, id, org_id, hired, ended, contract_type, occupation_code, contrac
 -- name: dossier_hire_list :many read
 -- args: ids text[]
 SELECT holder, id, org_id, hired, ended, contract_type, occupation_code, contract_months, wage_cents, was_unemployed, was_difficult, county_code, area_code
-  FROM subsidies.dossier_hire WHERE holder = ANY ($ids::text[]::uuid[])
+  FROM subsidies.dossier_hire WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[])
  ORDER BY holder, hired, id;
 
 -- name: dossier_unemployment_range :many read
@@ -34,7 +36,7 @@ SELECT holder, registered, ended
 -- name: dossier_unemployment_list :many read
 -- args: ids text[]
 SELECT holder, registered, ended
-  FROM subsidies.dossier_unemployment WHERE holder = ANY ($ids::text[]::uuid[])
+  FROM subsidies.dossier_unemployment WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[])
  ORDER BY holder, registered;
 
 -- name: dossier_insured_range :many read
@@ -46,7 +48,7 @@ SELECT holder, org_id, uscc, all_three::text, any_kind::text, ui::text
 -- name: dossier_insured_list :many read
 -- args: ids text[]
 SELECT holder, org_id, uscc, all_three::text, any_kind::text, ui::text
-  FROM subsidies.dossier_insured WHERE holder = ANY ($ids::text[]::uuid[])
+  FROM subsidies.dossier_insured WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[])
  ORDER BY holder;
 
 -- name: dossier_graduate_range :many read
@@ -58,7 +60,7 @@ SELECT holder, school, education_code, full_time, graduated
 -- name: dossier_graduate_list :many read
 -- args: ids text[]
 SELECT holder, school, education_code, full_time, graduated
-  FROM subsidies.dossier_graduate WHERE holder = ANY ($ids::text[]::uuid[])
+  FROM subsidies.dossier_graduate WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[])
  ORDER BY holder, full_time, graduated;
 
 -- name: dossier_fact_range :many read
@@ -70,7 +72,7 @@ SELECT holder, id, kind, org_id, since, until, code, numbers::text, county_code,
 -- name: dossier_fact_list :many read
 -- args: ids text[], kinds text[]
 SELECT holder, id, kind, org_id, since, until, code, numbers::text, county_code, area_code
-  FROM subsidies.dossier_fact WHERE holder = ANY ($ids::text[]::uuid[]) AND kind = ANY ($kinds)
+  FROM subsidies.dossier_fact WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[]) AND kind = ANY ($kinds)
  ORDER BY holder, since, id;
 
 -- name: dossier_hold_range :many read
@@ -82,7 +84,7 @@ SELECT holder, family, holder_kind, share, since, until, subject_id, policy_code
 -- name: dossier_hold_list :many read
 -- args: ids text[]
 SELECT holder, family, holder_kind, share, since, until, subject_id, policy_code
-  FROM subsidies.dossier_hold WHERE holder = ANY ($ids::text[]::uuid[])
+  FROM subsidies.dossier_hold WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[])
  ORDER BY holder;
 
 -- name: dossier_decision_range :many read
@@ -96,7 +98,7 @@ SELECT holder, subject_id, policy_code, digest, verdict, policy_version_id, subj
 -- args: ids text[]
 SELECT holder, subject_id, policy_code, digest, verdict, policy_version_id, subject_kind, org_id,
        county_code, area_code
-  FROM subsidies.dossier_decision WHERE holder = ANY ($ids::text[]::uuid[])
+  FROM subsidies.dossier_decision WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[])
  ORDER BY holder;
 
 -- name: dossier_claim_range :many read
@@ -108,7 +110,7 @@ SELECT holder, subject_id, policy_code, policy_version_id, benefit_family, state
 -- name: dossier_claim_list :many read
 -- args: ids text[]
 SELECT holder, subject_id, policy_code, policy_version_id, benefit_family, state, period, priced, made
-  FROM subsidies.dossier_claim WHERE holder = ANY ($ids::text[]::uuid[])
+  FROM subsidies.dossier_claim WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[])
  ORDER BY holder;
 
 -- name: dossier_org_range :many read
@@ -120,7 +122,7 @@ SELECT holder, uscc, kind, industry_code, county_code, area_code
 -- name: dossier_org_list :many read
 -- args: ids text[]
 SELECT holder, uscc, kind, industry_code, county_code, area_code
-  FROM subsidies.dossier_org WHERE holder = ANY ($ids::text[]::uuid[])
+  FROM subsidies.dossier_org WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[])
  ORDER BY holder;
 
 -- name: dossier_org_fact_range :many read
@@ -132,7 +134,7 @@ SELECT holder, id, kind, org_id, since, until, code, numbers::text, county_code,
 -- name: dossier_org_fact_list :many read
 -- args: ids text[], kinds text[]
 SELECT holder, id, kind, org_id, since, until, code, numbers::text, county_code, area_code
-  FROM subsidies.dossier_org_fact WHERE holder = ANY ($ids::text[]::uuid[]) AND kind = ANY ($kinds)
+  FROM subsidies.dossier_org_fact WHERE holder = ANY ((SELECT $ids::text[]::uuid[])::uuid[]) AND kind = ANY ($kinds)
  ORDER BY holder, since, id;
 
 -- The last day that files of each kind cover.
@@ -145,7 +147,7 @@ SELECT kind, subsidies.day_no(max(covers_through)) AS through
 -- args: ids text[], month date
 SELECT i.org_id AS holder, count(*) AS staff
   FROM subsidies.insured i
- WHERE i.org_id = ANY ($ids::text[]::uuid[]) AND i.any_kind @> $month::date
+ WHERE i.org_id = ANY ((SELECT $ids::text[]::uuid[])::uuid[]) AND i.any_kind @> $month::date
  GROUP BY i.org_id ORDER BY i.org_id;
 
 -- Every version, newest first within its code; or those of one code.

@@ -154,7 +154,7 @@ WITH news AS (
        AND c.policy_code = d.policy_code AND c.decision_id IS DISTINCT FROM d.id
      CROSS JOIN LATERAL (SELECT d.verdict = 'eligible'
                             AND c.person_id IS NOT DISTINCT FROM d.person_id AS ok) same
-     WHERE d.id = ANY ($decision_ids::text[]::uuid[])
+     WHERE d.id = ANY ((SELECT $decision_ids::text[]::uuid[])::uuid[])
        AND c.state NOT IN ('applied', 'declined', 'waived', 'rejected', 'paid')   -- applied: apply_judged()
        FOR UPDATE OF c
 ), moved AS (
@@ -192,7 +192,7 @@ SELECT count(*) AS count, coalesce(array_agg(id), '{}')::text AS ids,
                || to_char(d.amount_cents / 100.0, 'FM999999999990.00') || '元，请重新确认' AS note
       FROM subsidies.decision d
       JOIN subsidies.claim c ON c.subject_id = d.subject_id AND c.policy_code = d.policy_code
-     WHERE d.id = ANY ($decision_ids::text[]::uuid[]) AND d.verdict = 'eligible'
+     WHERE d.id = ANY ((SELECT $decision_ids::text[]::uuid[])::uuid[]) AND d.verdict = 'eligible'
        AND c.state IN ('confirmed', 'first_reviewed', 'rechecked')
        AND d.amount_cents <> c.amount_cents
      ORDER BY c.id FOR UPDATE OF c) x;
@@ -203,10 +203,10 @@ SELECT count(*) AS count, coalesce(array_agg(id), '{}')::text AS ids,
 -- args: people text[], orgs text[]
 WITH paid AS (
     SELECT c.id FROM subsidies.claim c
-     WHERE c.person_id = ANY ($people::text[]::uuid[]) AND c.state = 'paid'
+     WHERE c.person_id = ANY ((SELECT $people::text[]::uuid[])::uuid[]) AND c.state = 'paid'
     UNION ALL
     SELECT c.id FROM subsidies.claim c
-     WHERE c.org_id = ANY ($orgs::text[]::uuid[]) AND c.person_id IS NULL AND c.state = 'paid'
+     WHERE c.org_id = ANY ((SELECT $orgs::text[]::uuid[])::uuid[]) AND c.person_id IS NULL AND c.state = 'paid'
 ), outdated AS (
     UPDATE subsidies.reconsideration r SET state = 'outdated', settled_at = platform.now()
       FROM paid, subsidies.claim c, subsidies.decision d
@@ -221,10 +221,10 @@ SELECT (SELECT count(*) FROM paid) AS paid, (SELECT count(*) FROM outdated) AS o
 -- args: people text[], orgs text[]
 WITH paid AS (
     SELECT c.* FROM subsidies.claim c
-     WHERE c.person_id = ANY ($people::text[]::uuid[]) AND c.state = 'paid'
+     WHERE c.person_id = ANY ((SELECT $people::text[]::uuid[])::uuid[]) AND c.state = 'paid'
     UNION ALL
     SELECT c.* FROM subsidies.claim c
-     WHERE c.org_id = ANY ($orgs::text[]::uuid[]) AND c.person_id IS NULL AND c.state = 'paid'
+     WHERE c.org_id = ANY ((SELECT $orgs::text[]::uuid[])::uuid[]) AND c.person_id IS NULL AND c.state = 'paid'
 ), compared AS (
     SELECT c.*, d.id AS decision_after, d.reason AS decided_by, d.policy_version_id AS version_after,
            coalesce(last.id, c.decision_id) AS decision_before,
