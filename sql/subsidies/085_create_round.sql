@@ -6,15 +6,9 @@
 -- winners than the round's quota. A definition is data: each change of a draft
 -- is another version, and the round pins the one it was published with.
 
-CREATE FUNCTION subsidies.is_city() RETURNS boolean
-LANGUAGE sql STABLE
-RETURN ARRAY['431102', '431103', '431122', '431123', '431124', '431125', '431126', '431127', '431128',
-             '431129', '431181', '431171', '431172', '431173'] <@ platform.areas();
-COMMENT ON FUNCTION subsidies.is_city() IS 'an officer of the city acts in all counties';
-
 CREATE FUNCTION subsidies.acts_in(county text) RETURNS boolean
 LANGUAGE sql STABLE
-RETURN coalesce(platform.in_areas(county, NULL) OR (county = '431100' AND subsidies.is_city()), false);
+RETURN coalesce(platform.in_areas(county, NULL) OR (county = '431100' AND subsidies.whole_city()), false);
 COMMENT ON FUNCTION subsidies.acts_in(text) IS 'the county, or the city itself, is the caller''s to act for';
 
 CREATE TABLE subsidies.round (

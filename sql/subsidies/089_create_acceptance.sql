@@ -16,7 +16,7 @@ CREATE TABLE subsidies.acceptance_list (
 );
 COMMENT ON TABLE subsidies.acceptance_list IS 'public: what the city accepts by: items [{code, title}]';
 COMMENT ON COLUMN subsidies.acceptance_list.quantity IS 'a count is accepted with it, and paid by';
-CALL platform.protect('subsidies.acceptance_list', 'true', 'subsidies.is_city()');
+CALL platform.protect('subsidies.acceptance_list', 'true', 'subsidies.whole_city()');
 REVOKE UPDATE, DELETE ON subsidies.acceptance_list FROM subsidies_app, subsidies_system;
 
 CREATE TABLE subsidies.acceptance_unit (
@@ -90,7 +90,7 @@ DECLARE
 BEGIN
     SELECT x.* INTO o FROM subsidies.org x WHERE x.id = org AND platform.in_areas(x.county_code, x.area_code);
     IF o.id IS NULL THEN RETURN NULL; END IF;
-    IF tier_ = 'city' AND NOT subsidies.is_city() THEN PERFORM platform.refuse('auth.area'); END IF;
+    IF tier_ = 'city' AND NOT subsidies.whole_city() THEN PERFORM platform.refuse('auth.area'); END IF;
     IF (subsidies.acceptance_list_now(policy)).version IS NULL THEN
         PERFORM platform.refuse('subsidies.checklist_unset');
     END IF;
