@@ -8,14 +8,14 @@ WITH made AS (
                                     WHERE x.policy_code = $policy_code), 0) + 1,
            coalesce($from_on, platform.today()), $items, coalesce($quantity, false),
            coalesce($instalments::int8::integer, 1), $basis
-     WHERE subsidies.is_city()
+     WHERE subsidies.whole_city()
        AND EXISTS (SELECT FROM subsidies.policy_version v WHERE v.code = $policy_code AND v.mode = 'round')
     RETURNING *
 )
 SELECT jsonb_build_object('policy_code', policy_code, 'version', version, 'from_on', from_on, 'items', items,
            'quantity', quantity, 'instalments', instalments, 'basis', basis)::text AS reply FROM made
 UNION ALL
-SELECT platform.refuse(CASE WHEN subsidies.is_city() THEN 'subsidies.round_policy /policy_code' ELSE 'auth.area' END)
+SELECT platform.refuse(CASE WHEN subsidies.whole_city() THEN 'subsidies.round_policy /policy_code' ELSE 'auth.area' END)
  WHERE NOT EXISTS (SELECT FROM made);
 
 -- name: acceptance_list_list :many read
