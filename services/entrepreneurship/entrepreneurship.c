@@ -5,16 +5,31 @@
 #include "entrepreneurship.h"
 #include "entrepreneurship_sql.h"
 #include "svc/svc.h"
+#include "workflow/file.h"
+
+static int	start(void);
 
 static const struct svc svc_entrepreneurship = {
 	.name = "entrepreneurship",
 	.routes = entrepreneurship_routes,
 	.consumers = entrepreneurship_consumers,
 	.statements = entrepreneurship_statements,
+	.start = start,
 };
 
 int
 main(int argc, char **argv)
 {
 	return (svc_main(&svc_entrepreneurship, argc, argv));
+}
+
+static int
+start(void)
+{
+	svc_every("entrepreneurship.files", FILE_SWEEP_MS, file_sweep);
+	/* entrepreneurship: carriers */
+	/* entrepreneurship: mentors */
+	/* entrepreneurship: founders */
+	/* entrepreneurship: projects */
+	return (0);
 }

@@ -18,4 +18,9 @@ extern const struct route	job_created_routes[];
 extern const struct route *const entrepreneurship_routes[];
 extern const struct consumer	entrepreneurship_consumers[];
 
+/* entrepreneurship: carriers */
+/* entrepreneurship: mentors */
+/* entrepreneurship: founders */
+/* entrepreneurship: projects */
+
 #endif

@@ -10,6 +10,10 @@ static int	employment_registered(struct db *, const struct event *);
 const struct consumer entrepreneurship_consumers[] = {
 	{ .type = EV_ORG_REGISTERED, .stmt = &stmt_org_put },
 	{ .type = EV_EMPLOYMENT_REGISTERED, .apply = employment_registered },
+	/* entrepreneurship: carriers */
+	/* entrepreneurship: mentors */
+	/* entrepreneurship: founders */
+	/* entrepreneurship: projects */
 	CONSUMER_END
 };
 

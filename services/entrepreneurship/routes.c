@@ -7,5 +7,9 @@ const struct route *const entrepreneurship_routes[] = {
 	carrier_routes,
 	tenant_routes,
 	job_created_routes,
+	/* entrepreneurship: carriers */
+	/* entrepreneurship: mentors */
+	/* entrepreneurship: founders */
+	/* entrepreneurship: projects */
 	NULL
 };

@@ -103,17 +103,8 @@ static const struct code_list lists[] = {
 	/* jobs */
 #include "labels_jobs.def"
 
-	/* training */
-	WORDS("class_states", "培训班状态",
-	    { "open", "报名中" }, { "running", "开班中" }, { "completed", "已结业" }),
-	WORDS("skill_levels", "职业技能等级",
-	    { "5", "五级/初级工" }, { "4", "四级/中级工" }, { "3", "三级/高级工" },
-	    { "2", "二级/技师" }, { "1", "一级/高级技师" }),
-
-	/* entrepreneurship */
-	WORDS("carrier_kinds", "创业载体类型",
-	    { "incubator", "创业孵化基地" }, { "return_home_park", "返乡创业园" }),
-
+#include "labels_training.def"
+#include "labels_entrepreneurship.def"
 #include "labels_subsidies.def"
 
 	/* cases, of every service */

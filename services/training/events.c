@@ -10,5 +10,12 @@ const struct consumer training_consumers[] = {
 	{ .type = EV_PERSON_CORRECTED, .stmt = &stmt_person_put },
 	{ .type = EV_PERSON_RESTRICTED, .stmt = &stmt_person_erase },
 	{ .type = EV_ORG_REGISTERED, .stmt = &stmt_org_put },
+	/* training: demand */
+	/* training: institutions */
+	/* training: classes */
+	/* training: attendance */
+	/* training: examinations */
+	/* training: carriers */
+	/* training: brands */
 	CONSUMER_END
 };

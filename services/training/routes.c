@@ -7,5 +7,12 @@ const struct route *const training_routes[] = {
 	class_routes,
 	enrolment_routes,
 	certificate_routes,
+	/* training: demand */
+	/* training: institutions */
+	/* training: classes */
+	/* training: attendance */
+	/* training: examinations */
+	/* training: carriers */
+	/* training: brands */
 	NULL
 };

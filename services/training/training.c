@@ -4,16 +4,34 @@
 #include "training.h"
 #include "svc/svc.h"
 #include "training_sql.h"
+#include "workflow/file.h"
+
+static int	start(void);
 
 static const struct svc svc_training = {
 	.name = "training",
 	.routes = training_routes,
 	.consumers = training_consumers,
 	.statements = training_statements,
+	.start = start,
 };
 
 int
 main(int argc, char **argv)
 {
 	return (svc_main(&svc_training, argc, argv));
+}
+
+static int
+start(void)
+{
+	svc_every("training.files", FILE_SWEEP_MS, file_sweep);
+	/* training: demand */
+	/* training: institutions */
+	/* training: classes */
+	/* training: attendance */
+	/* training: examinations */
+	/* training: carriers */
+	/* training: brands */
+	return (0);
 }

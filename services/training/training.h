@@ -18,4 +18,12 @@ extern const struct route	certificate_routes[];
 extern const struct route *const training_routes[];
 extern const struct consumer	training_consumers[];
 
+/* training: demand */
+/* training: institutions */
+/* training: classes */
+/* training: attendance */
+/* training: examinations */
+/* training: carriers */
+/* training: brands */
+
 #endif
