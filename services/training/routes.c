@@ -10,6 +10,9 @@ const struct route *const training_routes[] = {
 	/* training: demand */
 	/* training: institutions */
 	/* training: classes */
+	class_file_routes,
+	class_check_routes,
+	enrol_list_routes,
 	/* training: attendance */
 	/* training: examinations */
 	/* training: carriers */

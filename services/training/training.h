@@ -21,6 +21,9 @@ extern const struct consumer	training_consumers[];
 /* training: demand */
 /* training: institutions */
 /* training: classes */
+extern const struct route	class_file_routes[];
+extern const struct route	class_check_routes[];
+extern const struct route	enrol_list_routes[];
 /* training: attendance */
 /* training: examinations */
 /* training: carriers */
