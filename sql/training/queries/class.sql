@@ -68,7 +68,7 @@ WITH found AS (
 SELECT training.filing_reply(c) AS reply FROM moved
 UNION ALL
 SELECT platform.refuse(CASE WHEN found.state <> 'filed' THEN 'state.wrong'
-                            WHEN found.own THEN 'training.same_hand' ELSE 'training.class_over' END)
+                            WHEN found.own THEN 'training.class_hand' ELSE 'training.class_over' END)
   FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
 -- By its institution, before it begins.
