@@ -4,13 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { call } from '../lib/client.mjs';
 import { firm } from '../lib/city.mjs';
 import { dayPlus, known, minter, today } from './help.mjs';
+import { dayPlus, known, minter, sql, today } from './help.mjs';
 
 export const school = (over) => firm({ kind: 'institution', ...over });
 
 export async function filing(over = {}) {
   const now = await today();
   return { title: '电工五级班', occupation_code: '6-31-01-03', level: 5, area_code: '431129100',
-    starts_on: now, ends_on: dayPlus(now, 20), capacity: 30, pass_score: 60, ...over };
+    starts_on: now, ends_on: dayPlus(now, 20), hours: 80, capacity: 30, pass_score: 60, ...over };
 }
 
 /* ---- institutions ---- */
@@ -48,10 +49,25 @@ export function demanded(county_code, occupation_code = '6', over = {}) {
 }
 
 /* ---- classes ---- */
+// People wanted, as many as the class has places: without them nothing is filed.
+export const wanted = (body) => (body.kind === 'startup' ? [] : sql(`INSERT INTO training.demand (source, occupation_code, level, headcount, from_on, county_code)
+  VALUES ('shortage', '${body.occupation_code}', ${body.level}, ${body.capacity}, '2020-01-01', '${body.area_code.slice(0, 6)}')`));
+
+// Filed, and waiting to be checked.
+export async function fileClass(s, over) {
+  const body = await filing(over);
+  wanted(body);
+  return known(() => call('POST', '/v1/training/classes', { token: s.token, body, refused: true }));
+}
+
+export const checker = (s, county) => minter(s.token)({ roles: [`first_review@${county}`] });
+export const check = (s, cls, decision, note) => call('POST', `/v1/training/classes/${cls.id}/check`,
+  { token: checker(s, cls.county_code), body: { decision, note } });
+
 // A class that takes people.
 export async function openClass(s, over) {
-  const body = await filing(over);
-  return known(() => call('POST', '/v1/training/classes', { token: s.token, body, refused: true }));
+  const filed = await fileClass(s, over);
+  return { ...filed, ...await check(s, filed, 'open') };
 }
 
 export const enrol = (person, cls) =>
