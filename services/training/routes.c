@@ -19,6 +19,9 @@ const struct route *const training_routes[] = {
 	agreement_routes,
 	apprentice_routes,
 	/* training: classes */
+	class_file_routes,
+	class_check_routes,
+	enrol_list_routes,
 	/* training: attendance */
 	/* training: examinations */
 	/* training: carriers */

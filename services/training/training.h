@@ -35,6 +35,9 @@ extern const struct route	apprentice_routes[];
 #define LICENCE_MS	3600000	/* between looks at licences that run out */
 void	institution_tick(void);
 /* training: classes */
+extern const struct route	class_file_routes[];
+extern const struct route	class_check_routes[];
+extern const struct route	enrol_list_routes[];
 /* training: attendance */
 /* training: examinations */
 /* training: carriers */

@@ -6,7 +6,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { firm, person } from '../lib/city.mjs';
-import { licence, licensed, school } from './class_help.mjs';
+import { demanded, licence, licensed, school } from './class_help.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const T = '/v1/training', COUNTY = '431122', TOWN = '431122100';
@@ -85,6 +85,7 @@ test('a licence is suspended, resumed and revoked with a reason; those that run 
   const warned = () => says("training.institution_warn(60)", `(SELECT count(*) FROM training.message WHERE subject_id = '${id}' AND kind = 'institution_expiring')`);
   warned();
   assert.deepEqual(warned(), ['0', '1'], 'once, however often the clock looks');
+  await demanded(COUNTY, '6-31-01-03');
   const full = await call('POST', `${T}/classes`, { token: s.token, refused: true, body: { title: '超员班', occupation_code: '6-31-01-03', level: 5,
     area_code: TOWN, starts_on: now, ends_on: dayPlus(now, 9), capacity: 51, pass_score: 60 } });
   assert.deepEqual([full.status, full.json.code], [409, 'training.institution_full'], full.text);
