@@ -136,7 +136,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER class_places BEFORE INSERT ON training.class
+CREATE TRIGGER class_places BEFORE INSERT OR UPDATE OF capacity, starts_on, ends_on ON training.class
     FOR EACH ROW EXECUTE FUNCTION training.class_places();
 
 CREATE FUNCTION training.institution_json(i training.institution) RETURNS jsonb
