@@ -1,5 +1,5 @@
 /*
- * enrolment.c -- a person in a class: the place, the roll, the examination.
+ * enrolment.c -- a person in a class: the place and the roll.
  *
  * Invariant: no more enrolments than places, one of a person in a class, one
  * mark a day. The SQL is in sql/training/queries/enrolment.sql.
@@ -12,10 +12,6 @@ struct attend_in {
 	int32_t	attended_on;
 };
 
-struct score_in {
-	int64_t	score;
-};
-
 struct enrolment_query {
 	const char	*county_code;
 	bool		 is_passed;
@@ -26,18 +22,13 @@ static const struct field attend_in_fields[] = {
 	FIELD_END
 };
 
-static const struct field score_in_fields[] = {
-	FIELD_INT(score_in, score, REQUIRED, 0, 100, "考核成绩"),
-	FIELD_END
-};
-
 static const struct field enrolment_query_fields[] = {
 	FIELD_CHECK(enrolment_query, county_code, OPTIONAL, check_county, "县区"),
 	FIELD_BOOL(enrolment_query, is_passed, OPTIONAL, "考核合格"),
 	FIELD_END
 };
 
-static const struct shape enrolment_shape[] = {
+const struct shape enrolment_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "报名" },
 	{ .name = "class_id", .type = SHAPE_T_UUID, .help = "班级" },
 	{ .name = "class_title", .type = SHAPE_T_TEXT, .help = "班级名称" },
@@ -71,12 +62,6 @@ const struct route enrolment_routes[] = {
 	  .body = INPUT(attend_in, attend_in_fields), .reply = enrolment_shape, .success = 200,
 	  .stmt = &stmt_enrolment_attend, .limit = LIMIT_WRITE,
 	  .zh = "登记出勤", .en = "Mark a day of attendance" },
-	{ .name = "enrolment_score", .method = METHOD_POST,
-	  .path = "/v1/training/enrolments/{id}/score",
-	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.score",
-	  .body = INPUT(score_in, score_in_fields), .reply = enrolment_shape, .success = 200,
-	  .stmt = &stmt_enrolment_score, .limit = LIMIT_WRITE,
-	  .zh = "录入考核成绩", .en = "Record the examination" },
 	{ .name = "enrolment_list_person", .method = METHOD_GET, .path = "/v1/training/my/enrolments",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "training.enrolment.list_person",
 	  .list = true, .reply = enrolment_shape, .stmt = &stmt_enrolment_list_person,

@@ -1,17 +1,17 @@
 -- Projections of identity: what an event says replaces what was known.
 
 -- name: person_put :exec
--- args: person_id uuid, name_masked text, county_code text, area_code text
-INSERT INTO training.person (id, name_masked, county_code, area_code)
-VALUES ($person_id, $name_masked, $county_code, $area_code)
+-- args: person_id uuid, id_index text, name_masked text, county_code text, area_code text
+INSERT INTO training.person (id, id_index, name_masked, county_code, area_code)
+VALUES ($person_id, $id_index, $name_masked, $county_code, $area_code)
 ON CONFLICT (id) DO UPDATE
-   SET name_masked = excluded.name_masked, county_code = excluded.county_code,
-       area_code = excluded.area_code;
+   SET id_index = excluded.id_index, name_masked = excluded.name_masked,
+       county_code = excluded.county_code, area_code = excluded.area_code;
 
 -- A closed account stays as it was; an erased one leaves its id and nothing else.
 -- name: person_erase :exec
 -- args: person_id uuid, erased bool
-UPDATE training.person SET name_masked = '*'
+UPDATE training.person SET name_masked = '*', id_index = NULL
  WHERE id = $person_id AND $erased;
 
 -- name: org_put :exec
