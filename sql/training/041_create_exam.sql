@@ -176,8 +176,9 @@ LANGUAGE sql STABLE AS $$
         'cleared_note', v.cleared_note, 'county_code', v.county_code, 'created_at', v.created_at)::text
 $$;
 
+-- Volatile: the parts of an examination made by the same statement are seen.
 CREATE FUNCTION training.exam_reply(x training.exam) RETURNS text
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql VOLATILE AS $$
     SELECT jsonb_build_object('id', x.id, 'class_id', x.class_id, 'class_title', x.class_title,
         'org_id', x.org_id, 'body_id', x.body_id, 'body_name', x.body_name, 'kind', x.kind,
         'resit_of', x.resit_of, 'starts_at', x.starts_at, 'place', x.place, 'pass_score', x.pass_score,

@@ -44,6 +44,11 @@ BEGIN
     RETURN no;
 END $$;
 
+CREATE FUNCTION training.exam_held(exam uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+RETURN EXISTS (SELECT FROM training.exam_visit v WHERE v.exam_id = exam AND v.state = 'irregular');
+COMMENT ON FUNCTION training.exam_held(uuid) IS 'an irregularity was found and not cleared: no certificates';
+
 -- For those of the enrolments that passed, were assessed by this body and have none yet.
 CREATE FUNCTION training.certificate_make(enrolments uuid[], body uuid) RETURNS SETOF training.certificate
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -57,7 +62,7 @@ BEGIN
                JOIN training.exam_sitting i ON i.enrolment_id = e.id AND i.is_passed
                JOIN training.exam x ON x.id = i.exam_id AND x.body_id = body AND x.state <> 'cancelled'
               WHERE e.id = ANY (enrolments) AND e.is_passed AND e.certificate_number IS NULL AND x.level IS NOT NULL
-                AND NOT EXISTS (SELECT FROM training.exam_visit v WHERE v.exam_id = x.id AND v.state = 'irregular')
+                AND NOT training.exam_held(x.id)
               ORDER BY e.id FOR UPDATE OF e LOOP
         INSERT INTO training.certificate AS c (number, enrolment_id, class_id, exam_id, org_id, person_id, name_masked,
             occupation_code, level, score, issued_on, county_code, area_code)
@@ -95,8 +100,8 @@ BEGIN
     IF t.id IS NULL THEN
         PERFORM platform.refuse(CASE
             WHEN NOT e.is_passed THEN 'training.not_examined'
-            WHEN EXISTS (SELECT FROM training.exam_visit v JOIN training.exam_sitting i ON i.exam_id = v.exam_id
-                          WHERE i.enrolment_id = e.id AND v.state = 'irregular') THEN 'training.exam_irregular'
+            WHEN EXISTS (SELECT FROM training.exam_sitting i
+                          WHERE i.enrolment_id = e.id AND training.exam_held(i.exam_id)) THEN 'training.exam_irregular'
             ELSE 'training.no_assessing_right' END);
     END IF;
     RETURN NEXT t;

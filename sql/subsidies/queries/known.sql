@@ -232,6 +232,14 @@ SELECT subsidies.fact_tell('training.certificate.issued', 'certificate',
            $county_code, $event_area)
   FROM (VALUES (1)) AS one (row) LEFT JOIN subsidies.person p ON p.id = $person_id;
 
+-- Revoked: under whichever id it was told, it is known no longer, and its holder is judged anew.
+-- name: certificate_drop :exec
+-- args: certificate_id uuid, person_id uuid, occupation_code text, level int8, issued_on date
+SELECT subsidies.fact_drop(f.id)
+  FROM subsidies.fact f
+ WHERE f.kind = 'certificate' AND f.known_to IS NULL AND f.person_id = $person_id
+   AND (f.id = $certificate_id OR (f.code = $occupation_code AND f.numbers[1] = $level AND f.from_on = $issued_on));
+
 -- name: placement_put :exec
 -- args: placement_id uuid, partner_id uuid, person_id uuid, org_id uuid, employment_id uuid,
 --       hired_on date, county_code text, event_area text

@@ -10,7 +10,7 @@ SELECT training.certificate_reply(t) AS reply FROM training.certificate_issue($i
 -- args: id uuid, caller_org uuid
 SELECT jsonb_build_object('exam_id', x.id, 'issued', (SELECT count(*) FROM training.certificate_make(
            ARRAY(SELECT s.enrolment_id FROM training.exam_sitting s WHERE s.exam_id = x.id AND s.is_passed), $caller_org)),
-           'held_back', EXISTS (SELECT FROM training.exam_visit v WHERE v.exam_id = x.id AND v.state = 'irregular'))::text AS reply
+           'held_back', training.exam_held(x.id))::text AS reply
   FROM training.exam x WHERE x.id = $id AND x.body_id = $caller_org;
 
 -- name: certificate_list_person :many read
