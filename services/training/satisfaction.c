@@ -32,8 +32,8 @@ struct rate_query {
 	int32_t		 from_on, to_on;
 };
 
-static int	rating_make(struct call *);
-static int	rating_list(struct call *);
+static int	satisfaction_rate(struct call *);
+static int	satisfaction_list(struct call *);
 static int	satisfaction_figures(struct call *);
 static int	certificate_rate(struct call *);
 
@@ -126,19 +126,19 @@ static const struct shape rate_shape[] = {
 	.query = INPUT(q, f), .list = true, .limit = LIMIT_READ
 
 const struct route satisfaction_routes[] = {
-	{ .name = "rating_make", .method = METHOD_POST, .path = "/v1/training/enrolments/{id}/rating",
+	{ .name = "satisfaction_rate", .method = METHOD_POST, .path = "/v1/training/enrolments/{id}/rating",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "training.rating.make",
-	  .body = INPUT(rating_in, rating_in_fields), .reply = rating_shape, .handler = rating_make,
+	  .body = INPUT(rating_in, rating_in_fields), .reply = rating_shape, .handler = satisfaction_rate,
 	  .limit = LIMIT_WRITE, .zh = "评价培训", .en = "Rate a completed training" },
-	{ .name = "rating_answer", .method = METHOD_POST, .path = "/v1/training/ratings/{id}/answer",
+	{ .name = "satisfaction_answer", .method = METHOD_POST, .path = "/v1/training/ratings/{id}/answer",
 	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.rating.answer",
 	  .body = INPUT(rating_in, answer_in_fields), .reply = rating_shape, .success = 200,
-	  .stmt = &stmt_rating_answer, .limit = LIMIT_WRITE,
+	  .stmt = &stmt_satisfaction_answer, .limit = LIMIT_WRITE,
 	  .zh = "答复评价", .en = "Answer a rating" },
-	{ .name = "rating_list", .method = METHOD_GET, .path = "/v1/training/ratings",
+	{ .name = "satisfaction_list", .method = METHOD_GET, .path = "/v1/training/ratings",
 	  .callers = ROLE_INSTITUTION | ROLE_CASE_OFFICERS, .scope = SCOPE_CALLER,
 	  .action = "training.rating.list", .query = INPUT(rating_query, rating_query_fields),
-	  .list = true, .reply = rating_shape, .handler = rating_list, .limit = LIMIT_READ,
+	  .list = true, .reply = rating_shape, .handler = satisfaction_list, .limit = LIMIT_READ,
 	  .zh = "培训评价", .en = "List ratings" },
 	{ .name = "satisfaction_figures", .method = METHOD_GET,
 	  .path = "/v1/training/satisfaction-figures",
@@ -160,7 +160,7 @@ small_cells_hidden(const struct call *c)
 }
 
 static int
-rating_make(struct call *c)
+satisfaction_rate(struct call *c)
 {
 	const struct rating_in	*in = c->body;
 	const struct json	*root = json_parse(c->arena, c->raw.p, c->raw.len), *list;
@@ -169,7 +169,7 @@ rating_make(struct call *c)
 	if (in->stars <= 2 && in->reasons.count == 0)
 		return (call_reject(c, ERR_TRAINING_RATING_WHY, "/reasons"));
 	list = json_get(root, "reasons");
-	if (sql_rating_make(c->db, &rows, &c->id, &c->principal->person, in->stars,
+	if (sql_satisfaction_rate(c->db, &rows, &c->id, &c->principal->person, in->stars,
 	    in->reasons.count > 0 ? json_text(c->arena, list) : NULL, in->note,
 	    conf_int(CONF_RATING_ANSWER_DAYS)) == -1)
 		return (call_failed(c));
@@ -177,14 +177,14 @@ rating_make(struct call *c)
 }
 
 static int
-rating_list(struct call *c)
+satisfaction_list(struct call *c)
 {
 	const struct rating_query	*q = c->query;
 	struct db_rows			 rows;
 
 	if (q->overdue && conf_int(CONF_RATING_ANSWER_DAYS) == 0)
 		return (call_reject(c, ERR_TRAINING_ANSWER_UNSET, NULL));
-	if (sql_rating_list(c->db, &rows, call_after(c), call_limit(c) + 1,
+	if (sql_satisfaction_list(c->db, &rows, call_after(c), call_limit(c) + 1,
 	    uuid_is_nil(&q->class_id) ? NULL : &q->class_id, q->bad, q->overdue) == -1)
 		return (call_failed(c));
 	return (call_reply_list(c, &rows, call_limit(c)));

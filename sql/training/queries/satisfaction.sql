@@ -1,7 +1,7 @@
 -- What trainees say of their training, what the institution answers, and the figures of both
 -- this and of certificates.
 
--- name: rating_make :one
+-- name: satisfaction_rate :one
 -- args: id uuid, caller_person uuid, stars int4, reasons jsonb, note text, answer_days int4
 WITH found AS (
     SELECT e.* FROM training.enrolment e WHERE e.id = $id AND e.person_id = $caller_person
@@ -19,7 +19,7 @@ UNION ALL
 SELECT platform.refuse(CASE WHEN f.completed_on IS NULL THEN 'training.not_completed' ELSE 'training.already_rated' END)
   FROM found f WHERE NOT EXISTS (SELECT FROM made);
 
--- name: rating_answer :one
+-- name: satisfaction_answer :one
 -- args: id uuid, caller_org uuid, answer text
 WITH found AS (
     SELECT r.id FROM training.rating r WHERE r.id = $id AND r.org_id = $caller_org
@@ -32,7 +32,7 @@ SELECT training.rating_reply(r) AS reply FROM moved
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
--- name: rating_list :many read
+-- name: satisfaction_list :many read
 -- args: after text, lim int4, class_id uuid, bad bool, overdue bool
 SELECT training.rating_reply(r) AS reply, r.id::text AS cursor
   FROM training.rating r
