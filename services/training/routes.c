@@ -24,6 +24,13 @@ const struct route *const training_routes[] = {
 	enrol_list_routes,
 	/* training: attendance */
 	/* training: examinations */
+	exam_routes,
+	exam_body_routes,
+	exam_visit_routes,
+	verify_routes,
+	follow_routes,
+	satisfaction_routes,
+	stock_routes,
 	/* training: carriers */
 	/* training: brands */
 	NULL

@@ -33,6 +33,7 @@ start(void)
 	/* training: classes */
 	/* training: attendance */
 	/* training: examinations */
+	svc_every("training.follow", FOLLOW_SCAN_MS, follow_scan);
 	/* training: carriers */
 	/* training: brands */
 	return (0);
