@@ -14,5 +14,12 @@ const struct route *const training_routes[] = {
 	/* training: examinations */
 	/* training: carriers */
 	/* training: brands */
+	brand_routes,
+	brand_version_routes,
+	brand_bearer_routes,
+	brand_year_routes,
+	brand_photo_routes,
+	brand_page_routes,
+	skill_rule_routes,
 	NULL
 };

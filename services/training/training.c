@@ -33,5 +33,6 @@ start(void)
 	/* training: examinations */
 	/* training: carriers */
 	/* training: brands */
+	svc_every("training.brands", BRAND_REMIND_MS, brand_remind);
 	return (0);
 }

@@ -25,5 +25,16 @@ extern const struct consumer	training_consumers[];
 /* training: examinations */
 /* training: carriers */
 /* training: brands */
+extern const struct route	brand_routes[];
+extern const struct route	brand_version_routes[];
+extern const struct route	brand_bearer_routes[];
+extern const struct route	brand_year_routes[];
+extern const struct route	brand_photo_routes[];
+extern const struct route	brand_page_routes[];
+extern const struct route	skill_rule_routes[];
+extern const struct shape	brand_photo_shape[];
+/* Tells the bearers of brands whose yearly report is late: a job. */
+void	brand_remind(void);
+#define BRAND_REMIND_MS	2000
 
 #endif
