@@ -13,6 +13,8 @@ const struct route *const training_routes[] = {
 	/* training: attendance */
 	/* training: examinations */
 	/* training: carriers */
+	skill_carrier_routes,
+	skill_carrier_year_routes,
 	/* training: brands */
 	brand_routes,
 	brand_version_routes,

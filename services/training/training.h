@@ -24,6 +24,8 @@ extern const struct consumer	training_consumers[];
 /* training: attendance */
 /* training: examinations */
 /* training: carriers */
+extern const struct route	skill_carrier_routes[];
+extern const struct route	skill_carrier_year_routes[];
 /* training: brands */
 extern const struct route	brand_routes[];
 extern const struct route	brand_version_routes[];
