@@ -22,14 +22,8 @@ CREATE TABLE training.skill_rule (
 COMMENT ON TABLE training.skill_rule IS 'public: numbers of documents, of the city and its counties, nothing about anybody';
 COMMENT ON COLUMN training.skill_rule.value IS 'a number, days, or 分, as its code says';
 
--- Officers who act for the whole city.
-CREATE FUNCTION training.is_city() RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT ARRAY['431102', '431103', '431122', '431123', '431124', '431125', '431126', '431127', '431128',
-                 '431129', '431181', '431171', '431172', '431173'] <@ platform.areas()
-$$;
 CALL platform.protect('training.skill_rule', 'true',
-    'coalesce(platform.in_areas(county_code, NULL) AND county_code IS NOT NULL, false) OR training.is_city()');
+    'coalesce(platform.in_areas(county_code, NULL) AND county_code IS NOT NULL, false) OR platform.whole_city()');
 REVOKE DELETE ON training.skill_rule FROM training_app, training_system;
 
 CREATE FUNCTION training.skill_rule_on(what text, county text, day date) RETURNS bigint

@@ -3,8 +3,6 @@
 -- training knows of who enters, and that a winner is named first and paid only
 -- when it was accepted.
 
-ALTER TABLE training.person ADD COLUMN IF NOT EXISTS id_index text;
-
 -- GJNZ, DSGZ: of the city. XJGZ: 县级技能大师工作室, each county's own.
 CREATE FUNCTION training.selection_policy(code text) RETURNS text
 LANGUAGE sql IMMUTABLE
@@ -15,18 +13,10 @@ LANGUAGE sql IMMUTABLE
 RETURN ARRAY['enterprise', 'institution', 'trained_last_year', 'skilled_last_year',
              'trained', 'certified', 'certified_permille', 'skilled'];
 
--- A licence of that day, where licences are kept; NULL: nobody keeps any.
 CREATE FUNCTION training.holds_licence(org uuid, on_day date) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-    held boolean;
-BEGIN
-    IF to_regclass('training.institution') IS NOT NULL THEN
-        EXECUTE $q$ SELECT EXISTS (SELECT FROM training.institution i WHERE i.org_id = $1 AND i.state = 'licensed'
-                                      AND $2 BETWEEN i.valid_from AND i.valid_to) $q$ INTO held USING org, on_day;
-    END IF;
-    RETURN held;
-END $$;
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+RETURN EXISTS (SELECT FROM training.institution i WHERE i.org_id = org AND i.state = 'licensed'
+                  AND on_day BETWEEN i.valid_from AND i.valid_to);
 
 -- What its classes came to in a year: people who completed, certificates, and
 -- those of 高级工 and above.
@@ -69,9 +59,16 @@ RETURN tier = CASE policy WHEN 'XJGZ' THEN 'county' ELSE 'city' END;
 CREATE FUNCTION training.award_claim(due uuid) RETURNS uuid
 LANGUAGE sql IMMUTABLE RETURN NULL::uuid;
 
--- Replaced where masters are kept (056).
+-- A confirmed master of a carrier of the entrant's, or one who teaches for it.
+-- (plpgsql: masters are kept in a table that comes after this)
 CREATE FUNCTION training.conflict_known(org uuid, uscc text, person uuid, reviewer uuid, reviewer_index text)
-RETURNS text LANGUAGE sql STABLE RETURN NULL::text;
+RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN CASE WHEN EXISTS (SELECT FROM training.skill_master m
+                              WHERE m.org_id = org AND m.person_id = reviewer AND m.state = 'confirmed')
+                  OR EXISTS (SELECT FROM training.trainer t WHERE t.org_id = org AND t.person_id = reviewer AND t.state = 'confirmed')
+                THEN 'same_unit' END;
+END $$;
 
 CALL platform.make_selection('training', 'TR');
 

@@ -108,22 +108,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
      WHERE id = a.id AND state = 'active'
 $$;
 
--- A master or member of a carrier of the entrant's, or of its staff of trainers
--- where those are kept.
-CREATE OR REPLACE FUNCTION training.conflict_known(org uuid, uscc text, person uuid, reviewer uuid, reviewer_index text)
-RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-    tied boolean;
-BEGIN
-    SELECT EXISTS (SELECT FROM training.skill_master m
-                    WHERE m.org_id = org AND m.person_id = reviewer AND m.state = 'confirmed') INTO tied;
-    IF NOT tied AND to_regclass('training.trainer') IS NOT NULL THEN
-        EXECUTE 'SELECT EXISTS (SELECT FROM training.trainer t WHERE t.org_id = $1 AND t.person_id = $2)'
-           INTO tied USING org, reviewer;
-    END IF;
-    RETURN CASE WHEN tied THEN 'same_unit' END;
-END $$;
-
 CREATE FUNCTION training.skill_master_named() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE

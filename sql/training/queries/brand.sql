@@ -64,13 +64,13 @@ WITH found AS (
            version = CASE WHEN $pass THEN 1 ELSE 0 END, decided_by = platform.actor(),
            recognised_on = CASE WHEN $pass THEN platform.today() END, moved_at = platform.now()
       FROM found f
-     WHERE b.id = f.id AND training.is_city() AND f.state = 'checked' AND f.same IS NOT TRUE
+     WHERE b.id = f.id AND platform.whole_city() AND f.state = 'checked' AND f.same IS NOT TRUE
        AND ($pass OR $note::text IS NOT NULL)
     RETURNING b AS b
 )
 SELECT training.brand_own_json(b)::text AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN NOT training.is_city() THEN 'auth.area' WHEN f.state <> 'checked' THEN 'state.wrong'
+SELECT platform.refuse(CASE WHEN NOT platform.whole_city() THEN 'auth.area' WHEN f.state <> 'checked' THEN 'state.wrong'
                             WHEN f.same THEN 'training.same_hand' ELSE 'field.missing /note' END)
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
@@ -84,12 +84,12 @@ WITH found AS (
      WHERE b.id = $id AND platform.in_areas(b.county_code, b.area_code) FOR UPDATE
 ), moved AS (
     UPDATE training.brand AS b SET state = $state, note = $note, moved_by = platform.actor(), moved_at = platform.now()
-      FROM found f WHERE b.id = f.id AND f.may AND training.is_city()
+      FROM found f WHERE b.id = f.id AND f.may AND platform.whole_city()
     RETURNING b AS b
 )
 SELECT training.brand_own_json(b)::text AS reply FROM moved
 UNION ALL
-SELECT platform.refuse(CASE WHEN training.is_city() THEN 'state.wrong' ELSE 'auth.area' END)
+SELECT platform.refuse(CASE WHEN platform.whole_city() THEN 'state.wrong' ELSE 'auth.area' END)
   FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
 -- name: brand_list :many read

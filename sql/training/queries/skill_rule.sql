@@ -14,7 +14,7 @@ SELECT training.skill_rule_json(r)::text AS reply, r.id::text AS cursor
 WITH judged AS (
     SELECT CASE WHEN ($county_code::text IS NOT NULL) <> ($code = 'county_studio_cents')
                 THEN CASE WHEN $county_code::text IS NULL THEN 'field.missing /county_code' ELSE 'field.unknown /county_code' END
-                WHEN NOT coalesce(platform.in_areas($county_code, NULL), training.is_city()) THEN 'auth.area'
+                WHEN NOT coalesce(platform.in_areas($county_code, NULL), platform.whole_city()) THEN 'auth.area'
                 WHEN EXISTS (SELECT FROM training.skill_rule x WHERE x.code = $code
                                 AND x.county_code IS NOT DISTINCT FROM $county_code AND x.from_on >= $from_on)
                 THEN 'training.rule_later /from_on' END AS fault
