@@ -32,6 +32,15 @@ const struct route *const training_routes[] = {
 	satisfaction_routes,
 	stock_routes,
 	/* training: carriers */
+	skill_carrier_routes,
+	skill_carrier_year_routes,
 	/* training: brands */
+	brand_routes,
+	brand_version_routes,
+	brand_bearer_routes,
+	brand_year_routes,
+	brand_photo_routes,
+	brand_page_routes,
+	skill_rule_routes,
 	NULL
 };
