@@ -1,7 +1,7 @@
 /*
  * events.c -- what entrepreneurship hears: organisations from identity; hires,
  * corrections and ends from jobs, kept without a name and counted when a tenant
- * made them; how many are insured, who was trained, what awards were paid.
+ * made them; how many are insured, what awards were paid.
  */
 #include "entrepreneurship.h"
 #include "entrepreneurship_sql.h"
@@ -17,7 +17,6 @@ const struct consumer entrepreneurship_consumers[] = {
 	{ .type = EV_EMPLOYMENT_CORRECTED, .apply = employment_corrected },
 	{ .type = EV_EMPLOYMENT_ENDED, .stmt = &stmt_job_end },
 	{ .type = EV_INSURED_COUNTED, .stmt = &stmt_insured_put },
-	{ .type = EV_ENROLMENT_COMPLETED, .stmt = &stmt_trained_put },
 	{ .type = EV_CLAIM_PAID, .stmt = &stmt_award_paid_put },
 	{ .type = EV_PAYMENT_RETURNED, .stmt = &stmt_award_returned_put },
 	/* entrepreneurship: mentors */

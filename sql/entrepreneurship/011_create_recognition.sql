@@ -1,13 +1,6 @@
 -- Recognition (认定) of a carrier: asked by it, checked by an officer, decided
 -- by another of the county or, for the city's, of the whole city. A check each
 -- year rests on what the register knows; what fails it may be let go.
-CREATE FUNCTION entrepreneurship.whole_city() RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT ARRAY['431102', '431103', '431122', '431123', '431124', '431125', '431126', '431127', '431128',
-                 '431129', '431181', '431171', '431172', '431173'] <@ platform.areas()
-$$;
-COMMENT ON FUNCTION entrepreneurship.whole_city() IS 'the caller acts for every county-level unit';
-
 CREATE TABLE entrepreneurship.recognition (
     id          uuid PRIMARY KEY DEFAULT platform.uuid7(),
     carrier_id  uuid NOT NULL CONSTRAINT recognition_carrier_fkey REFERENCES entrepreneurship.carrier,
@@ -63,7 +56,7 @@ BEGIN
                checked_by = platform.actor(), checked_at = platform.now(), check_note = note
          WHERE x.id = r.id RETURNING x.* INTO r;
     ELSE
-        IF r.tier = 'city' AND NOT entrepreneurship.whole_city() THEN PERFORM platform.refuse('auth.area'); END IF;
+        IF r.tier = 'city' AND NOT platform.whole_city() THEN PERFORM platform.refuse('auth.area'); END IF;
         IF pass AND paper IS NULL THEN PERFORM platform.refuse('field.missing /document'); END IF;
         UPDATE entrepreneurship.recognition x SET state = CASE WHEN pass THEN 'recognised' ELSE 'refused' END,
                decided_by = platform.actor(), decided_at = platform.now(), decide_note = note, document = paper
@@ -139,7 +132,7 @@ BEGIN
     SELECT x.* INTO c FROM entrepreneurship.carrier x WHERE x.id = which AND platform.in_areas(x.county_code, x.area_code);
     IF c.id IS NULL THEN RETURN NULL; END IF;
     IF c.state = 'closed' THEN PERFORM platform.refuse('state.wrong'); END IF;
-    IF c.tier = 'city' AND NOT entrepreneurship.whole_city() THEN PERFORM platform.refuse('auth.area'); END IF;
+    IF c.tier = 'city' AND NOT platform.whole_city() THEN PERFORM platform.refuse('auth.area'); END IF;
     SELECT x.* INTO k FROM entrepreneurship.carrier_check x WHERE x.carrier_id = c.id ORDER BY x.year DESC LIMIT 1;
     IF k.met IS NOT FALSE THEN PERFORM platform.refuse('entrepreneurship.exit_unfounded'); END IF;
     IF k.checked_by = platform.actor() OR EXISTS (SELECT FROM entrepreneurship.recognition r

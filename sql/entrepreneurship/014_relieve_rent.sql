@@ -38,7 +38,7 @@ CREATE TABLE entrepreneurship.relief_rule (
     set_at  timestamptz NOT NULL DEFAULT platform.now()
 );
 COMMENT ON TABLE entrepreneurship.relief_rule IS 'public: what share of rent given up public money pays back, by the city''s own papers; empty until it says so';
-CALL platform.protect('entrepreneurship.relief_rule', 'true', 'entrepreneurship.whole_city()');
+CALL platform.protect('entrepreneurship.relief_rule', 'true', 'platform.whole_city()');
 REVOKE UPDATE, DELETE ON entrepreneurship.relief_rule FROM entrepreneurship_app, entrepreneurship_system;
 
 CREATE FUNCTION entrepreneurship.relief_reply(r entrepreneurship.relief) RETURNS text

@@ -1,5 +1,4 @@
--- Figures of entrepreneurship: what is aimed at, who was trained, what awards
--- were paid. The rest is counted from the registers as they stand.
+-- Figures of entrepreneurship: what is aimed at and what awards were paid. The rest is counted from the registers as they stand.
 CREATE TABLE entrepreneurship.figure_target (
     code  text PRIMARY KEY,
     value integer NOT NULL CONSTRAINT figure_target_value_check CHECK (value > 0),
@@ -9,18 +8,6 @@ COMMENT ON TABLE entrepreneurship.figure_target IS 'public: how many carriers of
 INSERT INTO entrepreneurship.figure_target VALUES
     ('return_home_park', 4, '永政办发〔2024〕15号 二（二）5'), ('incubator', 30, '永政办发〔2024〕15号 二（二）5');
 CALL platform.protect('entrepreneurship.figure_target', 'true', 'false');
-
--- From training.enrolment.completed.v1 of classes of kind 创业培训.
-CREATE TABLE entrepreneurship.trained (
-    enrolment_id uuid PRIMARY KEY,
-    class_id     uuid NOT NULL,
-    person_id    uuid NOT NULL,
-    completed_on date NOT NULL,
-    passed       boolean NOT NULL,
-    county_code  text NOT NULL
-);
-CREATE INDEX trained_county ON entrepreneurship.trained (county_code, completed_on);
-CALL platform.protect('entrepreneurship.trained', 'person_id = platform.person() OR platform.in_areas(county_code, NULL)', 'false');
 
 -- From subsidies.claim.paid.v1 and payment.returned.v1 of these policies.
 CREATE TABLE entrepreneurship.award_policy (

@@ -1,11 +1,5 @@
 -- Figures as of a day, of the caller's areas. Fewer than five people: NULL.
 
--- name: trained_put :exec
--- args: enrolment_id uuid, class_id uuid, person_id uuid, completed_on date, passed bool, county_code text, kind text
-INSERT INTO entrepreneurship.trained (enrolment_id, class_id, person_id, completed_on, passed, county_code)
-SELECT $enrolment_id, $class_id, $person_id, $completed_on, $passed, $county_code WHERE $kind = 'startup'
-ON CONFLICT (enrolment_id) DO UPDATE SET completed_on = excluded.completed_on, passed = excluded.passed;
-
 -- name: award_paid_put :exec
 -- args: claim_id uuid, payment_no text, policy_code text, org_id text, person_id text, amount_cents int8, paid_on date, county_code text
 INSERT INTO entrepreneurship.award_paid AS a (claim_id, payment_no, policy_code, org_id, person_id, amount_cents, paid_on, county_code)
@@ -78,22 +72,6 @@ SELECT jsonb_build_object('key', g.key, 'by', $by, 'people', entrepreneurship.sh
          WHERE ($county_code::text IS NULL OR j.county_code = $county_code)
            AND ($from_on::date IS NULL OR j.hired_on >= $from_on)
            AND j.hired_on <= coalesce($to_on, platform.today())
-         GROUP BY 1) g
- WHERE g.key > coalesce($after::text, '')
- ORDER BY g.key
- LIMIT $lim;
-
--- name: figure_trained :many read
--- args: after text, lim int4, by text, county_code text, from_on date, to_on date
-SELECT jsonb_build_object('key', g.key, 'by', $by, 'times', entrepreneurship.shown(g.times),
-           'people', entrepreneurship.shown(g.people), 'passed', entrepreneurship.shown(g.passed),
-           'county_code', CASE WHEN $by = 'county' THEN g.key END, 'as_of', platform.today())::text AS reply, g.key AS cursor
-  FROM (SELECT CASE $by WHEN 'month' THEN to_char(t.completed_on, 'YYYY-MM') ELSE t.county_code END AS key, count(*) AS times,
-               count(DISTINCT t.person_id) AS people, count(DISTINCT t.person_id) FILTER (WHERE t.passed) AS passed
-          FROM entrepreneurship.trained t
-         WHERE ($county_code::text IS NULL OR t.county_code = $county_code)
-           AND ($from_on::date IS NULL OR t.completed_on >= $from_on)
-           AND t.completed_on <= coalesce($to_on, platform.today())
          GROUP BY 1) g
  WHERE g.key > coalesce($after::text, '')
  ORDER BY g.key
