@@ -10,6 +10,7 @@ import { doc } from '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person, random } from '../lib/city.mjs';
 import { idNumber, phone, uscc } from '../lib/fake.mjs';
+import { admit } from './carrier_help.mjs';
 import { certify, examine, openClass } from './class_help.mjs';
 import { outlet } from './counter.mjs';
 import { JH, LST, twoCounties } from './grant.mjs';
@@ -79,7 +80,7 @@ await Promise.all([JH, LST].map(async (county) => {
     contract_type: 'task', wage_cents: 1 });
   const c = await post('/v1/entrepreneurship/carriers', k.token, { name: `辖区基地${randomUUID()}`.slice(0, 20), kind: 'incubator',
     area_code: county.town, capacity: 3 });
-  await post(`/v1/entrepreneurship/carriers/${c.id}/tenants`, k.token, { org_id: f.org_id });
+  await admit(k, c, f);
   const cls = await openClass(s, { title: '辖区班', occupation_code: '6-24-01-00', area_code: county.town, ends_on: dayPlus(now, 9), capacity: 5 });
   const e = await post(`/v1/training/classes/${cls.id}/enrolments`, p.token);
   await call('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } });

@@ -126,8 +126,12 @@ async function incubator(ctx) {
       name: '江华返乡创业园', kind: 'return_home_park', area_code: county.town, capacity: 20 } });
     return r.status === 201 ? r.json : null;
   }, '载体到达创业服务');
-  await s.eventually(async () => (await call('POST', `/v1/entrepreneurship/carriers/${carrier.id}/tenants`,
-    { token: keeper.token, refused: true, body: { org_id: ctx.firms[1].org_id } })).status === 201, '入驻');
+  const tenant = await s.eventually(async () => {
+    const r = await call('POST', `/v1/entrepreneurship/carriers/${carrier.id}/tenants`, { token: keeper.token, refused: true,
+      body: { org_id: ctx.firms[1].org_id, to_on: '2027-06-30', area_m2: 200, rent_cents: 240000 } });
+    return r.status === 201 ? r.json : null;
+  }, '入驻');
+  await call('POST', `/v1/entrepreneurship/contracts/${tenant.contract.id}/answer`, { token: ctx.firms[1].token, body: { agree: true } });
   ctx.carrier = { keeper, carrier };
   ctx.say(`创业：${ctx.firms[1].org.name} 入驻 ${carrier.name}，其招工计入创业带动就业`);
 }
