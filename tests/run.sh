@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.."
 export RUN=${TEST_RUN:-.test} BUILD=${BUILD:-.build/asan}
 export GATEWAY_PORT=${TEST_PORT:-28365} PORT_BASE=${TEST_PORT_BASE:-28380}
 export BANK_FOLDERS=1
+# The clock of the city is moved by days; nobody should wait seconds for what follows.
+export YJY_EVERY_PERCENT=${TEST_EVERY_PERCENT:-20}
 export PEOPLE=${TEST_PEOPLE:-400} EMPLOYERS=${TEST_EMPLOYERS:-40} SEED=7
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=86:log_path=$PWD/$RUN/log/asan
 export UBSAN_OPTIONS=print_stacktrace=1:log_path=$PWD/$RUN/log/ubsan
