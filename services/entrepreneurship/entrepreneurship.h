@@ -22,5 +22,9 @@ extern const struct consumer	entrepreneurship_consumers[];
 /* entrepreneurship: mentors */
 /* entrepreneurship: founders */
 /* entrepreneurship: projects */
+extern const struct route	founder_proof_routes[];
+extern const struct route	project_routes[];
+extern const struct route	milestone_routes[];
+void				milestones_start(void);
 
 #endif

@@ -1,21 +1,6 @@
 -- Awards that other services make (永政办发〔2024〕15号 二（二）5, 6, 二（四）11): each
 -- instalment told is a fact of kind award, as if a round of ours had made it. Only
--- for the policies listed may another service name who is paid.
-
-CREATE TABLE subsidies.award_source (
-    policy_code text NOT NULL,
-    service     text NOT NULL,
-    basis       text NOT NULL,
-    PRIMARY KEY (policy_code, service)
-);
-COMMENT ON TABLE subsidies.award_source IS 'public: by which policies a service may award';
-CALL platform.protect('subsidies.award_source', 'true', 'false');
-INSERT INTO subsidies.award_source (policy_code, service, basis) VALUES
-    ('FXCY', 'entrepreneurship', '永政办发〔2024〕15号 二（二）5'),
-    ('FXCYX', 'entrepreneurship', '永政办发〔2024〕15号 二（二）5'),
-    ('CYXM', 'entrepreneurship', '永政办发〔2024〕15号 二（二）6'),
-    ('GJNZ', 'training', '永政办发〔2024〕15号 二（四）11'),
-    ('DSGZ', 'training', '永政办发〔2024〕15号 二（四）11');
+-- the service that decides a policy may name whom it pays (award_source, 085).
 
 -- The same instalment told again is the same fact.
 CREATE FUNCTION subsidies.award_fact_id(service text, award uuid, part bigint) RETURNS uuid
