@@ -4,9 +4,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import '../lib/contract.mjs';
-import { eventually, firm, person } from '../lib/city.mjs';
+import { call } from '../lib/client.mjs';
+import { desk, eventually, firm, person } from '../lib/city.mjs';
+import { handIn, pdf } from './files_help.mjs';
 import * as g from './grant.mjs';
-import { expectErrorLine, sql } from './help.mjs';
+import { dayPlus, expectErrorLine, sql } from './help.mjs';
+import * as money from './money_help.mjs';
+import * as p from './projects_help.mjs';
 import * as r from './rounds_help.mjs';
 
 const MADE = 'entrepreneurship.award.made.v1', REVOKED = 'entrepreneurship.award.revoked.v1';
@@ -59,4 +63,72 @@ test('a service awards by its own policies, to one holder, in instalments there 
   assert.equal(sql(`SELECT count(*) FROM ${parked}`)[0][0], String(bad.length));
   assert.deepEqual([facts(f), facts(p).length], [[], 1]);
   sql(`DELETE FROM ${parked}`);
+});
+
+// ---- the whole way ------------------------------------------------------------------
+
+const PART = 5_000_000, PAY_1 = '2025-11-10', PAY_2 = '2025-11-18';
+const allot = async () => call('POST', '/v1/subsidies/allotments', { token: (await desk('city.fiscal')).token,
+  body: { line_code: 'CYXM', county_code: p.HOME.code, amount_cents: 4 * PART } });
+
+// The firm's next claim: confirmed, through three hands and 公示, into the bank's hands and paid.
+async function paid(f, day) {
+  const [claim] = await eventually(async () => { const l = await g.claims(f, 'notified'); return l.length === 1 && l; }, 'a claim of the instalment');
+  assert.deepEqual([claim.policy_code, claim.mode, claim.amount_cents, claim.subject_kind], ['CYXM', 'round', PART, 'award']);
+  await g.confirm(f);
+  for (const [role, step, place] of [['first_review', 'first-review', p.HOME], ['recheck', 'recheck', p.HOME], ['approve', 'approve', { code: p.CITY }]])
+    assert.equal((await money.review(money.hand(role, place), step, [claim])).status, 200);
+  await call('POST', '/v1/subsidies/notices', { token: money.hand('approve', p.HOME).token, body: { claim_ids: [claim.id] } });
+  await g.at(day);
+  await money.pay(p.HOME, 'CYXM', `${day}T10:00:00+08:00`);
+  assert.equal((await g.claimOf(f, claim.id)).state, 'paid');
+  return claim;
+}
+
+test('project → proof → reviews → defence → award → claim → hands → 公示 → bank: paid, and again by its milestone', async () => {
+  await allot();
+  const chair = p.officer(`recheck@${p.CITY}`);
+  const round = await p.called({ quota: 1, instalments: 2, requires: [{ code: 'enterprise' }, { code: 'founder_group' }],
+    criteria: [{ code: 'A1', title: '商业计划', max_points: 60, by: 'reviewers' }, { code: 'D1', title: '答辩', max_points: 40, by: 'defence' }] });
+  const [winner, second] = await p.firms(2);
+  await p.proved(winner, 'prize');
+  const entry = await p.enter(round, winner);
+  assert.deepEqual(entry.checks.map((c) => c.met), [true, true]);
+  await handIn(`/v1/entrepreneurship/round-entries/${entry.id}`, winner.token, 'A1', pdf(2), '商业计划书.pdf');
+  await p.enter(round, second);
+  await p.closed(round);
+  const who = await p.reviewers(round, 3);
+  await p.post(`rounds/${round.id}/draw`, chair, { due_on: '2025-10-30' });
+  const points = (code, most) => (v) => [{ code, points_milli: v.entry_id === entry.id ? most : most / 2 }];
+  await p.scoreAll(round, who, points('A1', 60000));
+  await p.scoreAll(round, who, points('D1', 40000));
+  await p.ended(round);
+  const results = (await p.get(`rounds/${round.id}/results`)).items;
+  assert.deepEqual(results.map((x) => [x.rank, x.score_milli, x.selected]), [[1, 100000, true], [2, 50000, false]]);
+  const [project] = (await p.get('projects', winner.token)).items;
+  assert.deepEqual([project.state, project.instalments, project.instalments_given], ['unplanned', 2, 1]);
+
+  const first = await paid(winner, PAY_1);
+  assert.deepEqual(await g.claims(second, 'notified'), []);
+  const begun = await p.begun(winner, project, 1);
+  const reached = await p.reached(winner, begun.milestones[0]);
+  assert.deepEqual([reached.state, reached.instalment], ['accepted', 2]);
+  const last = await paid(winner, PAY_2);
+  assert.notEqual(first.id, last.id);
+  assert.equal((await p.get(`projects/${project.id}`, winner.token)).state, 'completed');
+  assert.deepEqual(sql(`SELECT count(*), sum(amount_cents) FROM subsidies.claim WHERE org_id = '${winner.org_id}' AND state = 'paid'`)[0], ['2', String(2 * PART)]);
+  assert.equal(money.ledgerError(), 0);
+});
+
+test('an award taken back after its first half was paid: the second is not owed, the first is asked back', async () => {
+  await allot();
+  const [{ firm: f, project }] = await p.awarded(1, 2);
+  const claim = await paid(f, PAY_1);
+  const { milestones: [m] } = await p.begun(f, project, 1);
+  await g.at(dayPlus(m.due_on, 1));
+  await eventually(() => sql(`SELECT 1 FROM entrepreneurship.milestone WHERE id = '${m.id}' AND missed_on IS NOT NULL`).length, 'missed');
+  await p.post(`projects/${project.id}/revoke`, p.officer(`approve@${p.HOME.code}`), { reason: '未按计划实施' });
+  await eventually(() => facts(f).length === 0, 'the award is none');
+  await eventually(() => sql(`SELECT state FROM subsidies.recovery WHERE claim_id = '${claim.id}'`).length === 1, 'a recovery is proposed');
+  assert.deepEqual(await g.claims(f, 'notified'), []);
 });
