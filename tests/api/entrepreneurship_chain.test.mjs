@@ -129,6 +129,11 @@ test('an award taken back after its first half was paid: the second is not owed,
   await eventually(() => sql(`SELECT 1 FROM entrepreneurship.milestone WHERE id = '${m.id}' AND missed_on IS NOT NULL`).length, 'missed');
   await p.post(`projects/${project.id}/revoke`, p.officer(`approve@${p.HOME.code}`), { reason: '未按计划实施' });
   await eventually(() => facts(f).length === 0, 'the award is none');
-  await eventually(() => sql(`SELECT state FROM subsidies.recovery WHERE claim_id = '${claim.id}'`).length === 1, 'a recovery is proposed');
+  const [found] = await eventually(() => { const l = sql(`SELECT id, kind, difference_cents FROM subsidies.reconsideration
+    WHERE claim_id = '${claim.id}' AND state = 'proposed'`); return l.length === 1 && l; }, 'what was paid is looked into again');
+  assert.deepEqual(found.slice(1), ['recovery', String(PART)]);
+  const back = await call('POST', '/v1/subsidies/recoveries', { token: money.hand('first_review', p.HOME).token,
+    body: { claim_id: claim.id, source: 'reconsideration', source_id: found[0], reason: '项目奖补已撤销', legal_basis: '永政办发〔2024〕15号 二（二）6' } });
+  assert.deepEqual([back.state, back.amount_cents], ['proposed', PART]);
   assert.deepEqual(await g.claims(f, 'notified'), []);
 });
