@@ -28,5 +28,9 @@ extern const struct shape	carrier_shape[];
 /* entrepreneurship: mentors */
 /* entrepreneurship: founders */
 /* entrepreneurship: projects */
+extern const struct route	founder_proof_routes[];
+extern const struct route	project_routes[];
+extern const struct route	milestone_routes[];
+void				milestones_start(void);
 
 #endif

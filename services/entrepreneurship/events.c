@@ -22,6 +22,10 @@ const struct consumer entrepreneurship_consumers[] = {
 	/* entrepreneurship: mentors */
 	/* entrepreneurship: founders */
 	/* entrepreneurship: projects */
+	{ .type = EV_PERSON_REGISTERED, .stmt = &stmt_person_put },
+	{ .type = EV_PERSON_MOVED, .stmt = &stmt_person_put },
+	{ .type = EV_PERSON_CORRECTED, .stmt = &stmt_person_put },
+	{ .type = EV_PERSON_RESTRICTED, .stmt = &stmt_person_erase },
 	CONSUMER_END
 };
 

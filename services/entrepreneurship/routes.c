@@ -16,5 +16,8 @@ const struct route *const entrepreneurship_routes[] = {
 	/* entrepreneurship: mentors */
 	/* entrepreneurship: founders */
 	/* entrepreneurship: projects */
+	founder_proof_routes,
+	project_routes,
+	milestone_routes,
 	NULL
 };
