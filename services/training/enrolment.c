@@ -1,16 +1,11 @@
 /*
- * enrolment.c -- a person in a class: the place, the roll, the examination.
+ * enrolment.c -- a person in a class: the place, the examination.
  *
- * Invariant: no more enrolments than places, one of a person in a class, one
- * mark a day. The SQL is in sql/training/queries/enrolment.sql.
+ * Invariant: no more enrolments than places, one of a person in a class. The SQL is in sql/training/queries/enrolment.sql.
  */
 #include "training.h"
 #include "codes/codes.h"
 #include "training_sql.h"
-
-struct attend_in {
-	int32_t	attended_on;
-};
 
 struct score_in {
 	int64_t	score;
@@ -19,11 +14,6 @@ struct score_in {
 struct enrolment_query {
 	const char	*county_code;
 	bool		 is_passed;
-};
-
-static const struct field attend_in_fields[] = {
-	FIELD_DAY(attend_in, attended_on, REQUIRED, "出勤日期"),
-	FIELD_END
 };
 
 static const struct field score_in_fields[] = {
@@ -65,12 +55,6 @@ const struct route enrolment_routes[] = {
 	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.list_class",
 	  .list = true, .reply = enrolment_shape, .stmt = &stmt_enrolment_list_class,
 	  .limit = LIMIT_READ, .opens = OPENS_PERSON, .zh = "班级学员", .en = "List the trainees of an own class" },
-	{ .name = "enrolment_attend", .method = METHOD_POST,
-	  .path = "/v1/training/enrolments/{id}/attendance",
-	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.attend",
-	  .body = INPUT(attend_in, attend_in_fields), .reply = enrolment_shape, .success = 200,
-	  .stmt = &stmt_enrolment_attend, .limit = LIMIT_WRITE,
-	  .zh = "登记出勤", .en = "Mark a day of attendance" },
 	{ .name = "enrolment_score", .method = METHOD_POST,
 	  .path = "/v1/training/enrolments/{id}/score",
 	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.score",

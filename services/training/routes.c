@@ -11,6 +11,10 @@ const struct route *const training_routes[] = {
 	/* training: institutions */
 	/* training: classes */
 	/* training: attendance */
+	session_routes,
+	sign_routes,
+	check_routes,
+	anomaly_routes,
 	/* training: examinations */
 	/* training: carriers */
 	/* training: brands */

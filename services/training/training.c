@@ -30,6 +30,7 @@ start(void)
 	/* training: institutions */
 	/* training: classes */
 	/* training: attendance */
+	attend_start();
 	/* training: examinations */
 	/* training: carriers */
 	/* training: brands */

@@ -22,6 +22,11 @@ extern const struct consumer	training_consumers[];
 /* training: institutions */
 /* training: classes */
 /* training: attendance */
+extern const struct route	session_routes[];
+extern const struct route	sign_routes[];
+extern const struct route	check_routes[];
+extern const struct route	anomaly_routes[];
+void	attend_start(void);
 /* training: examinations */
 /* training: carriers */
 /* training: brands */

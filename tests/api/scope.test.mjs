@@ -10,6 +10,7 @@ import { doc } from '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person, random } from '../lib/city.mjs';
 import { idNumber, phone, uscc } from '../lib/fake.mjs';
+import { attend } from './class_help.mjs';
 import { outlet } from './counter.mjs';
 import { JH, LST, twoCounties } from './grant.mjs';
 import { dayPlus, known, minter, NOBODY, ports, SERVICES, sql, today } from './help.mjs';
@@ -83,7 +84,7 @@ await Promise.all([JH, LST].map(async (county) => {
     area_code: county.town,
     starts_on: now, ends_on: dayPlus(now, 9), capacity: 5, pass_score: 60 });
   const e = await post(`/v1/training/classes/${cls.id}/enrolments`, p.token);
-  await call('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } });
+  await attend(s, e);
   await call('POST', `/v1/training/enrolments/${e.id}/score`, { token: s.token, body: { score: 90 } });
   await call('POST', `/v1/training/enrolments/${e.id}/certificate`, { token: s.token });
   await post('/v1/identity/me/data-requests', p.token, { kind: 'erase', reason: '不再需要' });
