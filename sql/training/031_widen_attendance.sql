@@ -90,7 +90,7 @@ BEGIN
                   ELSE least(greatest(NEW.out_at, from_at), upper(s.during)) END;
     NEW.during := tstzrange(from_at, greatest(to_at, from_at));
     NEW.minutes := CASE WHEN NEW.out_at IS NULL THEN 0
-        ELSE least(s.minutes, floor(extract(epoch FROM to_at - from_at) / 60)::integer) END;
+        ELSE least(s.minutes, round(extract(epoch FROM to_at - from_at) / 60)::integer) END;
     RETURN NEW;
 END $$;
 CREATE TRIGGER attendance_before BEFORE INSERT OR UPDATE OF way, out_at ON training.attendance
