@@ -20,7 +20,7 @@ RETURNING training.session_json(s)::text AS reply;
 -- args: id uuid
 SELECT training.session_json(s)::text AS reply FROM training.session s WHERE s.id = $id;
 
--- name: session_list :many read
+-- name: session_list_class :many read
 -- args: after text, lim int4, id uuid
 SELECT training.session_json(s)::text AS reply, s.id::text AS cursor
   FROM training.session s
