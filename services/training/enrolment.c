@@ -3,7 +3,8 @@
  * it, the examination.
  *
  * Invariant: no more enrolments than places, one of a person in a class, no two
- * classes of a kind at one time, three subsidised courses in a life. The SQL is in sql/training/queries/enrolment.sql.
+ * classes of a kind at one time, three subsidised courses in a life. The SQL is
+ * in sql/training/queries/enrolment.sql.
  */
 #include "training.h"
 #include "class.h"

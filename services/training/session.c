@@ -51,7 +51,7 @@ static bool	is_holiday(int32_t);
 static const char *const kinds[] = { "theory", "practice", "online", NULL };
 static const char *const rules[] = { "code_seconds", "sign_margin_minutes", "sign_metres",
 	"day_cap_minutes", "hand_limit_percent", "exam_share_percent", "draw_percent", "check_minutes",
-	"hand_share_percent", "far_metres", "travel_kmh", "burst_seconds", NULL };
+	"hand_share_percent", "far_metres", "travel_kmh", "burst_seconds", "hour_minutes", NULL };
 
 static const struct field row_fields[] = {
 	FIELD_INSTANT(session_row, starts_at, REQUIRED, "开始时间，须晚于现在"),

@@ -12,7 +12,7 @@ CREATE TABLE training.attend_rule (
     code        text NOT NULL CONSTRAINT attend_rule_code_check CHECK (code IN
         ('code_seconds', 'sign_margin_minutes', 'sign_metres', 'day_cap_minutes', 'hand_limit_percent',
          'exam_share_percent', 'draw_percent', 'check_minutes', 'hand_share_percent', 'far_metres',
-         'travel_kmh', 'burst_seconds')),
+         'travel_kmh', 'burst_seconds', 'hour_minutes')),
     value       integer NOT NULL CONSTRAINT attend_rule_value_check CHECK (value >= 0),
     legal_basis text,
     from_on     date NOT NULL,
@@ -51,7 +51,8 @@ CREATE TABLE training.session (
     place       text NOT NULL,
     lat_e6      integer,
     lng_e6      integer,
-    trainer_id  uuid,
+    trainer_id  uuid CONSTRAINT session_trainer_fkey REFERENCES training.trainer,
+    taught_by   uuid,
     is_holiday  boolean NOT NULL,
     state       text NOT NULL DEFAULT 'planned' CONSTRAINT session_state_check
         CHECK (state IN ('planned', 'cancelled')),
@@ -69,14 +70,15 @@ CREATE TABLE training.session (
     CONSTRAINT session_class_once EXCLUDE USING gist
         ((training.id_range(class_id, class_id, '[]')) WITH &&, during WITH &&) WHERE (state = 'planned'),
     CONSTRAINT session_trainer_once EXCLUDE USING gist
-        ((training.id_range(trainer_id, trainer_id, '[]')) WITH &&, during WITH &&)
-        WHERE (state = 'planned' AND trainer_id IS NOT NULL),
+        ((training.id_range(taught_by, taught_by, '[]')) WITH &&, during WITH &&)
+        WHERE (state = 'planned' AND taught_by IS NOT NULL),
     CONSTRAINT session_room_once EXCLUDE USING gist
         ((training.id_range(org_id, org_id, '[]')) WITH &&,
          (training.place_range(place, place, '[]')) WITH &&, during WITH &&)
         WHERE (state = 'planned' AND kind <> 'online')
 );
 COMMENT ON TABLE training.session IS 'public: the timetable, which names nobody';
+COMMENT ON COLUMN training.session.taught_by IS 'the trainer as a person, who may teach for several institutions';
 COMMENT ON COLUMN training.session.minutes IS 'what attending all of it is worth';
 COMMENT ON COLUMN training.session.judged_at IS 'anomalies were looked for; NULL: still to be done, or anew';
 CREATE INDEX session_class_idx ON training.session (class_id, lower(during));
@@ -100,11 +102,14 @@ LANGUAGE sql STABLE AS $$
     SELECT make_interval(mins => coalesce(training.attend_rule_on('sign_margin_minutes', day), 0))
 $$;
 
--- What the whole timetable of a class is worth; what a trainee's share is of.
+-- What a trainee's share is of: the timetable, or the hours that the class was
+-- filed with where they are more and the city has said how long one is.
 CREATE FUNCTION training.planned_minutes(class uuid) RETURNS integer
-LANGUAGE sql STABLE AS $$
-    SELECT coalesce(sum(s.minutes), 0)::integer FROM training.session s
-     WHERE s.class_id = class AND s.state = 'planned'
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT greatest(c.hours * training.attend_rule_on('hour_minutes', platform.today()),
+                    (SELECT coalesce(sum(s.minutes), 0) FROM training.session s
+                      WHERE s.class_id = c.id AND s.state = 'planned'))::integer
+      FROM training.class c WHERE c.id = class
 $$;
 
 CREATE FUNCTION training.session_json(s training.session) RETURNS jsonb
@@ -130,7 +135,11 @@ BEGIN
         PERFORM platform.refuse('training.session_begun /starts_at');
     ELSIF (lower(NEW.during) AT TIME ZONE 'Asia/Shanghai')::date NOT BETWEEN c.starts_on AND c.ends_on THEN
         PERFORM platform.refuse('training.session_outside /starts_at');
+    ELSIF NEW.trainer_id IS NOT NULL
+          AND NOT training.trainer_fits(NEW.trainer_id, NEW.org_id, c.occupation_code, c.level) THEN
+        PERFORM platform.refuse('training.trainer_unfit /trainer_id');
     END IF;
+    NEW.taught_by := (SELECT t.person_id FROM training.trainer t WHERE t.id = NEW.trainer_id);
     NEW.class_title := c.title;
     NEW.county_code := c.county_code;
     NEW.area_code := c.area_code;
@@ -154,7 +163,7 @@ BEGIN
                 NEW.class_title || '：' || CASE NEW.state WHEN 'cancelled' THEN NEW.reason ELSE
                     to_char(lower(NEW.during) AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')
                     || '，' || NEW.place END, 'session', NEW.id)
-           FROM training.enrolment e WHERE e.class_id = NEW.class_id;
+           FROM training.enrolment e WHERE e.class_id = NEW.class_id AND e.state = 'enrolled';
     END IF;
     RETURN NULL;
 END $$;
@@ -218,7 +227,7 @@ BEGIN
       CROSS JOIN LATERAL training.session_add(class, org, r.line) AS a;
     PERFORM training.tell(e.person_id, NULL, 'timetable', '课程表已更新', e.class_title, 'class', class)
        FROM training.enrolment e
-      WHERE e.class_id = class AND EXISTS (SELECT FROM jsonb_array_elements(report) x WHERE x->>'id' IS NOT NULL);
+      WHERE e.class_id = class AND e.state = 'enrolled' AND EXISTS (SELECT FROM jsonb_array_elements(report) x WHERE x->>'id' IS NOT NULL);
     RETURN jsonb_build_object('class_id', class, 'county_code', county, 'rows', report,
         'taken', (SELECT count(*) FROM jsonb_array_elements(report) x WHERE x->>'id' IS NOT NULL),
         'failed', (SELECT count(*) FROM jsonb_array_elements(report) x WHERE x->>'id' IS NULL))::text;

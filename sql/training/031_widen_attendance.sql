@@ -202,6 +202,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
       JOIN training.class c ON c.id = s.class_id
       JOIN training.session_key k ON k.session_id = s.id
       JOIN training.enrolment e ON e.class_id = s.class_id AND e.person_id = platform.person()
+           AND e.state = 'enrolled'
       LEFT JOIN training.attendance a ON a.enrolment_id = e.id AND a.session_id = s.id
       LEFT JOIN LATERAL (
           SELECT coalesce(x.out_lat_e6, x.in_lat_e6) AS lat_e6, coalesce(x.out_lng_e6, x.in_lng_e6) AS lng_e6,

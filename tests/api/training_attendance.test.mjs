@@ -9,7 +9,7 @@ import { desk, person } from '../lib/city.mjs';
 import * as s from '../e2e/steps.mjs';
 import { attend, enrol, examine, lesson, openClass, plan, school, turn } from './class_help.mjs';
 import { png } from './files_help.mjs';
-import { dayPlus, eachMistake, isProblem, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { dayPlus, eachMistake, isProblem, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const start = await today();
 const TOWN = '431124001', COUNTY = '431124';
@@ -42,6 +42,14 @@ const go = async (time, day) => { clock = when(time, day); await at(time, day); 
 const found = async (cls, rule) => (await walk(`/v1/training/anomalies?class_id=${cls.id}${rule ? `&rule_code=${rule}` : ''}`, officer('first_review'), 50));
 const told = (id, kind) => sql(`SELECT title FROM training.message WHERE person_id = '${id}' AND kind = '${kind}' ORDER BY id`).flat();
 
+async function trainerOf(who) {
+  const teacher = await person();
+  const t = await known(() => call('POST', '/v1/training/trainers', { token: who.token, refused: true, body: { person_id: teacher.id,
+    qualification: '高级技师', occupations: [{ occupation_code: '6', level: 1 }] } }));
+  await call('POST', `/v1/training/my/trainer-posts/${t.id}/answer`, { token: teacher.token, body: { accept: true } });
+  return t.id;
+}
+
 // A school with a class, trainees in it, and sessions planned.
 async function taught(n, rows, over) {
   await go('08:00');
@@ -59,7 +67,7 @@ test('a timetable is planned row by row, ahead of time, nobody in two places', a
   const [who, other, p] = await Promise.all([school(), school(), person({ area_code: TOWN })]);
   const [cls, second] = [await opened(who), await opened(who)];
   await enrol(p, cls);
-  const trainer_id = randomUUID();
+  const trainer_id = await trainerOf(who);
   const good = row('09:00', '11:00', { place: '一号教室', trainer_id, ...PLACE });
   const r = await plan(who, cls, [good, row('10:00', '12:00'), row('07:00', '07:30'), row('13:00', '14:00', { minutes: 61 }),
     lesson(when('23:00'), 120), lesson(when('09:00', dayPlus(start, 21))), { ...row('15:00', '16:00'), lat_e6: PLACE.lat_e6 },
@@ -72,8 +80,8 @@ test('a timetable is planned row by row, ahead of time, nobody in two places', a
   const busy = await plan(who, second, [row('10:00', '10:30', { place: '一号教室' }), row('10:00', '10:30', { trainer_id }),
     row('10:30', '11:00', { place: '一号教室', kind: 'online' })]);
   assert.deepEqual(busy.json.rows.map((x) => x.code), ['training.room_busy', 'training.trainer_busy', null]);
-  const theirs = await plan(other, await opened(other), [row('10:00', '10:30', { place: '一号教室' })]);
-  assert.equal(theirs.json.taken, 1, 'another institution has another first room');
+  const theirs = await plan(other, await opened(other), [row('10:00', '10:30', { place: '一号教室' }), row('11:00', '11:30', { trainer_id })]);
+  assert.deepEqual(theirs.json.rows.map((x) => x.code), [null, 'training.trainer_unfit'], 'another institution has another first room');
 
   const [one, two] = [r.json.rows[0].id, r.json.rows[8].id];
   const list = await walk(`/v1/training/classes/${cls.id}/sessions`, undefined, 1);

@@ -26,7 +26,7 @@ WITH made AS (
            $metres, $travel_kmh, $device, e.county_code, e.area_code
       FROM training.session s
       JOIN training.enrolment e ON e.class_id = s.class_id AND e.person_id = platform.person()
-     WHERE s.id = $id
+     WHERE s.id = $id AND e.state = 'enrolled'
     ON CONFLICT (enrolment_id, session_id) DO NOTHING
     RETURNING a AS a
 )
@@ -53,7 +53,7 @@ SELECT platform.refuse('training.not_signed_in') WHERE NOT EXISTS (SELECT FROM m
 -- args: id uuid, session_id uuid, reason text
 WITH found AS (
     SELECT e.id, e.org_id, e.person_id, e.county_code, e.area_code, s.id AS session, s.on_day,
-           CASE WHEN c.state NOT IN ('open', 'running') THEN 'state.wrong'
+           CASE WHEN c.state NOT IN ('open', 'running') OR e.state <> 'enrolled' THEN 'state.wrong'
                 WHEN s.id IS NULL THEN 'training.session_unknown /session_id'
                 WHEN platform.now() < lower(s.during) - training.sign_margin(s.on_day)
                 THEN 'training.session_not_now'
@@ -102,6 +102,7 @@ SELECT jsonb_build_object('enrolment_id', e.id, 'session_id', s.id, 'org_id', e.
   JOIN training.enrolment e ON e.class_id = s.class_id
   LEFT JOIN training.attendance a ON a.enrolment_id = e.id AND a.session_id = s.id
  WHERE s.id = $id AND (e.org_id = platform.org() OR platform.in_areas(e.county_code, e.area_code))
+   AND (e.state = 'enrolled' OR a.id IS NOT NULL)
    AND e.id > (SELECT coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000'))
  ORDER BY e.id
  LIMIT $lim;

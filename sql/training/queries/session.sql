@@ -39,7 +39,7 @@ SELECT (training.session_json(s) || jsonb_build_object('enrolment_id', e.id,
   FROM training.enrolment e
   JOIN training.session s ON s.class_id = e.class_id
   LEFT JOIN training.attendance a ON a.enrolment_id = e.id AND a.session_id = s.id
- WHERE e.person_id = $caller_person AND s.state = 'planned'
+ WHERE e.person_id = $caller_person AND e.state = 'enrolled' AND s.state = 'planned'
    AND upper(s.during) + training.sign_margin(s.on_day) > platform.now()
    AND (lower(s.during), s.id) > (SELECT coalesce(max(lower(x.during)), '-infinity'),
            coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000')
