@@ -175,7 +175,8 @@ test('signed in and out with the code of the minute, at the time and place', asy
 });
 
 test('nobody is in two places, a day has its cap, marks by hand their limit', async () => {
-  const [one, two] = [await taught(2, [row('09:00', '11:00'), row('14:00', '18:00')]), await taught(0, [row('10:00', '12:00'), row('19:00', '22:00')])];
+  const [one, two] = [await taught(2, [row('09:00', '11:00'), row('14:00', '18:00')]), await taught(0, [row('10:00', '12:00'), row('19:00', '22:00')],
+    { kind: 'startup', module: 'syb', occupation_code: undefined, level: undefined })];	// nobody is in two classes of a kind
   const [p, q] = one.people, [e, f] = one.enrolments;
   const e2 = await enrol(p, two.cls);
   await go('09:00');
