@@ -24,7 +24,7 @@ END $$;
 CREATE FUNCTION training.class_fault(c training.class) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    IF c.kind <> 'startup' AND NOT coalesce(training.may_teach(c.org_id, c.occupation_code, c.level, c.starts_on), false) THEN
+    IF NOT coalesce(training.may_teach(c.org_id, c.occupation_code, c.level, c.starts_on), false) THEN
         RETURN 'training.no_licence /occupation_code';
     END IF;
     IF c.course_id IS NOT NULL
@@ -32,7 +32,7 @@ BEGIN
         RETURN 'training.course_unfit /course_id';
     END IF;
     IF c.agreement_id IS NOT NULL
-       AND NOT coalesce(training.agreement_fits(c.agreement_id, c.org_id, c.occupation_code, c.level), false) THEN
+       AND NOT coalesce(training.agreement_fits(c.agreement_id, c.kind, c.org_id, c.occupation_code), false) THEN
         RETURN 'training.agreement_unfit /agreement_id';
     END IF;
     IF NOT training.class_has_demand(c) THEN
@@ -52,7 +52,7 @@ BEGIN
     END IF;
     IF NEW.state = 'filed' AND (TG_OP = 'INSERT' OR OLD.state <> 'filed') THEN
         fault := training.class_fault(NEW);
-    ELSIF NEW.state = 'open' AND TG_OP = 'UPDATE' AND OLD.state = 'filed' AND NEW.kind <> 'startup'
+    ELSIF NEW.state = 'open' AND TG_OP = 'UPDATE' AND OLD.state = 'filed'
           AND NOT coalesce(training.may_teach(NEW.org_id, NEW.occupation_code, NEW.level, NEW.starts_on), false) THEN
         fault := 'training.no_licence';
     END IF;

@@ -6,7 +6,7 @@ import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person, random } from '../lib/city.mjs';
 import { idNumber } from '../lib/fake.mjs';
-import { check, checker, enrol, fileClass, filing, openClass, school, turn, wanted } from './class_help.mjs';
+import { check, checker, demanded, enrol, fileClass, filing, openClass, school, turn } from './class_help.mjs';
 import { dayPlus, eachMistake, isProblem, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const HERE = '431123', TOWN = '431123100', now = await today();
@@ -70,10 +70,10 @@ test('no demand, no class; each kind names what it rests on', async () => {
   const body = await filing(rare);
   const none = await no('classes', s.token, body, 409, 'training.no_demand', '/capacity training.no_demand');
   assert.match(none.json.detail, /0 人/);
-  wanted({ ...rare, level: 5, capacity: 3 });
+  await demanded('431123', rare.occupation_code, { level: 5, headcount: 3 });
   const few = await request('POST', '/v1/training/classes', { token: s.token, body, headers: { 'accept-language': 'en', 'idempotency-key': randomUUID() } });
   assert.match(few.json.detail, /^3 people/);
-  wanted({ ...rare, level: 5, capacity: 2 });
+  await demanded('431123', rare.occupation_code, { level: 5, headcount: 2 });
   assert.equal((await post('classes', s.token, body)).state, 'filed');
   await eachMistake('POST', '/v1/training/classes', s.token, body, [
     [{ kind: 'evening' }, '/kind field.choice'], [{ kind: 'order' }, '/agreement_id field.missing'],
