@@ -23,6 +23,10 @@ const struct route *const training_routes[] = {
 	class_check_routes,
 	enrol_list_routes,
 	/* training: attendance */
+	session_routes,
+	sign_routes,
+	check_routes,
+	anomaly_routes,
 	/* training: examinations */
 	exam_routes,
 	exam_body_routes,

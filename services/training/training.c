@@ -34,6 +34,7 @@ start(void)
 	svc_every("training.licences", LICENCE_MS, institution_tick);
 	/* training: classes */
 	/* training: attendance */
+	attend_start();
 	/* training: examinations */
 	svc_every("training.follow", FOLLOW_SCAN_MS, follow_scan);
 	/* training: carriers */

@@ -39,6 +39,11 @@ extern const struct route	class_file_routes[];
 extern const struct route	class_check_routes[];
 extern const struct route	enrol_list_routes[];
 /* training: attendance */
+extern const struct route	session_routes[];
+extern const struct route	sign_routes[];
+extern const struct route	check_routes[];
+extern const struct route	anomaly_routes[];
+void	attend_start(void);
 /* training: examinations */
 extern const struct shape	enrolment_shape[];
 extern const struct route	exam_routes[];

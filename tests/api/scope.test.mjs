@@ -11,7 +11,7 @@ import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person, random } from '../lib/city.mjs';
 import { idNumber, phone, uscc } from '../lib/fake.mjs';
 import { admit } from './carrier_help.mjs';
-import { certify, examine, openClass } from './class_help.mjs';
+import { attend, certify, examine, openClass } from './class_help.mjs';
 import { outlet } from './counter.mjs';
 import { JH, LST, twoCounties } from './grant.mjs';
 import { dayPlus, known, minter, NOBODY, ports, SERVICES, sql, today } from './help.mjs';
@@ -83,7 +83,7 @@ await Promise.all([JH, LST].map(async (county) => {
   await admit(k, c, f);
   const cls = await openClass(s, { title: '辖区班', occupation_code: '6-24-01-00', area_code: county.town, ends_on: dayPlus(now, 9), capacity: 5 });
   const e = await post(`/v1/training/classes/${cls.id}/enrolments`, p.token);
-  await call('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } });
+  await attend(s, e);
   await examine(s, e, 90);
   await certify(s, e);
   await post('/v1/identity/me/data-requests', p.token, { kind: 'erase', reason: '不再需要' });

@@ -5,7 +5,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, firm, person } from '../lib/city.mjs';
-import { assessor, enrol, examine, openClass, school, turn } from './class_help.mjs';
+import { assessor, attend, enrol, examine, openClass, school, turn } from './class_help.mjs';
 import { dayPlus, eachMistake, isProblem, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
@@ -30,7 +30,7 @@ test('filed, enrolled, attended, examined, certified, completed', async () => {
   assert.equal(a.name_masked, `${[...good.name][0]}*`);
   assert.equal((await call('GET', `/v1/training/classes/${c.id}`)).enrolled, 2);
   assert.equal((await turn(s, c, 'start')).state, 'running');
-  assert.equal((await on(s, a, 'attendance', { attended_on: now })).attended_days, 1);
+  assert.equal((await attend(s, a)).way, 'hand');
   assert.equal((await examine(s, a, 59)).is_passed, false);
   assert.equal((await examine(s, a, 60)).is_passed, true, 'a score may be put right');
   assert.equal((await examine(s, b, 12)).is_passed, false);
@@ -127,7 +127,7 @@ test('a class and its trainees are moved by their own institution, in order', as
   const e = await enrol(p, c);
   await refused('POST', `/v1/training/classes/${c.id}/complete`, { token: s.token }, 409, 'state.wrong');
   for (const [path, body] of [[`classes/${c.id}/start`], [`classes/${c.id}/complete`],
-    [`enrolments/${e.id}/attendance`, { attended_on: now }],
+    [`enrolments/${e.id}/attendance`, { session_id: NOBODY, reason: '手机没电' }],
     [`enrolments/${e.id}/score`, { score: 100, examiner_id: NOBODY }], [`enrolments/${e.id}/certificate`]]) {
     await refused('POST', `/v1/training/${path}`, { token: other.token, body }, 404, 'request.not_found');
     await refused('POST', `/v1/training/${path}`, { token: p.token, body }, 403, 'auth.forbidden');
@@ -152,26 +152,6 @@ async function settled() {
   return p;
 }
 
-test('a day of attendance lies within the class and is marked once', async () => {
-  const [s, p] = await Promise.all([school(), person()]);
-  const c = await open(s, { starts_on: dayPlus(now, -5), ends_on: dayPlus(now, 5) });
-  const e = await enrol(p, c);
-  const path = `/v1/training/enrolments/${e.id}/attendance`;
-  for (const attended_on of [dayPlus(now, -6), dayPlus(now, 1), dayPlus(now, 6)])
-    await refused('POST', path, { token: s.token, body: { attended_on } }, 409, 'training.outside_class',
-      '/attended_on training.outside_class');
-  await eachMistake('POST', path, s.token, { attended_on: now }, [
-    [{ attended_on: undefined }, '/attended_on field.missing'], [{ attended_on: 'today' }, '/attended_on field.format'],
-    [{ hours: 8 }, '/hours field.unknown']]);
-  for (let i = -5; i <= 0; i++) await on(s, e, 'attendance', { attended_on: dayPlus(now, i) });
-  await refused('POST', path, { token: s.token, body: { attended_on: now } }, 409, 'training.already_marked');
-  const marks = await Promise.all([1, 2, 3].map(() => call('POST', path, { token: s.token, body: { attended_on: now },
-    refused: true })));
-  for (const r of marks) isProblem(r, 409, 'training.already_marked');
-  const mine = await call('GET', '/v1/training/my/enrolments', { token: p.token });
-  assert.equal(mine.items[0].attended_days, 6);
-});
-
 test('a certificate needs a pass, is issued once, and makes the score stand', async () => {
   const [s, p] = await Promise.all([school(), person()]);
   const c = await open(s);
@@ -194,8 +174,8 @@ test('a certificate needs a pass, is issued once, and makes the score stand', as
   await refused('POST', path, { token: s.token }, 409, 'training.already_certified');
   isProblem(await examine(s, e, 10, { refused: true }), 409, 'training.already_certified');
   await turn(s, c, 'complete');
-  await refused('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } },
-    409, 'state.wrong');
+  await refused('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token,
+    body: { session_id: NOBODY, reason: '手机没电' } }, 409, 'state.wrong');
   const en = await request('POST', path, { token: s.token, headers: { 'accept-language': 'en',
     'idempotency-key': randomUUID() } });
   assert.equal(en.json.title, 'A certificate has been issued already');

@@ -131,37 +131,6 @@ SELECT p.n::int8 AS n, p.code, p.enrolment_id::text AS enrolment_id
 -- args: id uuid
 SELECT c.state FROM training.class c WHERE c.id = $id;
 
--- One day on the roll, within the class and not in the future.
--- name: enrolment_attend :one
--- args: id uuid, caller_org uuid, attended_on date
-WITH class AS (
-    SELECT c.id, c.state, c.starts_on, c.ends_on FROM training.class c
-     WHERE c.id = (SELECT e.class_id FROM training.enrolment e
-                    WHERE e.id = $id AND e.org_id = $caller_org)
-       FOR UPDATE
-), marked AS (
-    INSERT INTO training.attendance (enrolment_id, attended_on, org_id, person_id,
-                                     county_code, area_code)
-    SELECT e.id, $attended_on, e.org_id, e.person_id, e.county_code, e.area_code
-      FROM training.enrolment e JOIN class c ON c.id = e.class_id
-     WHERE e.id = $id AND c.state <> 'completed'
-       AND $attended_on BETWEEN c.starts_on AND least(c.ends_on, platform.today())
-    ON CONFLICT (enrolment_id, attended_on) DO NOTHING
-    RETURNING enrolment_id
-), moved AS (
-    UPDATE training.enrolment AS e SET attended_days = e.attended_days + 1
-      FROM marked WHERE e.id = marked.enrolment_id
-    RETURNING e AS e
-)
-SELECT training.enrolment_reply(e) AS reply FROM moved
-UNION ALL
-SELECT platform.refuse(
-           CASE WHEN c.state = 'completed' THEN 'state.wrong'
-                WHEN $attended_on BETWEEN c.starts_on AND least(c.ends_on, platform.today())
-                THEN 'training.already_marked'
-                ELSE 'training.outside_class /attended_on' END)
-  FROM class c WHERE NOT EXISTS (SELECT FROM moved);
-
 -- name: enrolment_list_person :many read
 -- args: after text, lim int4, caller_person uuid
 SELECT training.enrolment_reply(e) AS reply, e.id::text AS cursor
