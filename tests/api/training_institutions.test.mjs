@@ -6,7 +6,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { firm, person } from '../lib/city.mjs';
-import { demanded, licence, licensed, school } from './class_help.mjs';
+import { demanded, filing, licence, licensed, school } from './class_help.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const T = '/v1/training', COUNTY = '431122', TOWN = '431122100';
@@ -104,11 +104,11 @@ test('a course has versions that are never changed; a module of 创业培训 has
   const add = (over, by = s) => known(() => call('POST', `${T}/courses`, { token: by.token, body: course(over), refused: true }));
   const one = await add();
   const two = await add({ series_id: one.id, fee_cents: 30000 });
-  const syb = await add({ occupation_code: undefined, level: undefined, module: 'SYB' });
-  assert.deepEqual([one.version, two.version, two.series_id, syb.module, syb.occupation_code], [1, 2, one.id, 'SYB', null]);
+  const syb = await add({ occupation_code: undefined, level: undefined, module: 'syb' });
+  assert.deepEqual([one.version, two.version, two.series_id, syb.module, syb.occupation_code], [1, 2, one.id, 'syb', null]);
   await eachMistake('POST', `${T}/courses`, s.token, course(), [
     [{ level: undefined }, '/level field.missing'], [{ occupation_code: undefined }, '/occupation_code field.missing'],
-    [{ module: 'SYB' }, '/module field.unknown'], [{ theory_hours: 0, practice_hours: 0 }, '/practice_hours field.too_small'],
+    [{ module: 'syb' }, '/module field.unknown'], [{ theory_hours: 0, practice_hours: 0 }, '/practice_hours field.too_small'],
     [{ fee_cents: -1 }, '/fee_cents field.too_small']]);
   await refused('POST', `${T}/courses`, { token: s.token, body: course({ series_id: NOBODY }) }, 409, 'training.series_unknown', '/series_id training.series_unknown');
   const fits = (...rows) => says(...rows.map(([c, occupation, level, by = s]) =>
@@ -182,6 +182,17 @@ test('an order class is agreed on by both, becomes a need of its own, and can be
   assert.equal(fits([a, 'order', s], [a, 'apprentice', s], [a, 'order', s, '6-31-01-01'], [a, 'order', f]), 'tfff');
   const needs = () => call('GET', `${T}/org/demands`, { token: f.token }).then((r) => r.items.map((d) => [d.source, d.headcount, d.state]));
   assert.deepEqual(await needs(), [['agreement', 25, 'registered']]);
+  // The class under it rests on the firm's need, and is no larger than agreed on.
+  await licensed(s);
+  const [own] = (await call('GET', `${T}/org/demands`, { token: f.token })).items;
+  await call('POST', `${T}/demands/${own.id}/confirm`, { token: first, body: {} });
+  const cls = async (over) => call('POST', `${T}/classes`, { token: s.token, refused: true,
+    body: await filing({ kind: 'order', agreement_id: a.id, area_code: TOWN, capacity: 20, ...over }) });
+  const told = (r) => [r.status, r.json.code];
+  assert.deepEqual(told(await cls({ capacity: 26 })), [409, 'training.agreement_full']);
+  assert.deepEqual(told(await cls({ trainers: [{ trainer_id: NOBODY }] })), [409, 'training.trainer_unfit']);
+  assert.equal((await cls({})).status, 201);
+  assert.deepEqual(told(await cls({ capacity: 6 })), [409, 'training.agreement_full'], 'five are left');
   assert.deepEqual((await call('GET', `${T}/org/agreements?kind=order`, { token: s.token })).items.map((x) => x.id), [a.id]);
   assert.ok((await walk(`${T}/agreements?state=agreed`, first, 50)).some((x) => x.id === a.id));
   await refused('GET', `${T}/agreements?kind=x`, { token: first }, 422, 'request.invalid', 'kind field.choice');
