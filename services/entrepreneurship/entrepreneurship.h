@@ -20,7 +20,13 @@ extern const struct consumer	entrepreneurship_consumers[];
 
 /* entrepreneurship: carriers */
 /* entrepreneurship: mentors */
+extern const struct route	studio_routes[], mentor_routes[], booking_routes[], guidance_routes[];
+void	booking_remind(void);
+#define BOOKING_REMIND_MS	60000
 /* entrepreneurship: founders */
+extern const struct route	founder_routes[], loan_routes[], loan_hand_routes[];
+void	founder_day(void);
+#define FOUNDER_DAY_MS	30000
 /* entrepreneurship: projects */
 
 #endif

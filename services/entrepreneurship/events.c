@@ -12,7 +12,13 @@ const struct consumer entrepreneurship_consumers[] = {
 	{ .type = EV_EMPLOYMENT_REGISTERED, .apply = employment_registered },
 	/* entrepreneurship: carriers */
 	/* entrepreneurship: mentors */
+	{ .type = EV_PERSON_REGISTERED, .stmt = &stmt_person_put },
+	{ .type = EV_PERSON_MOVED, .stmt = &stmt_person_put },
+	{ .type = EV_PERSON_CORRECTED, .stmt = &stmt_person_put },
+	{ .type = EV_PERSON_RESTRICTED, .stmt = &stmt_person_erase },
+	{ .type = EV_ENROLMENT_COMPLETED, .stmt = &stmt_startup_trained_put },
 	/* entrepreneurship: founders */
+	{ .type = EV_CLAIM_PAID, .stmt = &stmt_founder_paid_put },
 	/* entrepreneurship: projects */
 	CONSUMER_END
 };

@@ -9,7 +9,14 @@ const struct route *const entrepreneurship_routes[] = {
 	job_created_routes,
 	/* entrepreneurship: carriers */
 	/* entrepreneurship: mentors */
+	studio_routes,
+	mentor_routes,
+	booking_routes,
+	guidance_routes,
 	/* entrepreneurship: founders */
+	founder_routes,
+	loan_routes,
+	loan_hand_routes,
 	/* entrepreneurship: projects */
 	NULL
 };
