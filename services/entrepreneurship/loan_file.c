@@ -71,7 +71,10 @@ document_write(struct buf *buf, const struct loan_file *f)
 	json_put_text(&out, "group", f->group);
 	json_put_int(&out, "amount_cents", f->amount_cents);
 	json_put_text(&out, "currency", "CNY");
-	json_put_int(&out, "term_months", f->term_months == 0 ? INT64_MIN : f->term_months);
+	if (f->term_months == 0)
+		json_put_text(&out, "term_months", NULL);
+	else
+		json_put_int(&out, "term_months", f->term_months);
 	json_put_text(&out, "purpose", f->purpose);
 	json_put_int(&out, "times_before", f->times_before);
 	json_put_bool(&out, "has_open_loan", f->has_open_loan);
@@ -83,7 +86,7 @@ document_write(struct buf *buf, const struct loan_file *f)
 static void
 csv_write(struct buf *buf, const struct loan_file *f)
 {
-	buf_addf(buf, "编号,版本,借款人类别,单位名称,统一社会信用代码,姓名,公民身份号码,电话,人员类别,金额（分）,期限（月）,用途\n");
+	buf_adds(buf, "编号,版本,借款人类别,单位名称,统一社会信用代码,姓名,公民身份号码,电话,人员类别,金额（分）,期限（月）,用途\n");
 	cell(buf, f->loan_id, ',');
 	buf_addf(buf, "%lld,", (long long)f->version);
 	cell(buf, strcmp(f->borrower, "personal") == 0 ? "个人" : "小微企业", ',');
@@ -104,10 +107,16 @@ cell(struct buf *buf, const char *text, char end)
 {
 	const char	*p = text != NULL ? text : "";
 
-	buf_addf(buf, "\"%s", *p != '\0' && strchr("=+-@\t", *p) != NULL ? "'" : "");
-	for (; *p != '\0'; p++)
-		buf_addf(buf, "%s", *p == '"' ? "\"\"" : (char [2]){ *p, '\0' });
-	buf_addf(buf, "\"%c", end);
+	buf_addc(buf, '"');
+	if (*p != '\0' && strchr("=+-@\t", *p) != NULL)
+		buf_addc(buf, '\'');
+	for (; *p != '\0'; p++) {
+		if (*p == '"')
+			buf_addc(buf, '"');
+		buf_addc(buf, *p);
+	}
+	buf_addc(buf, '"');
+	buf_addc(buf, end);
 }
 
 static void

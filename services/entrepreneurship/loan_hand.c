@@ -7,12 +7,14 @@
  */
 #include "loan.h"
 
+#include "base/buf.h"
 #include "codes/codes.h"
 #include "conf/conf.h"
 #include "entrepreneurship_sql.h"
 #include "loan_file.h"
 #include "mentors.h"
 
+#define REPLY_MAX	(1 << 20)
 #define AMOUNT_MOST	INT64_C(10000000000)	/* 1 亿元 */
 
 struct prepare_in {
@@ -35,6 +37,7 @@ static int	loan_prepare(struct call *);
 static int	loan_hand_over(struct call *);
 static int	loan_answer(struct call *);
 static int	loan_lock(struct call *, struct db_rows *);
+static int	hand_reply(struct call *, const struct db_rows *, const char *, const char *);
 static const char *document(struct call *, const struct db_rows *, char [LOAN_SM3_TEXT]);
 static enum error_code answer_fault(const struct answer_in *, const char **);
 
@@ -182,8 +185,6 @@ loan_hand_over(struct call *c)
 	struct db_rows		 rows, moved;
 	struct uuid		 person;
 	const char		*text;
-	struct buf		 buf;
-	struct json_out		 out;
 	int			 rc;
 
 	if ((rc = loan_lock(c, &rows)) != 0)
@@ -203,14 +204,24 @@ loan_hand_over(struct call *c)
 		call_shown(c, &person);
 	}
 	call_reason(c, in->reason);
-	buf_init(&buf, 1 << 19);
+	return (hand_reply(c, &rows, db_text(&moved, 0, "document_sm3"), text));
+}
+
+static int
+hand_reply(struct call *c, const struct db_rows *rows, const char *sm3_text, const char *file)
+{
+	struct json_out	 out;
+	struct buf	 buf;
+	const char	*text;
+
+	buf_init(&buf, REPLY_MAX);
 	json_out_init(&out, &buf);
 	json_open(&out, NULL);
 	json_put_uuid(&out, "loan_id", &c->id);
-	json_put_int(&out, "version", db_int(&rows, 0, "version"));
-	json_put_text(&out, "sm3", db_text(&moved, 0, "document_sm3"));
-	json_put_text(&out, "file", text);
-	json_put_text(&out, "county_code", db_text(&rows, 0, "county_code"));
+	json_put_int(&out, "version", db_int(rows, 0, "version"));
+	json_put_text(&out, "sm3", sm3_text);
+	json_put_text(&out, "file", file);
+	json_put_text(&out, "county_code", db_text(rows, 0, "county_code"));
 	json_close(&out);
 	text = buf_ok(&buf) ? arena_strndup(c->arena, buf.data, buf.len) : NULL;
 	buf_release(&buf);

@@ -11,7 +11,6 @@ CREATE TABLE entrepreneurship.founder (
     name_masked     text NOT NULL,
     idea            text NOT NULL,
     groups          text[] NOT NULL,
-    groups_checked  boolean NOT NULL DEFAULT false,
     skips           text[] NOT NULL DEFAULT '{}',
     follow          boolean NOT NULL DEFAULT false,
     followed_at     timestamptz,

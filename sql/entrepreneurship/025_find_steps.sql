@@ -111,7 +111,7 @@ $$;
 CREATE FUNCTION entrepreneurship.founder_json(f entrepreneurship.founder) RETURNS jsonb
 LANGUAGE sql STABLE
 RETURN jsonb_build_object('id', f.id, 'person_id', f.person_id, 'name_masked', f.name_masked, 'idea', f.idea,
-    'groups', f.groups, 'groups_checked', f.groups_checked, 'skips', f.skips, 'follow', f.follow, 'org_id', f.org_id,
+    'groups', f.groups, 'skips', f.skips, 'follow', f.follow, 'org_id', f.org_id,
     'firm_state', f.firm_state, 'founded_on', f.founded_on, 'closed_on', f.closed_on, 'step', f.step,
     'step_since', f.step_since, 'county_code', f.county_code, 'area_code', f.area_code, 'created_at', f.created_at);
 

@@ -1,5 +1,4 @@
--- The person's own profile, made or changed. A group that was checked and is
--- changed has to be checked again.
+-- The person's own profile, made or changed.
 -- name: founder_open :one tells
 -- args: person uuid, idea text, groups jsonb, skips jsonb, county text, area_code text
 WITH said AS (
