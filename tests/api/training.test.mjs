@@ -5,17 +5,15 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, firm, person } from '../lib/city.mjs';
-import { dayPlus, eachMistake, isProblem, known, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { enrol, openClass, school, turn } from './class_help.mjs';
+import { dayPlus, eachMistake, isProblem, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
+// The form, with people wanted behind it.
 const filing = (over = {}) => ({ title: '电工五级班', occupation_code: '6-31-01-03', level: 5, area_code: '431129100',
   starts_on: now, ends_on: dayPlus(now, 20), capacity: 30, pass_score: 60, ...over });
-const school = (over) => firm({ kind: 'institution', ...over });
-const open = (s, over) => known(() => call('POST', '/v1/training/classes', { token: s.token, body: filing(over),
-  refused: true }));
-const enrol = (p, c) => known(() => call('POST', `/v1/training/classes/${c.id}/enrolments`, { token: p.token, refused: true }));
+const open = openClass;
 const on = (s, e, verb, body) => call('POST', `/v1/training/enrolments/${e.id}/${verb}`, { token: s.token, body });
-const turn = (s, c, verb) => call('POST', `/v1/training/classes/${c.id}/${verb}`, { token: s.token });
 
 // ISO 7064 MOD 11-2, computed the other way round than in SQL.
 function checkCharacter(digits) {
@@ -106,7 +104,7 @@ test('anybody searches classes; odd questions are refused', async () => {
 test('two last places go to two people, however many come at once', async () => {
   const s = await school();
   const c = await open(s, { capacity: 2 });
-  const wide = await open(s);
+  const wide = await open(s, { starts_on: dayPlus(now, 30), ends_on: dayPlus(now, 40) });
   const people = await Promise.all(Array.from({ length: 8 }, () => person()));
   await Promise.all(people.map((p) => enrol(p, wide)));	// training knows them now
   const tries = await Promise.all(people.map((p) => call('POST', `/v1/training/classes/${c.id}/enrolments`,
@@ -139,7 +137,7 @@ test('a class and its trainees are moved by their own institution, in order', as
   await refused('POST', `/v1/training/classes/${c.id}/start`, { token: s.token }, 409, 'state.wrong');
   await refused('POST', `/v1/training/classes/${c.id}/enrolments`, { token: (await settled()).token }, 409,
     'training.class_not_open');
-  const future = await open(s, { starts_on: dayPlus(now, 2), ends_on: dayPlus(now, 9) });
+  const future = await open(s, { starts_on: dayPlus(now, 30), ends_on: dayPlus(now, 39) });
   const f = await enrol(p, future);
   await refused('POST', `/v1/training/classes/${future.id}/start`, { token: s.token }, 409, 'training.not_started');
   await refused('POST', `/v1/training/enrolments/${f.id}/score`, { token: s.token, body: { score: 80 } }, 409,
@@ -204,7 +202,7 @@ test('a certificate needs a pass, is issued once, and makes the score stand', as
 
 test('officers read the enrolments of their county page by page and nothing else', async () => {
   const s = await school();
-  const here = await open(s), there = await open(s, { area_code: '431103001' });
+  const here = await open(s), there = await open(s, { area_code: '431103001', starts_on: dayPlus(now, 30), ends_on: dayPlus(now, 40) });
   const people = await Promise.all([1, 2, 3, 4, 5].map(() => person()));
   for (const p of people) { await enrol(p, here); await enrol(p, there); }
   const path = '/v1/training/enrolments';
