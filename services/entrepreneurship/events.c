@@ -1,6 +1,7 @@
 /*
- * events.c -- what entrepreneurship hears: organisations from identity, and
- * every hire from jobs, kept without a name and counted when a tenant made it.
+ * events.c -- what entrepreneurship hears: people and organisations from
+ * identity; every hire from jobs, kept without a name and counted when a tenant
+ * made it; classes for founders from training; what founders were paid.
  */
 #include "entrepreneurship.h"
 #include "entrepreneurship_sql.h"
@@ -16,6 +17,8 @@ const struct consumer entrepreneurship_consumers[] = {
 	{ .type = EV_PERSON_MOVED, .stmt = &stmt_person_put },
 	{ .type = EV_PERSON_CORRECTED, .stmt = &stmt_person_put },
 	{ .type = EV_PERSON_RESTRICTED, .stmt = &stmt_person_erase },
+	{ .type = EV_CLASS_OPENED, .stmt = &stmt_startup_class_put },
+	{ .type = EV_CLASS_CANCELLED, .stmt = &stmt_startup_class_drop },
 	{ .type = EV_ENROLMENT_COMPLETED, .stmt = &stmt_startup_trained_put },
 	/* entrepreneurship: founders */
 	{ .type = EV_CLAIM_PAID, .stmt = &stmt_founder_paid_put },

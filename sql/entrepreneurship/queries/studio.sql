@@ -110,6 +110,10 @@ INSERT INTO entrepreneurship.startup_class (id, module, capacity, starts_on, cou
 SELECT $class_id, $module, $capacity, $starts_on, $county_code WHERE $kind = 'startup'
 ON CONFLICT (id) DO NOTHING;
 
+-- name: startup_class_drop :exec
+-- args: class_id uuid
+DELETE FROM entrepreneurship.startup_class WHERE id = $class_id;
+
 -- name: startup_trained_put :exec tells
 -- args: enrolment_id uuid, class_id uuid, person_id uuid, kind text, module text, completed_on date, passed bool, county_code text
 INSERT INTO entrepreneurship.startup_trained (enrolment_id, class_id, person_id, module, completed_on, passed, county_code)
