@@ -19,6 +19,12 @@ extern const struct route *const entrepreneurship_routes[];
 extern const struct consumer	entrepreneurship_consumers[];
 
 /* entrepreneurship: carriers */
+extern const struct route	carrier_review_routes[];
+extern const struct route	contract_routes[];
+extern const struct route	relief_routes[];
+extern const struct route	headcount_routes[];
+extern const struct route	figure_routes[];
+extern const struct shape	carrier_shape[];
 /* entrepreneurship: mentors */
 extern const struct route	studio_routes[], mentor_routes[], booking_routes[], guidance_routes[];
 void	booking_remind(void);
@@ -28,5 +34,9 @@ extern const struct route	founder_routes[], loan_routes[], loan_hand_routes[];
 void	founder_day(void);
 #define FOUNDER_DAY_MS	30000
 /* entrepreneurship: projects */
+extern const struct route	founder_proof_routes[];
+extern const struct route	project_routes[];
+extern const struct route	milestone_routes[];
+void				milestones_start(void);
 
 #endif

@@ -8,6 +8,11 @@ const struct route *const entrepreneurship_routes[] = {
 	tenant_routes,
 	job_created_routes,
 	/* entrepreneurship: carriers */
+	carrier_review_routes,
+	contract_routes,
+	relief_routes,
+	headcount_routes,
+	figure_routes,
 	/* entrepreneurship: mentors */
 	studio_routes,
 	mentor_routes,
@@ -18,5 +23,8 @@ const struct route *const entrepreneurship_routes[] = {
 	loan_routes,
 	loan_hand_routes,
 	/* entrepreneurship: projects */
+	founder_proof_routes,
+	project_routes,
+	milestone_routes,
 	NULL
 };
