@@ -1,10 +1,8 @@
 /*
  * events.c -- what entrepreneurship hears: people and organisations from
- * identity; every hire from jobs, kept without a name and counted when a tenant
- * made it; classes for founders from training; what founders were paid.
- * events.c -- what entrepreneurship hears: organisations from identity; hires,
- * corrections and ends from jobs, kept without a name and counted when a tenant
- * made them; how many are insured, what awards were paid.
+ * identity; hires, corrections and ends from jobs, kept without a name and
+ * counted when a tenant made them; classes for founders from training; how many
+ * are insured, what awards and what founders were paid.
  */
 #include "entrepreneurship.h"
 #include "entrepreneurship_sql.h"
@@ -33,10 +31,6 @@ const struct consumer entrepreneurship_consumers[] = {
 	/* entrepreneurship: founders */
 	{ .type = EV_CLAIM_PAID, .stmt = &stmt_founder_paid_put },
 	/* entrepreneurship: projects */
-	{ .type = EV_PERSON_REGISTERED, .stmt = &stmt_person_put },
-	{ .type = EV_PERSON_MOVED, .stmt = &stmt_person_put },
-	{ .type = EV_PERSON_CORRECTED, .stmt = &stmt_person_put },
-	{ .type = EV_PERSON_RESTRICTED, .stmt = &stmt_person_erase },
 	CONSUMER_END
 };
 

@@ -14,7 +14,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
                WHERE t.person_id = f.person_id AND t.passed
     UNION ALL SELECT 3, 'mentor', min(g.given_on) FROM entrepreneurship.guidance g
                WHERE g.person_id = f.person_id AND g.state = 'confirmed'
-    UNION ALL SELECT 4, 'place', min(t.admitted_on) FROM entrepreneurship.tenant t, firm WHERE t.org_id = firm.id
+    UNION ALL SELECT 4, 'place', min(t.admitted_on) FROM entrepreneurship.tenant t, firm
+               WHERE t.org_id = firm.id AND t.state IN ('in', 'left')
     UNION ALL SELECT 5, 'licence', f.confirmed_on
     UNION ALL SELECT 6, 'loan', min(l.granted_from) FROM entrepreneurship.loan l, firm
                WHERE l.state = 'granted' AND (l.person_id = f.person_id OR l.org_id = firm.id)
@@ -89,8 +90,8 @@ CREATE TRIGGER founder_touch AFTER INSERT ON entrepreneurship.startup_trained
     FOR EACH ROW WHEN (NEW.passed) EXECUTE FUNCTION entrepreneurship.founder_touch();
 CREATE TRIGGER founder_touch AFTER UPDATE OF state ON entrepreneurship.guidance
     FOR EACH ROW WHEN (NEW.state = 'confirmed') EXECUTE FUNCTION entrepreneurship.founder_touch();
-CREATE TRIGGER founder_touch AFTER INSERT ON entrepreneurship.tenant
-    FOR EACH ROW EXECUTE FUNCTION entrepreneurship.founder_touch();
+CREATE TRIGGER founder_touch AFTER INSERT OR UPDATE OF state ON entrepreneurship.tenant
+    FOR EACH ROW WHEN (NEW.state = 'in') EXECUTE FUNCTION entrepreneurship.founder_touch();
 CREATE TRIGGER founder_touch AFTER INSERT ON entrepreneurship.hire
     FOR EACH ROW EXECUTE FUNCTION entrepreneurship.founder_touch();
 CREATE TRIGGER founder_touch AFTER INSERT ON entrepreneurship.founder_paid
@@ -129,7 +130,7 @@ INSERT INTO entrepreneurship.founder_step_text (code, title, zh, en, method, pat
     ('idea', '创业想法', '说说您想做什么', 'Say what you want to do', 'POST', '/v1/entrepreneurship/my/founder'),
     ('trained', '创业培训', '报名参加创业培训班', 'Enrol in a class for founders', 'GET', '/v1/training/classes?kind=startup'),
     ('mentor', '导师指导', '预约一位创业导师', 'Book a mentor', 'GET', '/v1/entrepreneurship/mentors'),
-    ('place', '落脚场地', '看看附近的孵化基地，也可以不入驻', 'Look at incubators near you, or go without', 'GET', '/v1/entrepreneurship/carriers'),
+    ('place', '落脚场地', '看看附近的孵化基地，也可以不入驻', 'Look at incubators near you, or go without', 'GET', '/v1/entrepreneurship/carriers/nearest'),
     ('licence', '办理执照', '取得执照后填写统一社会信用代码，并以单位身份确认', 'Name your licence, then confirm it acting for the firm', 'POST', '/v1/entrepreneurship/my/founder/firm'),
     ('loan', '创业担保贷款', '先做贷款预审，再申请指导', 'Check what a loan needs, then apply for guidance', 'GET', '/v1/entrepreneurship/loan-check'),
     ('subsidies', '创业补贴', '用政策计算器看看能领什么', 'See in the calculator what you could get', 'GET', '/v1/subsidies/calculator'),
@@ -156,7 +157,7 @@ LANGUAGE sql STABLE AS $$
                        'area_code', c.area_code, 'free', c.capacity - c.tenant_count) AS j,
                    row_number() OVER (ORDER BY left(c.area_code, 9) <> left(f.area_code, 9), c.id) AS n
               FROM entrepreneurship.carrier c
-             WHERE c.county_code = f.county_code AND c.tenant_count < c.capacity
+             WHERE c.county_code = f.county_code AND c.state = 'open' AND c.tenant_count < c.capacity
              ORDER BY n LIMIT 3) x
 $$;
 
