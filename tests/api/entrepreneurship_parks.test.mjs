@@ -30,12 +30,12 @@ test('a recognised park passes, is paid part by part, fails its year and goes; i
   await admit(k, c, f);
   await post('acceptance-lists', as('approve', CITY), { policy_code: 'FXCY', items, basis: '市级验收办法', instalments: 2 });
   const naming = { policy_code: 'FXCY', tier: 'city', org_id: k.org_id, basis: '市人社局文件' }, city = as('clerk', CITY);
-  await no('acceptances', city, naming, 409, 'selection.unit_unfit');	// not recognised
+  await no('acceptances', city, naming, 422, 'selection.unit_unfit');	// not recognised
   await recognise(as, k, c);
-  await no('acceptances', city, naming, 409, 'selection.unit_unfit');	// not by the city
+  await no('acceptances', city, naming, 422, 'selection.unit_unfit');	// not by the city
   await recognise(as, k, c, 'city');
-  await no('acceptances', city, { ...naming, policy_code: 'FXCYX' }, 409, 'selection.unit_unfit');	// the county's money
-  await no('acceptances', city, { ...naming, org_id: f.org_id }, 409, 'selection.unit_unfit');
+  await no('acceptances', city, { ...naming, policy_code: 'FXCYX' }, 422, 'selection.unit_unfit');	// the county's money
+  await no('acceptances', city, { ...naming, org_id: f.org_id }, 422, 'selection.unit_unfit');
   await no('acceptances', city, { ...naming, period: '2025' }, 422, 'request.invalid', '/period field.choice');
   await no('acceptances', as('clerk'), naming, 403, 'auth.area');
   const u = await post('acceptances', city, naming);
@@ -64,7 +64,7 @@ test('the county’s part is its own: a park of the county’s is accepted by it
   await recognise(as, i, incubator, 'city');
   await post('acceptance-lists', as('approve', CITY), { policy_code: 'FXCYX', items, basis: '县级验收办法' });
   const naming = { policy_code: 'FXCYX', tier: 'county', org_id: k.org_id, basis: '县人社局文件' };
-  await no('acceptances', as('clerk'), { ...naming, org_id: i.org_id }, 409, 'selection.unit_unfit');
+  await no('acceptances', as('clerk'), { ...naming, org_id: i.org_id }, 422, 'selection.unit_unfit');
   const u = await post('acceptances', as('clerk'), naming);
   for (const role of ['first_review', 'recheck']) await post(`acceptances/${u.id}/inspections`, as(role), seen('acceptance'));
   assert.deepEqual((await owed(k, 1)).map((x) => [x.policy_code, x.amount_cents]), [['FXCYX', 50_000_000]]);
