@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { call } from '../lib/client.mjs';
 import { firm } from '../lib/city.mjs';
 import { dayPlus, known, minter, today } from './help.mjs';
+import { eventually, firm, person } from '../lib/city.mjs';
+import { dayPlus, known, sql, today } from './help.mjs';
 
 export const school = (over) => firm({ kind: 'institution', ...over });
 
@@ -110,7 +112,31 @@ export async function attend(s, enrolment) {
 }
 
 /* ---- examinations ---- */
-export const examine = (s, enrolment, score) =>
-  call('POST', `/v1/training/enrolments/${enrolment.id}/score`, { token: s.token, body: { score } });
+// An institution may assess what it teaches, and has an examiner.
+const bodies = new Map();
+export function assessor(s) {
+  if (!bodies.has(s.org_id)) bodies.set(s.org_id, registerBody(s));
+  return bodies.get(s.org_id);
+}
+async function registerBody(s) {
+  await eventually(() => sql(`SELECT 1 FROM training.org WHERE id = '${s.org_id}'`).length, 'training knows the institution');
+  sql(`INSERT INTO training.assessing_right (org_id, org_name, occupation_code, highest_level, from_on, to_on, state, county_code, area_code)
+    SELECT id, name, '', 1, '2020-01-01', '2099-12-31', 'granted', county_code, area_code FROM training.org WHERE id = '${s.org_id}'`);
+  return examinerOf(s);
+}
+// A registered person, registered as the body's examiner of every occupation that begins so.
+export async function examinerOf(s, occupation_code = ['4', '5', '6']) {
+  const x = await person({ area_code: s.org.area_code });
+  for (const code of [].concat(occupation_code))
+    await known(() => call('POST', '/v1/training/examiners', { token: s.token, refused: true, body: { person_id: x.id,
+      occupation_code: code, card_no: `KP${x.id.slice(-12)}`, until_on: '2099-12-31' } }));
+  return x;
+}
+
+export async function examine(s, enrolment, score, over = {}) {
+  const x = await assessor(s);
+  return call('POST', `/v1/training/enrolments/${enrolment.id}/score`, { token: s.token,
+    body: { score, examiner_id: x.id, reason: '复核更正', ...over.body }, ...over });
+}
 
 export const certify = (s, enrolment) => call('POST', `/v1/training/enrolments/${enrolment.id}/certificate`, { token: s.token });

@@ -131,31 +131,6 @@ SELECT p.n::int8 AS n, p.code, p.enrolment_id::text AS enrolment_id
 -- args: id uuid
 SELECT c.state FROM training.class c WHERE c.id = $id;
 
--- The examination. Its first score ends enrolment; it may be put right until
--- the class is completed or a certificate stands on it.
--- name: enrolment_score :one
--- args: id uuid, caller_org uuid, score int4
-WITH class AS (
-    SELECT c.id, c.state, c.starts_on, c.pass_score FROM training.class c
-     WHERE c.id = (SELECT e.class_id FROM training.enrolment e
-                    WHERE e.id = $id AND e.org_id = $caller_org)
-       FOR UPDATE
-), began AS (
-    UPDATE training.class AS c SET state = 'running'
-      FROM class WHERE c.id = class.id AND class.state = 'open'
-), moved AS (
-    UPDATE training.enrolment AS e SET score = $score, is_passed = $score >= class.pass_score
-      FROM class
-     WHERE e.id = $id AND class.state <> 'completed' AND class.starts_on <= platform.today()
-       AND e.certificate_number IS NULL
-    RETURNING e AS e
-)
-SELECT training.enrolment_reply(e) AS reply FROM moved
-UNION ALL
-SELECT platform.refuse(CASE WHEN c.starts_on > platform.today() THEN 'training.not_started'
-                            ELSE 'state.wrong' END)
-  FROM class c WHERE NOT EXISTS (SELECT FROM moved);
-
 -- name: enrolment_list_person :many read
 -- args: after text, lim int4, caller_person uuid
 SELECT training.enrolment_reply(e) AS reply, e.id::text AS cursor
