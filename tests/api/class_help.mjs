@@ -2,10 +2,8 @@
 // test that only needs a class, or a certificate, does not know the steps.
 import { randomUUID } from 'node:crypto';
 import { call } from '../lib/client.mjs';
-import { firm } from '../lib/city.mjs';
-import { dayPlus, known, minter, today } from './help.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
-import { dayPlus, known, sql, today } from './help.mjs';
+import { dayPlus, known, minter, sql, today } from './help.mjs';
 
 export const school = (over) => firm({ kind: 'institution', ...over });
 
