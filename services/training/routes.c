@@ -8,7 +8,16 @@ const struct route *const training_routes[] = {
 	enrolment_routes,
 	certificate_routes,
 	/* training: demand */
+	demand_routes,
+	demand_officer_routes,
+	shortage_routes,
+	gap_routes,
 	/* training: institutions */
+	institution_routes,
+	course_routes,
+	trainer_routes,
+	agreement_routes,
+	apprentice_routes,
 	/* training: classes */
 	class_file_routes,
 	class_check_routes,

@@ -27,7 +27,9 @@ start(void)
 {
 	svc_every("training.files", FILE_SWEEP_MS, file_sweep);
 	/* training: demand */
+	svc_every("training.demand", DEMAND_MS, demand_tick);
 	/* training: institutions */
+	svc_every("training.licences", LICENCE_MS, institution_tick);
 	/* training: classes */
 	/* training: attendance */
 	/* training: examinations */

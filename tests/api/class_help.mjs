@@ -1,8 +1,10 @@
 // class_help.mjs -- classes for tests: each step as it is done today, so that a
 // test that only needs a class, or a certificate, does not know the steps.
+import { randomUUID } from 'node:crypto';
 import { call } from '../lib/client.mjs';
 import { firm } from '../lib/city.mjs';
 import { dayPlus, known, minter, sql, today } from './help.mjs';
+import { dayPlus, known, minter, today } from './help.mjs';
 
 export const school = (over) => firm({ kind: 'institution', ...over });
 
@@ -10,6 +12,40 @@ export async function filing(over = {}) {
   const now = await today();
   return { title: '电工五级班', occupation_code: '6-31-01-03', level: 5, area_code: '431129100',
     starts_on: now, ends_on: dayPlus(now, 20), hours: 80, capacity: 30, pass_score: 60, ...over };
+}
+
+/* ---- institutions ---- */
+// The school with a licence to teach everything at every level, a town of places at once.
+const CLASSES = ['1', '2', '3', '4', '5', '6'];
+export const licence = (over = {}) => ({ licence_no: `ZS${randomUUID().slice(0, 13)}`, kind: 'private_school', valid_from: '2020-01-01',
+  valid_to: '2035-12-31', places: 50000, is_startup: true,
+  occupations: CLASSES.map((occupation_code) => ({ occupation_code, level: 1 })), ...over });
+
+export async function licensed(s, over) {
+  if (s.licence) return s;
+  const mint = minter(s.token);
+  const made = await known(() => call('POST', '/v1/training/institutions', { token: s.token, body: licence(over), refused: true }));
+  const step = (role, verb) => call('POST', `/v1/training/institutions/${made.id}/${verb}`,
+    { token: mint({ roles: [`${role}@431100`] }), body: { pass: true } });
+  await step('first_review', 'check');
+  s.licence = await step('approve', 'decide');
+  return s;
+}
+
+/* ---- demand ---- */
+// Need enough of the occupation, or of a class above it, in the county: once a file.
+const wanted = new Map();
+export function demanded(county_code, occupation_code = '6', over = {}) {
+  const key = `${county_code} ${occupation_code} ${JSON.stringify(over)}`;
+  if (!wanted.has(key))
+    wanted.set(key, (async () => {
+      const f = await firm({ area_code: county_code });
+      const d = await known(() => call('POST', '/v1/training/org/demands', { token: f.token, refused: true,
+        body: { occupation_code, headcount: 10000, area_code: county_code, ...over } }));
+      return call('POST', `/v1/training/demands/${d.id}/confirm`,
+        { token: minter(f.token)({ roles: [`first_review@${county_code}`] }), body: {} });
+    })());
+  return wanted.get(key);
 }
 
 /* ---- classes ---- */
