@@ -32,6 +32,7 @@ struct svc {
 	void				(*enter)(struct exchange *);	/* NULL: http_dispatch */
 	bool				(*ready)(void);	/* NULL: nothing more to ask */
 	int				(*keys)(void);	/* sets the verification keys; NULL: identity is asked */
+	bool				selects;	/* decides by 评选 and 验收 (workflow/selection.h) */
 	bool				confirms;	/* asks identity about each token when it cannot hear */
 	bool				(*limits_shared)(void);	/* for /readyz, or NULL */
 	void				(*reload)(void);	/* after SIGHUP, on the main stack, or NULL */

@@ -60,9 +60,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY['431102', '431103', '431122', '431123', '431124', '431125', '431126', '431127', '431128',
              '431129', '431181', '431171', '431172', '431173'];
 COMMENT ON FUNCTION training.counties() IS 'the fourteen county-level units, in official order';
-CREATE FUNCTION training.is_city() RETURNS boolean
-LANGUAGE sql STABLE
-RETURN platform.areas() IS NOT NULL AND training.counties() <@ platform.areas();
 
 -- 急需紧缺职业目录: dated versions, drafted by one officer of the city and
 -- published by another; at most one is in force on a day.
@@ -87,7 +84,7 @@ CREATE TABLE training.shortage_list (
 );
 COMMENT ON TABLE training.shortage_list IS 'public: versions of the city''s list; drafts are seen by the city''s officers';
 REVOKE DELETE ON training.shortage_list FROM training_app, training_system;
-CALL platform.protect('training.shortage_list', $$state = 'published' OR training.is_city()$$, 'training.is_city()');
+CALL platform.protect('training.shortage_list', $$state = 'published' OR platform.whole_city()$$, 'platform.whole_city()');
 
 CREATE TABLE training.shortage_item (
     id              uuid PRIMARY KEY DEFAULT platform.uuid7(),
@@ -103,7 +100,7 @@ COMMENT ON COLUMN training.shortage_item.headcount IS 'wanted in each county; no
 CREATE UNIQUE INDEX shortage_item_key ON training.shortage_item (list_id, occupation_code, coalesce(level, 0));
 REVOKE UPDATE, DELETE ON training.shortage_item FROM training_app, training_system;
 CALL platform.protect('training.shortage_item',
-    'EXISTS (SELECT FROM training.shortage_list l WHERE l.id = list_id)', 'training.is_city()');
+    'platform.whole_city() OR EXISTS (SELECT FROM training.shortage_list l WHERE l.id = list_id)', 'platform.whole_city()');
 
 -- Whose need the places of a class meet. Written by the trigger of the class.
 CREATE TABLE training.demand_cover (
@@ -256,3 +253,16 @@ CREATE FUNCTION training.shortage_list_json(l training.shortage_list, items bigi
 LANGUAGE sql STABLE
 RETURN jsonb_build_object('id', l.id, 'title', l.title, 'basis', l.basis, 'from_on', l.from_on, 'to_on', l.to_on,
     'state', l.state, 'items', items, 'published_at', l.published_at, 'created_at', l.created_at);
+
+-- Lines whose last day is over, a thousand at a time.
+CREATE FUNCTION training.demand_expire() RETURNS bigint
+LANGUAGE sql VOLATILE AS $$
+    WITH gone AS (
+        UPDATE training.demand AS d SET state = 'expired', changed_at = platform.now()
+         WHERE d.id IN (SELECT x.id FROM training.demand x
+                         WHERE x.to_on < platform.today() AND x.state IN ('registered', 'confirmed')
+                         ORDER BY x.id LIMIT 1000 FOR UPDATE SKIP LOCKED)
+        RETURNING d.id
+    )
+    SELECT count(*) FROM gone
+$$;

@@ -138,7 +138,7 @@ test('one timeline of all services, newest first, page by page', async () => {
   assert.deepEqual((await walk('/v1/cases', p.token, 3)).map((c) => c.case_no), numbers);
   assert.deepEqual((await mine(p, '?state=accepted')).items.map((c) => c.case_no), [made[2].case_no, made[1].case_no]);
   assert.deepEqual((await mine(p, '?matter_code=TR-01')).items.map((c) => c.case_no), [made[1].case_no]);
-  assert.deepEqual((await mine(s)).items.map((c) => c.matter_code), ['TR-02', 'ID-01']);
+  assert.deepEqual((await mine(s)).items.map((c) => c.matter_code), ['TR-02', 'TR-13', 'ID-01']);
   assert.ok((await mine(f)).items.every((c) => c.org_id === f.org_id));
   await call('POST', `/v1/training/enrolments/${made[1].id}/score`, { token: s.token, body: { score: 90 } });
   await call('POST', `/v1/training/enrolments/${made[1].id}/certificate`, { token: s.token });

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { call } from '../lib/client.mjs';
 import { firm } from '../lib/city.mjs';
 import { dayPlus, known, minter, sql, today } from './help.mjs';
+import { dayPlus, known, minter, today } from './help.mjs';
 
 export const school = (over) => firm({ kind: 'institution', ...over });
 
@@ -33,18 +34,18 @@ export async function licensed(s, over) {
 
 /* ---- demand ---- */
 // Need enough of the occupation, or of a class above it, in the county: once a file.
-const wanted = new Map();
+const asked = new Map();
 export function demanded(county_code, occupation_code = '6', over = {}) {
   const key = `${county_code} ${occupation_code} ${JSON.stringify(over)}`;
-  if (!wanted.has(key))
-    wanted.set(key, (async () => {
+  if (!asked.has(key))
+    asked.set(key, (async () => {
       const f = await firm({ area_code: county_code });
       const d = await known(() => call('POST', '/v1/training/org/demands', { token: f.token, refused: true,
         body: { occupation_code, headcount: 10000, area_code: county_code, ...over } }));
       return call('POST', `/v1/training/demands/${d.id}/confirm`,
         { token: minter(f.token)({ roles: [`first_review@${county_code}`] }), body: {} });
     })());
-  return wanted.get(key);
+  return asked.get(key);
 }
 
 /* ---- classes ---- */
@@ -81,6 +82,11 @@ export async function form(s, over) {
 // Filed, and waiting to be checked.
 export async function fileClass(s, over) {
   const body = await form(s, over);
+// Filed, and waiting to be checked.
+export async function fileClass(s, over) {
+  const body = await filing(over);
+  if (body.kind !== 'startup') await demanded(body.area_code.slice(0, 6), body.occupation_code);
+  await licensed(s);
   return known(() => call('POST', '/v1/training/classes', { token: s.token, body, refused: true }));
 }
 

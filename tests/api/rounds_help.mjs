@@ -7,7 +7,7 @@ import { eventually } from '../lib/city.mjs';
 import * as g from './grant.mjs';
 import { sql } from './help.mjs';
 
-export const WON = 'WGTG', PROJECTS = 'CYXM', PERSONS = 'TSGR';	// the last is only of tests: paid to persons
+export const WON = 'WGTG', SITES = 'QNJY', PERSONS = 'TSGR';	// the last is only of tests: paid to persons
 
 // A policy judged by awards, as far as nobody has published one of this code.
 export function policy(code, over = {}) {

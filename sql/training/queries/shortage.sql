@@ -4,7 +4,7 @@
 -- args: id uuid, title text, basis text, from_on date, to_on date, items jsonb
 WITH made AS (
     INSERT INTO training.shortage_list AS l (id, title, basis, from_on, to_on)
-    SELECT $id, $title, $basis, $from_on, $to_on WHERE training.is_city()
+    SELECT $id, $title, $basis, $from_on, $to_on WHERE platform.whole_city()
     RETURNING l AS l
 ), listed AS (
     INSERT INTO training.shortage_item AS i (list_id, occupation_code, level, headcount, reason, source)
@@ -22,7 +22,7 @@ SELECT platform.refuse('training.shortage_city') WHERE NOT EXISTS (SELECT FROM m
 -- args: id uuid
 WITH found AS (
     SELECT l.id, l.state, l.from_on, l.to_on, l.drafted_by = platform.actor() AS same FROM training.shortage_list l
-     WHERE l.id = $id AND training.is_city() FOR UPDATE
+     WHERE l.id = $id AND platform.whole_city() FOR UPDATE
 ), ended AS (
     UPDATE training.shortage_list AS l SET to_on = f.from_on - 1
       FROM found f
@@ -58,7 +58,7 @@ SELECT platform.refuse(CASE WHEN f.state <> 'draft' THEN 'state.wrong' WHEN f.sa
 -- name: shortage_drop :one
 -- args: id uuid
 WITH found AS (
-    SELECT l.id, l.state FROM training.shortage_list l WHERE l.id = $id AND training.is_city() FOR UPDATE
+    SELECT l.id, l.state FROM training.shortage_list l WHERE l.id = $id AND platform.whole_city() FOR UPDATE
 ), moved AS (
     UPDATE training.shortage_list AS l SET state = 'dropped'
       FROM found f WHERE l.id = f.id AND f.state = 'draft'

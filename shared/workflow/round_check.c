@@ -5,7 +5,7 @@
  * somebody or something that scores it, every tie names a criterion, and the
  * minimum can be reached.
  */
-#include "round.h"
+#include "workflow/round.h"
 
 #include "codes/codes.h"
 

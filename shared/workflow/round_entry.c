@@ -4,9 +4,9 @@
  * Invariant: one entry of an entrant in a round; what the data say of it is
  * judged by the round's conditions when it enters and again at the close.
  */
-#include "round.h"
+#include "workflow/round.h"
 
-#include "subsidies_sql.h"
+#include "platform_sql.h"
 #include "workflow/file.h"
 
 struct statement_in {
@@ -74,33 +74,33 @@ static const struct shape check_shape[] = {
 };
 
 const struct route round_entry_routes[] = {
-	{ .name = "round_check", .method = METHOD_GET, .path = "/v1/subsidies/rounds/{id}/check",
-	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .action = "subsidies.round.check",
+	{ .name = "round_check", .method = METHOD_GET, .path = "/v1/$/rounds/{id}/check",
+	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .action = "$.round.check",
 	  .reply = check_shape, .stmt = &stmt_round_check, .limit = LIMIT_READ,
 	  .zh = "申报前核对条件和数据得分", .en = "See what an entry of the caller would meet and score" },
-	{ .name = "round_enter", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/entries",
+	{ .name = "round_enter", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/entries",
 	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
-	  .action = "subsidies.round.enter", .body = INPUT(entry_in, entry_fields), .reply = entry_shape,
-	  .handler = round_enter, .limit = LIMIT_WRITE, .matter = "SU-25",
+	  .action = "$.round.enter", .body = INPUT(entry_in, entry_fields), .reply = entry_shape,
+	  .handler = round_enter, .limit = LIMIT_WRITE, .matter = "$-35",
 	  .zh = "申报评选", .en = "Enter a round" },
-	{ .name = "round_entry_file", .method = METHOD_POST, .path = "/v1/subsidies/round-entries/{id}/files",
+	{ .name = "round_entry_file", .method = METHOD_POST, .path = "/v1/$/round-entries/{id}/files",
 	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
-	  .action = "subsidies.round.enter", .query = INPUT(file_query, file_query_fields), .raw_body = true,
+	  .action = "$.round.enter", .query = INPUT(file_query, file_query_fields), .raw_body = true,
 	  .reply = file_shape, .handler = round_entry_file, .limit = LIMIT_IMPORT,
 	  .zh = "为一项指标提交佐证材料", .en = "Hand in evidence for a criterion" },
-	{ .name = "round_entry_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/round-entries/{id}/withdraw",
+	{ .name = "round_entry_withdraw", .method = METHOD_POST, .path = "/v1/$/round-entries/{id}/withdraw",
 	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_CLAIM,
-	  .action = "subsidies.round.enter", .reply = entry_shape, .success = 200,
+	  .action = "$.round.enter", .reply = entry_shape, .success = 200,
 	  .stmt = &stmt_round_entry_withdraw, .limit = LIMIT_WRITE,
 	  .zh = "截止前撤回申报", .en = "Withdraw an entry before the close" },
-	{ .name = "round_entry_list", .method = METHOD_GET, .path = "/v1/subsidies/round-entries",
-	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
-	  .action = "subsidies.round.entries", .query = INPUT(entry_query, entry_query_fields), .list = true,
+	{ .name = "round_entry_list", .method = METHOD_GET, .path = "/v1/$/round-entries",
+	  .callers = ROLE_SELECTION_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
+	  .action = "$.round.entries", .query = INPUT(entry_query, entry_query_fields), .list = true,
 	  .reply = entry_shape, .stmt = &stmt_round_entry_list, .limit = LIMIT_READ, .opens = OPENS_PERSON,
 	  .zh = "申报列表（本人、本单位或辖区）", .en = "List entries of the caller or its area" },
-	{ .name = "round_entry_get", .method = METHOD_GET, .path = "/v1/subsidies/round-entries/{id}",
-	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
-	  .action = "subsidies.round.entries", .reply = entry_shape, .stmt = &stmt_round_entry_get,
+	{ .name = "round_entry_get", .method = METHOD_GET, .path = "/v1/$/round-entries/{id}",
+	  .callers = ROLE_SELECTION_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
+	  .action = "$.round.entries", .reply = entry_shape, .stmt = &stmt_round_entry_get,
 	  .limit = LIMIT_READ, .opens = OPENS_PERSON, .zh = "查看申报", .en = "Read an entry" },
 	ROUTE_END
 };
@@ -134,7 +134,7 @@ round_entry_file(struct call *c)
 	if (rows.count == 0)
 		return (call_reject(c, ERR_NOT_FOUND, NULL));
 	if (!db_bool(&rows, 0, "open"))
-		return (call_reject(c, ERR_SUBSIDIES_ROUND_CLOSED, NULL));
+		return (call_reject(c, ERR_SELECTION_ROUND_CLOSED, NULL));
 	if (!db_bool(&rows, 0, "slot"))
 		return (call_reject(c, ERR_F_CHOICE, "slot"));
 	owner = db_uuid(&rows, 0, db_null(&rows, 0, "org_id") ? "person_id" : "org_id");

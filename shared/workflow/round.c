@@ -4,15 +4,12 @@
  *
  * Invariant: a round is carried out by the version of its definition that
  * another officer than its author published. The rules are in
- * sql/subsidies/085-088.
+ * sql/platform/070-073.
  */
-#include "round.h"
+#include "workflow/round.h"
 
 #include "base/log.h"
-#include "subsidies_sql.h"
-#include "svc/svc.h"
-
-#define TURN_MS		2000
+#include "platform_sql.h"
 
 struct publish_in {
 	int64_t		 version;
@@ -25,7 +22,6 @@ struct round_query {
 
 static int	round_draft(struct call *);
 static int	round_amend(struct call *);
-static void	turn(void);
 
 static const char *const states[] = { "draft", "published", "closed", "reviewing", "ranked", "decided",
     "public", "final", NULL };
@@ -92,33 +88,33 @@ static const struct shape result_shape[] = {
 };
 
 const struct route round_routes[] = {
-	{ .name = "round_draft", .method = METHOD_POST, .path = "/v1/subsidies/rounds",
-	  .callers = ROLE_FIRST_REVIEW | ROLE_RECHECK, .scope = SCOPE_AREA, .action = "subsidies.round.draft",
+	{ .name = "round_draft", .method = METHOD_POST, .path = "/v1/$/rounds",
+	  .callers = ROLE_FIRST_REVIEW | ROLE_RECHECK, .scope = SCOPE_AREA, .action = "$.round.draft",
 	  .body = INPUT(round_in, round_in_fields), .reply = round_shape, .handler = round_draft,
 	  .limit = LIMIT_WRITE, .zh = "起草评选公告", .en = "Draft a selection round" },
-	{ .name = "round_amend", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/definition",
-	  .callers = ROLE_FIRST_REVIEW | ROLE_RECHECK, .scope = SCOPE_AREA, .action = "subsidies.round.draft",
+	{ .name = "round_amend", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/definition",
+	  .callers = ROLE_FIRST_REVIEW | ROLE_RECHECK, .scope = SCOPE_AREA, .action = "$.round.draft",
 	  .body = INPUT(round_in, round_in_fields), .reply = round_shape, .handler = round_amend,
 	  .limit = LIMIT_WRITE, .zh = "修改评选公告草稿，生成新版本", .en = "Replace a draft's definition by another version" },
-	{ .name = "round_publish", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/publish",
-	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.round.publish",
+	{ .name = "round_publish", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/publish",
+	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "$.round.publish",
 	  .body = INPUT(publish_in, publish_fields), .reply = round_shape, .success = 200,
 	  .stmt = &stmt_round_publish, .limit = LIMIT_WRITE,
 	  .zh = "发布评选公告（非起草人）", .en = "Publish a round drafted by somebody else" },
-	{ .name = "round_list", .method = METHOD_GET, .path = "/v1/subsidies/rounds",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "subsidies.round.list",
+	{ .name = "round_list", .method = METHOD_GET, .path = "/v1/$/rounds",
+	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "$.round.list",
 	  .query = INPUT(round_query, round_query_fields), .list = true, .reply = round_shape,
 	  .stmt = &stmt_round_list, .limit = LIMIT_READ, .zh = "评选公告列表", .en = "List selection rounds" },
-	{ .name = "round_get", .method = METHOD_GET, .path = "/v1/subsidies/rounds/{id}",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "subsidies.round.get",
+	{ .name = "round_get", .method = METHOD_GET, .path = "/v1/$/rounds/{id}",
+	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "$.round.get",
 	  .reply = round_shape, .stmt = &stmt_round_get, .limit = LIMIT_READ,
 	  .zh = "查看评选公告和办法", .en = "Read a round and its definition" },
-	{ .name = "round_results", .method = METHOD_GET, .path = "/v1/subsidies/rounds/{id}/results",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "subsidies.round.results",
+	{ .name = "round_results", .method = METHOD_GET, .path = "/v1/$/rounds/{id}/results",
+	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "$.round.results",
 	  .list = true, .reply = result_shape, .stmt = &stmt_round_results, .limit = LIMIT_READ,
 	  .zh = "评选结果公示", .en = "Read the results made public" },
-	{ .name = "round_work", .method = METHOD_GET, .path = "/v1/subsidies/rounds/work",
-	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "subsidies.round.work",
+	{ .name = "round_work", .method = METHOD_GET, .path = "/v1/$/rounds/work",
+	  .callers = ROLE_SELECTION_OFFICERS, .scope = SCOPE_AREA, .action = "$.round.work",
 	  .query = INPUT(round_query, round_work_fields), .list = true, .reply = round_work_shape,
 	  .stmt = &stmt_round_work, .limit = LIMIT_READ,
 	  .zh = "本级组织的评选及待办", .en = "Rounds of one's own area, with what is waiting" },
@@ -163,13 +159,7 @@ round_amend(struct call *c)
 /* ---- the clock ---- */
 
 void
-rounds_start(void)
-{
-	svc_every("subsidies.rounds", TURN_MS, turn);
-}
-
-static void
-turn(void)
+rounds_turn(void)
 {
 	struct db_rows	rows;
 	struct arena	a;

@@ -8,10 +8,10 @@
  * points an entry may win. Points of a criterion are whole; scores are in
  * thousandths of a point (`milli`).
  */
-#ifndef ROUND_H
-#define ROUND_H
+#ifndef YJY_ROUND_H
+#define YJY_ROUND_H
 
-#include "subsidies.h"
+#include "workflow/selection.h"
 
 struct band_in {
 	int64_t		 from_value, points_milli;

@@ -4,12 +4,12 @@
  *
  * Invariant: without the city's checklist nothing is named or accepted; two
  * inspectors must find the same; a policy never has more units than places.
- * The rules are in sql/subsidies/089.
+ * The rules are in sql/platform/074.
  */
-#include "subsidies.h"
+#include "workflow/selection.h"
 
 #include "codes/codes.h"
-#include "subsidies_sql.h"
+#include "platform_sql.h"
 
 struct item_in {
 	const char	*code, *title;
@@ -188,47 +188,47 @@ static const struct shape quota_shape[] = {
 };
 
 const struct route award_routes[] = {
-	{ .name = "acceptance_list_set", .method = METHOD_POST, .path = "/v1/subsidies/acceptance-lists",
-	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.acceptance.list",
+	{ .name = "acceptance_list_set", .method = METHOD_POST, .path = "/v1/$/acceptance-lists",
+	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "$.acceptance.list",
 	  .body = INPUT(list_in, list_fields), .reply = list_shape, .handler = acceptance_list_set,
 	  .limit = LIMIT_WRITE, .zh = "市级制定验收标准", .en = "Set a policy's acceptance checklist (city)" },
-	{ .name = "acceptance_list_list", .method = METHOD_GET, .path = "/v1/subsidies/acceptance-lists",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "subsidies.acceptance.lists",
+	{ .name = "acceptance_list_list", .method = METHOD_GET, .path = "/v1/$/acceptance-lists",
+	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "$.acceptance.lists",
 	  .query = INPUT(award_query, list_query_fields), .list = true, .reply = list_shape,
 	  .stmt = &stmt_acceptance_list_list, .limit = LIMIT_READ,
 	  .zh = "验收标准", .en = "Acceptance checklists, all versions" },
-	{ .name = "award_quota_list", .method = METHOD_GET, .path = "/v1/subsidies/award-quotas",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "subsidies.award.quotas",
+	{ .name = "award_quota_list", .method = METHOD_GET, .path = "/v1/$/award-quotas",
+	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "$.award.quotas",
 	  .list = true, .reply = quota_shape, .stmt = &stmt_award_place_list, .limit = LIMIT_READ,
 	  .zh = "政策规定的名额", .en = "How many a policy lets be named" },
-	{ .name = "acceptance_name", .method = METHOD_POST, .path = "/v1/subsidies/acceptances",
-	  .callers = ROLE_CLERK | ROLE_FIRST_REVIEW, .scope = SCOPE_AREA, .action = "subsidies.acceptance.name",
+	{ .name = "acceptance_name", .method = METHOD_POST, .path = "/v1/$/acceptances",
+	  .callers = ROLE_CLERK | ROLE_FIRST_REVIEW, .scope = SCOPE_AREA, .action = "$.acceptance.name",
 	  .body = INPUT(name_in, name_fields), .reply = unit_shape, .stmt = &stmt_acceptance_name,
-	  .limit = LIMIT_WRITE, .matter = "SU-27",
+	  .limit = LIMIT_WRITE, .matter = "$-37",
 	  .zh = "列入验收名单", .en = "Register a named unit for acceptance" },
-	{ .name = "acceptance_list_units", .method = METHOD_GET, .path = "/v1/subsidies/acceptances",
-	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER, .scope = SCOPE_CALLER, .action = "subsidies.acceptance.units",
+	{ .name = "acceptance_list_units", .method = METHOD_GET, .path = "/v1/$/acceptances",
+	  .callers = ROLE_SELECTION_OFFICERS | ROLE_EMPLOYER, .scope = SCOPE_CALLER, .action = "$.acceptance.units",
 	  .query = INPUT(award_query, unit_query_fields), .list = true, .reply = unit_shape,
 	  .stmt = &stmt_acceptance_list_units, .limit = LIMIT_READ,
 	  .zh = "验收单位列表", .en = "List units of the caller or its area" },
-	{ .name = "acceptance_get", .method = METHOD_GET, .path = "/v1/subsidies/acceptances/{id}",
-	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER, .scope = SCOPE_CALLER, .action = "subsidies.acceptance.units",
+	{ .name = "acceptance_get", .method = METHOD_GET, .path = "/v1/$/acceptances/{id}",
+	  .callers = ROLE_SELECTION_OFFICERS | ROLE_EMPLOYER, .scope = SCOPE_CALLER, .action = "$.acceptance.units",
 	  .reply = unit_shape, .stmt = &stmt_acceptance_get, .limit = LIMIT_READ,
 	  .zh = "查看验收单位", .en = "Read a unit and its inspections" },
-	{ .name = "acceptance_inspect", .method = METHOD_POST, .path = "/v1/subsidies/acceptances/{id}/inspections",
+	{ .name = "acceptance_inspect", .method = METHOD_POST, .path = "/v1/$/acceptances/{id}/inspections",
 	  .callers = ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE, .scope = SCOPE_AREA,
-	  .action = "subsidies.acceptance.inspect", .body = INPUT(inspect_in, inspect_fields),
+	  .action = "$.acceptance.inspect", .body = INPUT(inspect_in, inspect_fields),
 	  .reply = unit_shape, .success = 200, .handler = acceptance_inspect,
-	  .emits = "subsidies.award.made.v1", .limit = LIMIT_WRITE, .key = KEY_REQUIRED,
+	  .emits = "$.award.made.v1", .limit = LIMIT_WRITE, .key = KEY_REQUIRED,
 	  .zh = "逐条检查，两人一致方有结论", .en = "Inspect item by item; two people decide" },
-	{ .name = "acceptance_revoke", .method = METHOD_POST, .path = "/v1/subsidies/acceptances/{id}/revoke",
-	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.acceptance.revoke",
+	{ .name = "acceptance_revoke", .method = METHOD_POST, .path = "/v1/$/acceptances/{id}/revoke",
+	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "$.acceptance.revoke",
 	  .body = INPUT(revoke_in, revoke_fields), .reply = unit_shape, .success = 200,
 	  .stmt = &stmt_acceptance_revoke, .limit = LIMIT_WRITE, .key = KEY_REQUIRED,
 	  .zh = "年度检查不合格，撤销认定", .en = "Revoke after a yearly inspection that failed" },
-	{ .name = "award_list", .method = METHOD_GET, .path = "/v1/subsidies/awards",
-	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
-	  .action = "subsidies.award.list", .query = INPUT(award_query, award_query_fields), .list = true,
+	{ .name = "award_list", .method = METHOD_GET, .path = "/v1/$/awards",
+	  .callers = ROLE_SELECTION_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
+	  .action = "$.award.list", .query = INPUT(award_query, award_query_fields), .list = true,
 	  .reply = award_shape, .stmt = &stmt_award_list, .limit = LIMIT_READ, .opens = OPENS_PERSON,
 	  .zh = "评选和验收产生的奖补", .en = "List awards of the caller or its area" },
 	ROUTE_END

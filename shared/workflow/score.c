@@ -5,7 +5,7 @@
  * Invariant: every entry counts the same number of reviews, so that comparing
  * `data * counted + sum` compares exact means without dividing.
  */
-#include "score.h"
+#include "workflow/score.h"
 
 #include <stdlib.h>
 

@@ -6,13 +6,14 @@
  * computed again, byte for byte; the decision names whom it treats otherwise
  * than the list, each with a reason, and is taken by nobody who reviewed.
  */
-#include "round.h"
+#include "workflow/round.h"
 
 #include "base/log.h"
 #include "codes/codes.h"
 #include "crypt/crypt.h"
-#include "score.h"
-#include "subsidies_sql.h"
+#include "http/reply_out.h"
+#include "platform_sql.h"
+#include "workflow/score.h"
 
 struct change_in {
 	struct uuid	 entry_id;
@@ -148,40 +149,40 @@ static const struct shape resolved_shape[] = {
 };
 
 const struct route round_rank_routes[] = {
-	{ .name = "round_rank", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/rank",
-	  .callers = ROLE_RECHECK | ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.round.rank",
+	{ .name = "round_rank", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/rank",
+	  .callers = ROLE_RECHECK | ROLE_APPROVE, .scope = SCOPE_AREA, .action = "$.round.rank",
 	  .reply = ranking_shape, .handler = round_rank, .limit = LIMIT_WRITE,
 	  .zh = "全部评分后排名", .en = "Rank the entries when all scores are in" },
-	{ .name = "ranking_get", .method = METHOD_GET, .path = "/v1/subsidies/rounds/{id}/ranking",
-	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "subsidies.round.ranking",
+	{ .name = "ranking_get", .method = METHOD_GET, .path = "/v1/$/rounds/{id}/ranking",
+	  .callers = ROLE_SELECTION_OFFICERS, .scope = SCOPE_AREA, .action = "$.round.ranking",
 	  .reply = ranking_shape, .stmt = &stmt_ranking_get, .limit = LIMIT_READ, .opens = OPENS_PERSON,
 	  .zh = "提交会议的排名", .en = "Read the list for the meeting" },
-	{ .name = "round_replay", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/replay",
-	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "subsidies.round.replay",
+	{ .name = "round_replay", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/replay",
+	  .callers = ROLE_SELECTION_OFFICERS, .scope = SCOPE_AREA, .action = "$.round.replay",
 	  .reply = replay_shape, .success = 200, .handler = round_replay, .limit = LIMIT_WRITE, .key = KEY_NONE,
 	  .zh = "重算排名并比对", .en = "Compute the ranking again and compare" },
-	{ .name = "round_decide", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/decide",
-	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.round.decide",
+	{ .name = "round_decide", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/decide",
+	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "$.round.decide",
 	  .body = INPUT(decide_in, decide_fields), .reply = round_shape, .success = 200,
 	  .handler = round_decide, .limit = LIMIT_WRITE, .key = KEY_REQUIRED,
 	  .zh = "决定入选名单（非评委）", .en = "Decide the winners; nobody who reviewed may" },
-	{ .name = "round_notice", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/notice",
-	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.round.notice",
+	{ .name = "round_notice", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/notice",
+	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "$.round.notice",
 	  .reply = round_shape, .success = 200, .handler = round_notice, .limit = LIMIT_WRITE,
 	  .zh = "公示评选结果", .en = "Make the results public for their working days" },
-	{ .name = "round_object", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/objections",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "subsidies.round.object",
+	{ .name = "round_object", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/objections",
+	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "$.round.object",
 	  .body = INPUT(object_in, object_fields), .reply = objected_shape, .handler = round_object,
-	  .limit = LIMIT_WRITE, .matter = "SU-26",
+	  .limit = LIMIT_WRITE, .matter = "$-36",
 	  .zh = "对评选结果提出异议", .en = "Object to a result made public" },
-	{ .name = "round_objection_list", .method = METHOD_GET, .path = "/v1/subsidies/round-objections",
-	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "subsidies.round.objections",
+	{ .name = "round_objection_list", .method = METHOD_GET, .path = "/v1/$/round-objections",
+	  .callers = ROLE_SELECTION_OFFICERS, .scope = SCOPE_AREA, .action = "$.round.objections",
 	  .query = INPUT(objection_query, objection_query_fields), .list = true, .reply = objection_shape,
 	  .stmt = &stmt_round_objection_list, .limit = LIMIT_READ,
 	  .zh = "对评选结果的异议", .en = "List objections to results" },
 	{ .name = "round_objection_resolve", .method = METHOD_POST,
-	  .path = "/v1/subsidies/round-objections/{id}/resolve",
-	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "subsidies.round.resolve",
+	  .path = "/v1/$/round-objections/{id}/resolve",
+	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "$.round.resolve",
 	  .body = INPUT(resolve_in, resolve_fields), .reply = resolved_shape, .success = 200,
 	  .stmt = &stmt_round_objection_resolve, .limit = LIMIT_WRITE, .key = KEY_REQUIRED,
 	  .zh = "答复对评选结果的异议", .en = "Resolve an objection to a result" },
@@ -211,7 +212,7 @@ static int
 score_refused(struct call *c, enum score_fault fault)
 {
 	if (fault == SCORE_FEW)
-		return (call_reject(c, ERR_SUBSIDIES_REVIEWS, NULL));
+		return (call_reject(c, ERR_SELECTION_REVIEWS, NULL));
 	log_error("a round's input cannot be ranked: %d", (int)fault);
 	return (call_reject(c, ERR_INTERNAL, NULL));
 }

@@ -1,8 +1,7 @@
 /*
- * reply.c -- replies that no statement builds: one JSON object, written with
- * the writer and handed to the call.
+ * reply_out.c -- replies that no statement builds, written by hand.
  */
-#include "subsidies.h"
+#include "http/reply_out.h"
 
 #define REPLY_MAX	(4 << 20)
 

@@ -5,11 +5,11 @@
  * where the data know of one; an officer scores for itself, an outside
  * expert's paper is typed by two people who must agree. Telephones are sealed.
  */
-#include "round.h"
+#include "workflow/round.h"
 
 #include "codes/codes.h"
 #include "crypt/crypt.h"
-#include "subsidies_sql.h"
+#include "platform_sql.h"
 
 #define ROLE_REVIEWERS	(ROLE_RECHECK | ROLE_APPROVE | ROLE_FIRST_REVIEW)
 #define ROLE_CHAIR	(ROLE_RECHECK | ROLE_APPROVE)
@@ -172,54 +172,54 @@ static const struct shape review_shape[] = {
 };
 
 const struct route round_review_routes[] = {
-	{ .name = "expert_add", .method = METHOD_POST, .path = "/v1/subsidies/experts",
-	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "subsidies.round.expert",
+	{ .name = "expert_add", .method = METHOD_POST, .path = "/v1/$/experts",
+	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "$.round.expert",
 	  .body = INPUT(expert_in, expert_fields), .reply = expert_shape, .handler = expert_add,
 	  .limit = LIMIT_WRITE, .zh = "登记评审专家", .en = "Register an outside expert" },
-	{ .name = "expert_list", .method = METHOD_GET, .path = "/v1/subsidies/experts",
-	  .callers = ROLE_CHAIR | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "subsidies.round.experts",
+	{ .name = "expert_list", .method = METHOD_GET, .path = "/v1/$/experts",
+	  .callers = ROLE_CHAIR | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "$.round.experts",
 	  .query = INPUT(review_query, expert_query_fields), .list = true, .reply = expert_shape,
 	  .stmt = &stmt_expert_list, .limit = LIMIT_READ, .opens = OPENS_UNNAMED,
 	  .zh = "评审专家库", .en = "List outside experts" },
-	{ .name = "reviewer_add", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/reviewers",
-	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "subsidies.round.reviewer",
+	{ .name = "reviewer_add", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/reviewers",
+	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "$.round.reviewer",
 	  .body = INPUT(reviewer_in, reviewer_fields), .reply = reviewer_shape, .handler = reviewer_add,
 	  .limit = LIMIT_WRITE, .zh = "指定候选评委", .en = "Name a reviewer whom the lot may draw" },
-	{ .name = "reviewer_list", .method = METHOD_GET, .path = "/v1/subsidies/rounds/{id}/reviewers",
-	  .callers = ROLE_CHAIR | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "subsidies.round.reviewers",
+	{ .name = "reviewer_list", .method = METHOD_GET, .path = "/v1/$/rounds/{id}/reviewers",
+	  .callers = ROLE_CHAIR | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "$.round.reviewers",
 	  .list = true, .reply = reviewer_shape, .stmt = &stmt_reviewer_list, .limit = LIMIT_READ,
 	  .opens = OPENS_UNNAMED, .zh = "评委名单", .en = "List a round's reviewers" },
-	{ .name = "reviewer_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/round-reviewers/{id}/withdraw",
-	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "subsidies.round.reviewer",
+	{ .name = "reviewer_withdraw", .method = METHOD_POST, .path = "/v1/$/round-reviewers/{id}/withdraw",
+	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "$.round.reviewer",
 	  .body = INPUT(review_in, reason_fields), .reply = reviewer_shape, .success = 200,
 	  .stmt = &stmt_reviewer_withdraw, .limit = LIMIT_WRITE,
 	  .zh = "评委退出，其评分作废并补抽", .en = "Withdraw a reviewer; others are drawn" },
-	{ .name = "round_draw", .method = METHOD_POST, .path = "/v1/subsidies/rounds/{id}/draw",
-	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "subsidies.round.draw",
+	{ .name = "round_draw", .method = METHOD_POST, .path = "/v1/$/rounds/{id}/draw",
+	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "$.round.draw",
 	  .body = INPUT(draw_in, draw_fields), .reply = drawn_shape, .success = 200,
 	  .stmt = &stmt_round_draw, .limit = LIMIT_WRITE,
 	  .zh = "抽签分派评委，补足空缺", .en = "Draw reviewers by lot" },
-	{ .name = "round_review_list", .method = METHOD_GET, .path = "/v1/subsidies/round-reviews",
-	  .callers = ROLE_REVIEWERS | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "subsidies.round.reviews",
+	{ .name = "round_review_list", .method = METHOD_GET, .path = "/v1/$/round-reviews",
+	  .callers = ROLE_REVIEWERS | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "$.round.reviews",
 	  .query = INPUT(review_query, review_query_fields), .list = true, .reply = review_shape,
 	  .stmt = &stmt_round_review_list, .limit = LIMIT_READ, .opens = OPENS_UNNAMED,
 	  .zh = "评审列表", .en = "List reviews: one's own, and the area's" },
-	{ .name = "round_review_get", .method = METHOD_GET, .path = "/v1/subsidies/round-reviews/{id}",
-	  .callers = ROLE_REVIEWERS | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "subsidies.round.reviews",
+	{ .name = "round_review_get", .method = METHOD_GET, .path = "/v1/$/round-reviews/{id}",
+	  .callers = ROLE_REVIEWERS | ROLE_CLERK | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "$.round.reviews",
 	  .reply = review_shape, .stmt = &stmt_round_review_get, .limit = LIMIT_READ, .opens = OPENS_UNNAMED,
 	  .zh = "查看评审", .en = "Read a review" },
-	{ .name = "round_review_declare", .method = METHOD_POST, .path = "/v1/subsidies/round-reviews/{id}/declare",
-	  .callers = ROLE_REVIEWERS | ROLE_CLERK, .scope = SCOPE_AREA, .action = "subsidies.round.review",
+	{ .name = "round_review_declare", .method = METHOD_POST, .path = "/v1/$/round-reviews/{id}/declare",
+	  .callers = ROLE_REVIEWERS | ROLE_CLERK, .scope = SCOPE_AREA, .action = "$.round.review",
 	  .body = INPUT(declare_in, declare_fields), .reply = review_shape, .success = 200,
 	  .stmt = &stmt_round_review_declare, .limit = LIMIT_WRITE,
 	  .zh = "利害关系声明", .en = "Declare a conflict of interest, or none" },
-	{ .name = "round_review_score", .method = METHOD_POST, .path = "/v1/subsidies/round-reviews/{id}/scores",
-	  .callers = ROLE_REVIEWERS | ROLE_CLERK, .scope = SCOPE_AREA, .action = "subsidies.round.review",
+	{ .name = "round_review_score", .method = METHOD_POST, .path = "/v1/$/round-reviews/{id}/scores",
+	  .callers = ROLE_REVIEWERS | ROLE_CLERK, .scope = SCOPE_AREA, .action = "$.round.review",
 	  .body = INPUT(review_in, review_score_fields), .reply = review_shape, .success = 200,
 	  .handler = round_review_score, .limit = LIMIT_WRITE,
 	  .zh = "提交评分（书面，其后答辩）；专家纸质评分由两人录入", .en = "Hand in the scores, once" },
-	{ .name = "round_review_withdraw", .method = METHOD_POST, .path = "/v1/subsidies/round-reviews/{id}/withdraw",
-	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "subsidies.round.withdraw",
+	{ .name = "round_review_withdraw", .method = METHOD_POST, .path = "/v1/$/round-reviews/{id}/withdraw",
+	  .callers = ROLE_CHAIR, .scope = SCOPE_AREA, .action = "$.round.withdraw",
 	  .body = INPUT(review_in, reason_fields), .reply = review_shape, .success = 200,
 	  .stmt = &stmt_round_review_withdraw, .limit = LIMIT_WRITE,
 	  .zh = "作废一份评审并补抽", .en = "Set a review aside; another is drawn" },
