@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { call } from '../lib/client.mjs';
 import { firm } from '../lib/city.mjs';
 import { dayPlus, known, minter, sql, today } from './help.mjs';
-import { dayPlus, known, minter, today } from './help.mjs';
 
 export const school = (over) => firm({ kind: 'institution', ...over });
 
@@ -82,11 +81,6 @@ export async function form(s, over) {
 // Filed, and waiting to be checked.
 export async function fileClass(s, over) {
   const body = await form(s, over);
-// Filed, and waiting to be checked.
-export async function fileClass(s, over) {
-  const body = await filing(over);
-  if (body.kind !== 'startup') await demanded(body.area_code.slice(0, 6), body.occupation_code);
-  await licensed(s);
   return known(() => call('POST', '/v1/training/classes', { token: s.token, body, refused: true }));
 }
 
