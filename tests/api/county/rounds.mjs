@@ -47,11 +47,11 @@ const published = "EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id A
 export default {
   furnish,
   values: { criteria: [{ code: 'A1', title: '数据', max_points: 10, by: 'data', measure: 'hires', bands: [{ from_value: 1, points_milli: 1 }] }],
-    'round_review_score.scores': [{ code: 'A1', points_milli: 1 }], 'acceptance_list_set.items': [{ code: 'S1', title: '数据完整' }],
-    'acceptance_inspect.results': [{ code: 'S1', met: true }], 'round_draft.year': 2025, 'round_amend.year': 2025 },
+    'subsidies_round_review_score.scores': [{ code: 'A1', points_milli: 1 }], 'subsidies_acceptance_list_set.items': [{ code: 'S1', title: '数据完整' }],
+    'subsidies_acceptance_inspect.results': [{ code: 'S1', met: true }], 'subsidies_round_draft.year': 2025, 'subsidies_round_amend.year': 2025 },
   // A reviewer's papers say no county: it may be another one's entry.
-  blind: ['round_review_list', 'round_review_get'],
-  formal: ['reviewer_add', 'round_entry_file'],	// the latter wants its slot first
+  blind: ['subsidies_round_review_list', 'subsidies_round_review_get'],
+  formal: ['subsidies_reviewer_add', 'subsidies_round_entry_file'],	// the latter wants its slot first
   public: ['subsidies.acceptance_list', 'subsidies.award_quota', 'subsidies.award_source'],
   partly: { 'subsidies.round': "state <> 'draft'", 'subsidies.round_version': published,
     'subsidies.round_result': "EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id AND r.state IN ('public', 'final'))" },
