@@ -8,6 +8,11 @@ const struct route *const entrepreneurship_routes[] = {
 	tenant_routes,
 	job_created_routes,
 	/* entrepreneurship: carriers */
+	carrier_review_routes,
+	contract_routes,
+	relief_routes,
+	headcount_routes,
+	figure_routes,
 	/* entrepreneurship: mentors */
 	/* entrepreneurship: founders */
 	/* entrepreneurship: projects */

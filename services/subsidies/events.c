@@ -32,6 +32,7 @@ const struct consumer subsidies_consumers[] = {
 	{ .type = EV_WORKSHOP_YEAR, .stmt = &stmt_workshop_year_put },
 	{ .type = EV_PLACEMENT_CONFIRMED, .stmt = &stmt_placement_put },
 	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_certificate_put },
+	{ .type = EV_CERTIFICATE_REVOKED, .stmt = &stmt_certificate_drop },
 	{ .type = EV_SKILL_AWARD_MADE, .stmt = &stmt_award_hear },
 	{ .type = EV_SKILL_AWARD_REVOKED, .stmt = &stmt_award_unhear },
 	{ .type = EV_STARTUP_AWARD_MADE, .stmt = &stmt_award_hear },

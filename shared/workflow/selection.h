@@ -20,6 +20,9 @@
 #define ROLE_SELECTION_OFFICERS	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | \
 				 ROLE_APPROVE | ROLE_FINANCE | ROLE_AUDIT)
 
+/* Who may enter, and is accepted: people and organisations of any kind; a round says which. */
+#define ROLE_ENTRANTS	(ROLE_PERSON | ROLE_EMPLOYER | ROLE_INSTITUTION | ROLE_CARRIER)
+
 extern const struct route	round_routes[];
 extern const struct route	round_entry_routes[];
 extern const struct route	round_review_routes[];

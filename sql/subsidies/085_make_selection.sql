@@ -14,7 +14,8 @@ INSERT INTO subsidies.award_source (policy_code, service, basis) VALUES
     ('FXCYX', 'entrepreneurship', '永政办发〔2024〕15号 二（二）5'),
     ('CYXM', 'entrepreneurship', '永政办发〔2024〕15号 二（二）6'),
     ('GJNZ', 'training', '永政办发〔2024〕15号 二（四）11'),
-    ('DSGZ', 'training', '永政办发〔2024〕15号 二（四）11');
+    ('DSGZ', 'training', '永政办发〔2024〕15号 二（四）11'),
+    ('XJGZ', 'training', '永政办发〔2024〕15号 二（四）11');     -- paid once a county's policy says how
 
 CREATE FUNCTION subsidies.selection_policy(code text) RETURNS text
 LANGUAGE sql STABLE
