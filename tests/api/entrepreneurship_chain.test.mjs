@@ -118,6 +118,9 @@ test('project → proof → reviews → defence → award → claim → hands �
   assert.equal((await p.get(`projects/${project.id}`, winner.token)).state, 'completed');
   assert.deepEqual(sql(`SELECT count(*), sum(amount_cents) FROM subsidies.claim WHERE org_id = '${winner.org_id}' AND state = 'paid'`)[0], ['2', String(2 * PART)]);
   assert.equal(money.ledgerError(), 0);
+  const home = await eventually(async () => { const x = (await p.get('project-figures', p.officer('stats@431100'))).counties
+    .find((c) => c.county_code === p.HOME.code); return x?.paid_cents >= 2 * PART && x; }, 'the payments are heard of');
+  assert.ok(home.paid >= 2 && home.completed >= 1 && home.instalments_given >= 2);
 });
 
 test('an award taken back after its first half was paid: the second is not owed, the first is asked back', async () => {

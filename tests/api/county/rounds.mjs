@@ -44,14 +44,18 @@ async function furnish({ county, firm: f, mint, now }) {
 
 const published = "EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id AND r.state <> 'draft')";
 
+// The shared rows have a name in each service.
+const each = (...names) => ['subsidies', 'training', 'entrepreneurship'].flatMap((s) => names.map((n) => `${s}_${n}`));
+const forEach = (values) => Object.fromEntries(Object.entries(values).flatMap(([k, v]) => each(k).map((name) => [name, v])));
+
 export default {
   furnish,
   values: { criteria: [{ code: 'A1', title: '数据', max_points: 10, by: 'data', measure: 'hires', bands: [{ from_value: 1, points_milli: 1 }] }],
-    'subsidies_round_review_score.scores': [{ code: 'A1', points_milli: 1 }], 'subsidies_acceptance_list_set.items': [{ code: 'S1', title: '数据完整' }],
-    'subsidies_acceptance_inspect.results': [{ code: 'S1', met: true }], 'subsidies_round_draft.year': 2025, 'subsidies_round_amend.year': 2025 },
+    ...forEach({ 'round_review_score.scores': [{ code: 'A1', points_milli: 1 }], 'acceptance_list_set.items': [{ code: 'S1', title: '数据完整' }],
+      'acceptance_inspect.results': [{ code: 'S1', met: true }], 'round_draft.year': 2025, 'round_amend.year': 2025 }) },
   // A reviewer's papers say no county: it may be another one's entry.
-  blind: ['subsidies_round_review_list', 'subsidies_round_review_get'],
-  formal: ['subsidies_reviewer_add', 'subsidies_round_entry_file'],	// the latter wants its slot first
+  blind: each('round_review_list', 'round_review_get'),
+  formal: each('reviewer_add', 'round_entry_file'),	// the latter wants its slot first
   public: ['subsidies.acceptance_list', 'subsidies.award_quota', 'subsidies.award_source'],
   partly: { 'subsidies.round': "state <> 'draft'", 'subsidies.round_version': published,
     'subsidies.round_result': "EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id AND r.state IN ('public', 'final'))" },
