@@ -99,6 +99,7 @@ test('project → proof → reviews → defence → award → claim → hands �
   await p.closed(round);
   const who = await p.reviewers(round, 3);
   await p.post(`rounds/${round.id}/draw`, chair, { due_on: '2025-10-30' });
+  assert.ok((await p.reviewsOf(round, chair)).every((v) => v.entrant === null && v.checks[1].code === 'founder_group'), 'blind, with what the data say');
   const points = (code, most) => (v) => [{ code, points_milli: v.entry_id === entry.id ? most : most / 2 }];
   await p.scoreAll(round, who, points('A1', 60000));
   await p.scoreAll(round, who, points('D1', 40000));

@@ -36,7 +36,7 @@ async function furnish({ county, firm: f, mint, now }) {
       await r.stateOf(round, 'final');
     }
   }
-  await r.post('acceptance-lists', as('approve', '431100'), { policy_code: 'XXCJ', items: [{ code: 'S1', title: '数据完整' }], basis: '采集验收办法' });
+  await r.post('acceptance-lists', as('approve', '431100'), { policy_code: 'XXCJ', items: [{ code: 'S1', title: '数据完整' }], basis: '采集验收办法' }, { refused: true });	// the other county's may have been first
   const u = await r.post('acceptances', as('clerk'), { policy_code: 'XXCJ', tier: 'county', period: now.slice(0, 4), org_id: f.org_id, basis: '县人社局文件' });
   await call('POST', `/v1/subsidies/acceptances/${u.id}/inspections`, { token: chair,
     body: { kind: 'acceptance', results: [{ code: 'S1', met: true }], quantity: 10 }, key: randomUUID() });
