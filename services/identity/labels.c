@@ -106,6 +106,7 @@ static const struct code_list lists[] = {
 #include "labels_training.def"
 #include "labels_entrepreneurship.def"
 #include "labels_subsidies.def"
+#include "labels_selection.def"
 
 	/* cases, of every service */
 	WORDS("case_states", "办件状态",

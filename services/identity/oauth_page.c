@@ -19,7 +19,6 @@ struct word {
 static const char *value_of(const struct word *, const char *, size_t);
 static void	page_write(struct buf *, const struct word *);
 static const char *block_end(const char *);
-static void	add_escaped(struct buf *, const char *);
 static int	page_reply(struct call *, int, const struct word *, const char *);
 static char	*origin_of(struct arena *, const char *);
 
@@ -116,7 +115,7 @@ page_write(struct buf *b, const struct word *words)
 		buf_add(b, p, (size_t)(next - p));
 		p = next;
 		if (strncmp(p, "{{", 2) == 0 && (end = strstr(p, "}}")) != NULL) {
-			add_escaped(b, value_of(words, p + 2, (size_t)(end - p - 2)));
+			buf_add_html(b, value_of(words, p + 2, (size_t)(end - p - 2)));
 			p = end + 2;
 		} else if (strncmp(p, "<!--if ", 7) == 0 && (end = strstr(p, "-->")) != NULL)
 			p = value_of(words, p + 7, (size_t)(end - p - 7)) != NULL ? end + 3 :
@@ -151,31 +150,6 @@ value_of(const struct word *words, const char *name, size_t len)
 		if (strlen(words->name) == len && memcmp(words->name, name, len) == 0)
 			return (words->value);
 	return (NULL);
-}
-
-static void
-add_escaped(struct buf *b, const char *text)
-{
-	for (; text != NULL && *text != '\0'; text++)
-		switch (*text) {
-		case '&':
-			buf_adds(b, "&amp;");
-			break;
-		case '<':
-			buf_adds(b, "&lt;");
-			break;
-		case '>':
-			buf_adds(b, "&gt;");
-			break;
-		case '"':
-			buf_adds(b, "&quot;");
-			break;
-		case '\'':
-			buf_adds(b, "&#39;");
-			break;
-		default:
-			buf_addc(b, *text);
-		}
 }
 
 /* Browsers hold the redirect after a form to form-action: " https://host:port", " scheme:". */

@@ -9,6 +9,7 @@
 #include "calculator.h"
 
 #include "active.h"
+#include "http/reply_out.h"
 #include "subsidies.h"
 #include "subsidies_sql.h"
 

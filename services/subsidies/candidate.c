@@ -9,6 +9,7 @@
 
 #include "claim_shape.h"
 #include "codes/codes.h"
+#include "http/reply_out.h"
 #include "subsidies_sql.h"
 
 #define RELEASE_MAX	500

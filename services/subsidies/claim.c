@@ -11,6 +11,7 @@
 #include "claim_account.h"
 #include "claim_shape.h"
 #include "codes/codes.h"
+#include "http/reply_out.h"
 #include "subsidies_sql.h"
 
 #define BULK_MAX	500

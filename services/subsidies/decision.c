@@ -8,6 +8,7 @@
 
 #include "codes/codes.h"
 #include "explain.h"
+#include "http/reply_out.h"
 #include "subsidies_sql.h"
 
 struct decision_query {

@@ -9,6 +9,7 @@
 #include "subsidies.h"
 
 #include "codes/codes.h"
+#include "http/reply_out.h"
 #include "subsidies_sql.h"
 
 #define RESULTS_MAX	131072

@@ -45,11 +45,5 @@ const struct route *const subsidies_routes[] = {
 	recovery_answer_routes,
 	recovery_settle_routes,
 	topup_routes,
-	/* subsidies: rounds */
-	round_routes,
-	round_entry_routes,
-	round_review_routes,
-	round_rank_routes,
-	award_routes,
 	NULL
 };

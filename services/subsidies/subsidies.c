@@ -10,6 +10,7 @@
 #include "subsidies_sql.h"
 #include "svc/svc.h"
 #include "workflow/file.h"
+#include "workflow/selection.h"
 
 #define JUDGE_MS	1000
 #define REFERRALS_MS	60000
@@ -27,6 +28,7 @@ static const struct svc svc_subsidies = {
 	.consumers = subsidies_consumers,
 	.statements = subsidies_statements,
 	.start = start,
+	.selects = true,
 };
 
 int
@@ -57,6 +59,6 @@ start(void)
 	/* subsidies: recovery */
 	svc_every("recovery", JUDGE_MS, recovery_clock);
 	/* subsidies: rounds */
-	rounds_start();
+	svc_every("subsidies.rounds", ROUNDS_TURN_MS, rounds_turn);
 	return (0);
 }

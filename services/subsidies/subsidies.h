@@ -55,13 +55,6 @@ extern const struct route	recovery_answer_routes[];
 extern const struct route	recovery_settle_routes[];
 extern const struct route	topup_routes[];
 void	recovery_clock(void);	/* the periodic job: reminds of what is late */
-/* subsidies: rounds */
-extern const struct route	round_routes[];
-extern const struct route	round_entry_routes[];
-extern const struct route	round_review_routes[];
-extern const struct route	round_rank_routes[];
-extern const struct route	award_routes[];
-void	rounds_start(void);
 extern const struct route *const subsidies_routes[];
 extern const struct consumer	subsidies_consumers[];
 
@@ -118,14 +111,5 @@ void	reservations_expire(void);	/* the periodic job (budget_reserve.c) */
 
 /* "{431102,431129}": the counties of the caller for this row, or the one asked for. */
 const char *caller_counties(struct call *, const char *county);
-
-/* ---- small replies written by hand (reply.c) ---- */
-struct reply_out {
-	struct buf	buf;
-	struct json_out	json;
-};
-
-void	reply_open(struct reply_out *);			/* an object is open */
-int	reply_close(struct call *, int status, struct reply_out *);	/* what the handler returns */
 
 #endif

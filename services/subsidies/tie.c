@@ -10,6 +10,7 @@
 
 #include "codes/codes.h"
 #include "crypt/crypt.h"
+#include "http/reply_out.h"
 #include "subsidies_sql.h"
 
 #define IMPORT_ROWS	200

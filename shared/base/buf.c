@@ -160,6 +160,31 @@ buf_add_json(struct buf *b, const char *s, size_t len)
 	buf_add(b, s + from, len - from);
 }
 
+void
+buf_add_html(struct buf *b, const char *s)
+{
+	for (; s != NULL && *s != '\0'; s++)
+		switch (*s) {
+		case '&':
+			buf_adds(b, "&amp;");
+			break;
+		case '<':
+			buf_adds(b, "&lt;");
+			break;
+		case '>':
+			buf_adds(b, "&gt;");
+			break;
+		case '"':
+			buf_adds(b, "&quot;");
+			break;
+		case '\'':
+			buf_adds(b, "&#39;");
+			break;
+		default:
+			buf_addc(b, *s);
+		}
+}
+
 const char *
 buf_cstr(struct buf *b)
 {

@@ -29,6 +29,8 @@ void		 buf_addf(struct buf *, const char *, ...) PRINTF(2, 3);
 void		 buf_add_int(struct buf *, int64_t);
 /* JSON string escapes, without the quotes; bytes that are not UTF-8 become U+FFFD. */
 void		 buf_add_json(struct buf *, const char *, size_t);
+/* HTML escapes, good in text and in quoted attributes. NULL: nothing. */
+void		 buf_add_html(struct buf *, const char *);
 char		*buf_reserve(struct buf *, size_t);	/* room for n more, NULL over max */
 void		 buf_commit(struct buf *, size_t);	/* n of the reserved are now data */
 void		 buf_consume(struct buf *, size_t);	/* drop n from the front */

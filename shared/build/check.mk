@@ -23,8 +23,8 @@ routes: build
 
 clean:
 	@[ ! -d .run ] || $(STACK) down
-	@[ ! -d .test ] || RUN=.test $(STACK) down
-	rm -rf .build .run .test tests/node_modules
+	@for r in .test*; do [ ! -d $$r ] || RUN=$$r $(STACK) down; done
+	rm -rf .build .run .test* tests/node_modules
 
 help:
 	@echo '永就业365 的命令：'

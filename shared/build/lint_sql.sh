@@ -10,7 +10,12 @@ faults=0
 
 fault() { echo "$*"; faults=$((faults + 1)); }
 listed() { grep -qF "\"$1\", \"$2\"" "$CATALOG"; }	# source, type
-written() { grep -qrF "'$2'" "sql/$1" 2>/dev/null; }
+written() {
+	grep -qrF "'$2'" "sql/$1" 2>/dev/null || {
+		# By what platform.make_selection() makes for the service.
+		grep -qrF "'@schema@.${2#*.}'" sql/platform && grep -qrF "make_selection('$1'" "sql/$1"
+	}
+}
 
 # A statement writes only events of its own service, and only listed ones.
 while IFS=: read -r file line type; do

@@ -207,6 +207,7 @@ environment() {
 		echo "YJY_REDIS=unix:$SOCK/redis.sock"
 		echo "YJY_SANDBOX=on"
 		echo "YJY_CLOCK_FILE=$RUN/clock"
+		echo "YJY_EVERY_PERCENT=${YJY_EVERY_PERCENT:-100}"
 		# A demonstration or a benchmark is one address and few callers.
 		for name in READ WRITE LOGIN CLIENT ADDRESS PARTNER CHANGE SIGN_IN; do
 			local limit=YJY_LIMIT_$name

@@ -25,6 +25,7 @@ static int	check_as(struct check *, const char *, const struct sqlfile_stmt *,
 		    const char *, struct buf *);
 static bool	columns_good(const struct sqlfile_stmt *, const struct pg_rows *, struct buf *);
 static bool	plan_good(const struct sqlfile_stmt *, const struct pg_rows *, struct buf *);
+static bool	has_rounds(struct check *, const char *);
 static void	check_tables(struct check *);
 static bool	is_service(const char *);
 
@@ -62,6 +63,7 @@ out:
 static int
 check_schema(struct check *c, const char *schema, const struct sqlfile *platform)
 {
+	bool		selects = has_rounds(c, schema);
 	struct sqlfile	own = { .count = 0 };
 	size_t		i;
 
@@ -69,12 +71,29 @@ check_schema(struct check *c, const char *schema, const struct sqlfile *platform
 		return (-1);
 	for (i = 0; i < own.count; i++)
 		check_stmt(c, schema, &own.stmts[i]);
-	/* yjyctl's own run as the owner. */
+	/* yjyctl's own run as the owner; those of selection where a service selects. */
 	for (i = 0; i < platform->count; i++)
-		if (strncmp(platform->stmts[i].name, "ctl_", 4) != 0)
+		if (strncmp(platform->stmts[i].name, "ctl_", 4) != 0 &&
+		    (selects || strstr(platform->stmts[i].file, "/selection_") == NULL))
 			check_stmt(c, schema, &platform->stmts[i]);
 	sqlfile_free(&own);
 	return (0);
+}
+
+static bool
+has_rounds(struct check *c, const char *schema)
+{
+	char		 table[128];
+	const char	*args[1] = { table };
+	struct pg_rows	 rows;
+	bool		 found;
+
+	snprintf(table, sizeof(table), "%s.round", schema);
+	if (pg_run(c->pg, &stmt_ctl_table_exists, &rows, args) == -1)
+		return (false);
+	found = strcmp(pg_cell(&rows, 0, 0), "t") == 0;
+	pg_clear(&rows);
+	return (found);
 }
 
 static int

@@ -100,6 +100,7 @@ struct db {
 	const struct db_stmt	*also;		/* goes between that statement and its commit */
 	const struct db_args	*also_args;
 	bool			 emitted;	/* the open transaction wrote events */
+	bool			 committed;	/* something of this db is for good */
 	uint32_t		 lease;		/* which transaction of conn's is ours */
 };
 

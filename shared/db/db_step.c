@@ -230,6 +230,7 @@ job_succeeded(struct db_conn *c, struct db_job *job)
 	}
 	c->owner = NULL;
 	db->conn = NULL;
+	db->committed = true;
 	if (db->emitted)
 		db_emitted();
 	db->emitted = false;

@@ -8,7 +8,6 @@
  */
 #include "http/dispatch_priv.h"
 
-#define TRIES	3
 
 static bool	bind_name(struct endpoint *, struct bind *, const char *);
 static bool	bind_special(struct bind *, const char *);
@@ -53,23 +52,18 @@ bind_plan(struct endpoint *e, struct buf *report)
 
 /*
  * Runs the statement of a plain row. A change commits in the same round trip
- * when its row in the audit trail can, and where it met another one (a deadlock) it is simply tried again.
+ * when its row in the audit trail can.
  */
 int
 bind_run(struct call *c, struct db_rows *rows)
 {
 	const struct db_stmt	*stmt = c->route->stmt;
 	struct db_args		 args;
-	int			 rc, tries = 0;
 
 	bind_args(c, &args);
-	if (c->db->lane == DB_READ || c->out->key[0] != '\0')
-		return (db_run_args(c->db, stmt, rows, &args));
-	do
-		rc = c->route->matter == NULL && audit_ahead(c) ?
-		    db_run_once(c->db, stmt, rows, &args) : db_run_args(c->db, stmt, rows, &args);
-	while (rc == -1 && c->db->error == DB_CONFLICT && ++tries < TRIES);
-	return (rc);
+	if (c->db->lane != DB_READ && c->out->key[0] == '\0' && c->route->matter == NULL && audit_ahead(c))
+		return (db_run_once(c->db, stmt, rows, &args));
+	return (db_run_args(c->db, stmt, rows, &args));
 }
 
 /* Follows the plan: one argument after the other. */

@@ -16,6 +16,7 @@
 #include "loop/loop.h"
 
 #define REPORT_MAX	65536
+#define TRIES		3
 
 static void	endpoints_make(const struct route *const *, struct buf *);
 static void	endpoints_join(struct buf *);
@@ -26,6 +27,7 @@ static bool	params_set(struct call *, const struct route_match *);
 static char	*segment_text(struct arena *, struct span);
 static int	refuse_method(struct call *, uint32_t);
 static void	serve(void *);
+static void	serve_to_end(struct call *);
 static void	serve_handler(struct call *);
 static int	serve_plain(struct call *);
 static void	finish(struct call *);
@@ -316,12 +318,38 @@ serve(void *arg)
 	if (i == NITEMS(gates)) {
 		dispatch_log_context(c, &o->log);
 		co_log_context(&o->log);
-		serve_handler(c);
+		serve_to_end(c);
 	}
 	finish(c);
 	audit_after(c);
 	co_log_context(NULL);
 	reply_send(o);
+}
+
+/*
+ * A change that met another one (a deadlock, say) was taken back whole: it is
+ * made again. Not where a part of it is committed already.
+ */
+static void
+serve_to_end(struct call *c)
+{
+	struct http_reply_		*o = c->out;
+	const struct audit_notes	 notes = o->audit;
+	int				 tries = 0;
+
+	do {
+		serve_handler(c);
+		if (o->db.error != DB_CONFLICT || o->status < 400 || o->db.committed ||
+		    c->route->method == METHOD_GET || ++tries == TRIES)
+			return;
+		db_rollback(&o->db);
+		o->db.error = DB_OK;
+		o->db.last = false;
+		o->audit = notes;
+		o->status = 0;
+		o->nlines = 0;
+		o->error = NULL;
+	} while (idempotency_renew(c) == 0);
 }
 
 static void

@@ -162,6 +162,8 @@ void	rights_narrow(struct call *);	/* the caller without what was withdrawn */
 int	gate_limit(struct call *);
 int	gate_idempotency(struct call *);
 int	gate_decode(struct call *);
+/* Looks its key up in a new transaction: 0, or the status of the reply. */
+int	idempotency_renew(struct call *);
 
 /* limit and cursor as every list takes them, of struct page_in. */
 const struct field *decode_page_fields(void);

@@ -22,9 +22,10 @@
 #include "loop/loop.h"
 #include "workflow/case.h"
 #include "workflow/message.h"
+#include "workflow/selection.h"
 #include "workflow/matter.h"
 
-#define TABLES_MAX	64
+#define TABLES_MAX	96
 #define FAULTS_MAX	65536
 #define TRIM_MS		1500
 #define RETIRE_MS	40000	/* longer than a gateway keeps an idle connection */
@@ -32,6 +33,7 @@
 #define SEAL_MS		1000
 #define PRINT_MAX	((size_t)8 << 20)
 
+static size_t	tables_add(size_t, const struct route *const *);
 static int	print_and_leave(void (*)(struct buf *));
 static void	routes_join(void);
 static void	signals(void);
@@ -167,13 +169,11 @@ svc_worker_stop(void)
 static void
 routes_join(void)
 {
-	size_t	n = 0;
+	size_t	n;
 
-	for (; svc_self->routes != NULL && svc_self->routes[n] != NULL; n++) {
-		if (n >= TABLES_MAX - 6)
-			log_die("svc: more than %d route tables", TABLES_MAX - 6);
-		tables[n] = svc_self->routes[n];
-	}
+	n = tables_add(0, svc_self->routes);
+	if (svc_self->selects)
+		n = tables_add(n, selection_routes(svc_self->name));
 	tables[n++] = svc_routes;
 	if (svc_self->statements != NULL) {
 		tables[n++] = events_routes;
@@ -183,6 +183,17 @@ routes_join(void)
 	} else
 		dispatch_without_database();
 	dispatch_init(svc_self->name, tables);
+}
+
+static size_t
+tables_add(size_t n, const struct route *const *more)
+{
+	for (; more != NULL && *more != NULL; more++) {
+		if (n >= TABLES_MAX - 6)
+			log_die("svc: more than %d route tables", TABLES_MAX - 6);
+		tables[n++] = *more;
+	}
+	return (n);
 }
 
 static int
@@ -216,7 +227,7 @@ start_matters(void)
 	buf_release(&faults);
 	if (svc_self->statements == NULL)
 		return;
-	case_check_rows(svc_self->name, svc_self->routes);
+	case_check_rows(svc_self->name, tables);
 	dispatch_on_matter(case_open_reply);
 }
 

@@ -32,6 +32,7 @@ struct svc {
 	void				(*enter)(struct exchange *);	/* NULL: http_dispatch */
 	bool				(*ready)(void);	/* NULL: nothing more to ask */
 	int				(*keys)(void);	/* sets the verification keys; NULL: identity is asked */
+	bool				selects;	/* decides by 评选 and 验收 (workflow/selection.h) */
 	bool				confirms;	/* asks identity about each token when it cannot hear */
 	bool				(*limits_shared)(void);	/* for /readyz, or NULL */
 	void				(*reload)(void);	/* after SIGHUP, on the main stack, or NULL */
@@ -39,7 +40,7 @@ struct svc {
 
 int	svc_main(const struct svc *, int argc, char **argv);
 const char *svc_name(void);
-/* Runs fn on a coroutine every `ms`, one at a time, in the process holding the schema's job lock. */
+/* Runs fn on a coroutine every `ms` (CONF_EVERY percent of it), one at a time, in the process holding the schema's job lock. */
 void	svc_every(const char *job, int64_t ms, void (*fn)(void));
 /* The address pool of another service, made once ("identity", …). */
 struct upstream	*svc_peer(const char *service);

@@ -26,6 +26,7 @@ int	case_no_make(const char *letters, int32_t day, int64_t serial, char out[CASE
 bool	case_no_ok(const char *);		/* form, date and check character */
 /* "jobs" for JB…; NULL: no service has these letters. */
 const char *case_no_service(const char *);
+const char *case_no_letters(const char *service);	/* "JB" of jobs; NULL: none */
 
 /* ---- cases (case.c) ---- */
 /* /internal/me/cases and /internal/cases/{case_no}: behind the door only. */

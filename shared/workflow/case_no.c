@@ -57,6 +57,17 @@ case_no_ok(const char *text)
 }
 
 const char *
+case_no_letters(const char *service)
+{
+	size_t	i;
+
+	for (i = 0; i < NITEMS(owners); i++)
+		if (strcmp(owners[i].service, service) == 0)
+			return (owners[i].letters);
+	return (NULL);
+}
+
+const char *
 case_no_service(const char *text)
 {
 	size_t	i;

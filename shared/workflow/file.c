@@ -16,6 +16,8 @@
 #define PIECE	(256 * 1024)
 
 static int	pieces_put(struct call *, const struct uuid *, const struct bytes_key *);
+static int	file_give(struct call *, bool);
+static int	file_reply(struct call *, const char *, const char *, bool, const uint8_t *, size_t);
 static bool	pieces_get(struct call *, const struct db_rows *, uint8_t *, size_t, int *);
 static const char *piece_name(struct arena *, const struct uuid *, int64_t);
 static uint8_t	*unhex(struct arena *, const char *, size_t *);
@@ -89,6 +91,18 @@ pieces_put(struct call *c, const struct uuid *id, const struct bytes_key *key)
 int
 file_send(struct call *c)
 {
+	return (file_give(c, false));
+}
+
+int
+file_show(struct call *c)
+{
+	return (file_give(c, true));
+}
+
+static int
+file_give(struct call *c, bool shown)
+{
 	uint8_t		 digest[CHAIN_BYTES];
 	struct db_rows	 rows;
 	uint8_t		*bytes;
@@ -108,10 +122,21 @@ file_send(struct call *c)
 		log_error("a file is not what it was when it was taken");
 		return (call_reject(c, ERR_INTERNAL, NULL));
 	}
-	call_header(c, "Content-Disposition", disposition(c->arena, db_text(&rows, 0, "name"),
-	    db_text(&rows, 0, "media")));
+	return (file_reply(c, db_text(&rows, 0, "name"), db_text(&rows, 0, "media"), shown, bytes, len));
+}
+
+/* A picture to be shown has the type its bytes have; nothing else is ever shown. */
+static int
+file_reply(struct call *c, const char *name, const char *media, bool shown, const uint8_t *bytes, size_t len)
+{
+	const char	*type = "application/octet-stream";
+
 	call_header(c, "Content-Security-Policy", "sandbox; default-src 'none'");
-	return (call_reply_bytes(c, 200, "application/octet-stream", bytes, len));
+	if (shown && strcmp(media, "pdf") != 0)
+		type = arena_printf(c->arena, "image/%s", media);
+	else
+		call_header(c, "Content-Disposition", disposition(c->arena, name, media));
+	return (call_reply_bytes(c, 200, type, bytes, len));
 }
 
 /* False: *said is the refusal. */

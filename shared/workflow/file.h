@@ -8,8 +8,9 @@
  * name the file in the query (file_query_fields).
  *
  * Taken are PDF, JPEG and PNG by their bytes (file_type.h) up to
- * YJY_FILE_MAX; given out always as an attachment of no type that a browser
- * would show. What is never submitted is swept after YJY_FILE_LOOSE_DAYS.
+ * YJY_FILE_MAX; given out as an attachment of no type that a browser would show,
+ * but for pictures that are there to be seen (file_show). What is never
+ * submitted is swept after YJY_FILE_LOOSE_DAYS.
  */
 #ifndef YJY_FILE_H
 #define YJY_FILE_H
@@ -36,6 +37,7 @@ struct file_for {
 /* Takes the body: the reply is made, 201 with file_shape or a refusal. Returns what the handler does. */
 int	file_keep(struct call *, const struct file_query *, const struct file_for *);
 int	file_send(struct call *);		/* c->id: the file. media "application/octet-stream" */
+int	file_show(struct call *);		/* the same, pictures as pictures: for what everybody may see. any media */
 int	file_drop(struct call *);		/* c->id; 409 once submitted */
 /* What is attached to the thing stays now. -1: database. */
 int	file_lock(struct db *, const struct uuid *subject) MUST_CHECK;

@@ -25,12 +25,7 @@ CREATE TABLE subsidies.policy_draft (
 );
 CREATE INDEX policy_draft_list ON subsidies.policy_draft (state, id);
 -- Policies in the making are for officers who act for the whole city.
-CREATE FUNCTION subsidies.whole_city() RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT ARRAY['431102', '431103', '431122', '431123', '431124', '431125', '431126', '431127', '431128',
-                 '431129', '431181', '431171', '431172', '431173'] <@ platform.areas()
-$$;
-CALL platform.protect('subsidies.policy_draft', 'subsidies.whole_city()');
+CALL platform.protect('subsidies.policy_draft', 'platform.whole_city()');
 REVOKE DELETE ON subsidies.policy_draft FROM subsidies_app, subsidies_system;
 
 -- What is published or dropped stays as it was.

@@ -11,6 +11,7 @@ import { actFor, call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person, random } from '../lib/city.mjs';
 import { uscc } from '../lib/fake.mjs';
 import { parentOf, workerOf, whole } from '../fault/strike.mjs';
+import { openClass } from './class_help.mjs';
 import { dayPlus, known, NOBODY, ports, refused, RUN, sql, today } from './help.mjs';
 
 const now = await today();
@@ -19,8 +20,7 @@ const posting = { title: '一件事岗', occupation_code: '6-24-01-00', area_cod
   pay_min_cents: 300000, pay_max_cents: 500000, pay_unit: 'month', form: 'full_time' };
 const f = await firm(), school = await firm({ kind: 'institution' });
 const vacancy = await known(() => call('POST', '/v1/jobs/vacancies', { token: f.token, body: posting, refused: true }));
-const course = await known(() => call('POST', '/v1/training/classes', { token: school.token, refused: true, body: { title: '一件事班',
-  occupation_code: '6-24-01-00', level: 5, area_code: '431129100', starts_on: now, ends_on: dayPlus(now, 9), capacity: 50, pass_score: 60 } }));
+const course = await openClass(school, { title: '一件事班', occupation_code: '6-24-01-00', ends_on: dayPlus(now, 9), capacity: 50 });
 
 const hand = (code, who, form, key) => call('POST', `/v1/bundles/${code}/submissions`,
   { token: who.token, body: { form }, key, whole: true });

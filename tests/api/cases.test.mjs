@@ -7,6 +7,7 @@ import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, firm, person, random } from '../lib/city.mjs';
 import { uscc } from '../lib/fake.mjs';
+import { openClass } from './class_help.mjs';
 import { dayPlus, known, ports, refused, serviceToken, sql, today, walk } from './help.mjs';
 
 const now = await today();
@@ -114,8 +115,7 @@ async function busy() {
   const [f, s, p] = await Promise.all([firm(), firm({ kind: 'institution' }), person()]);
   const v = await open(f);
   const made = [await known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: p.token, body: { reason: 'other' }, refused: true }))];
-  const k = await known(() => call('POST', '/v1/training/classes', { token: s.token, refused: true, body: { title: '办件班', occupation_code: '6-24-01-00',
-    level: 5, area_code: '431129100', starts_on: now, ends_on: dayPlus(now, 9), capacity: 5, pass_score: 60 } }));
+  const k = await openClass(s, { title: '办件班', occupation_code: '6-24-01-00', ends_on: dayPlus(now, 9), capacity: 5 });
   made.push(await known(() => call('POST', `/v1/training/classes/${k.id}/enrolments`, { token: p.token, refused: true })));
   made.push(await apply(v, p));
   made.push({ case_no: (await call('POST', '/v1/identity/orgs', { token: p.token, body: { uscc: uscc(random), name: '办件测试有限公司',
@@ -138,7 +138,7 @@ test('one timeline of all services, newest first, page by page', async () => {
   assert.deepEqual((await walk('/v1/cases', p.token, 3)).map((c) => c.case_no), numbers);
   assert.deepEqual((await mine(p, '?state=accepted')).items.map((c) => c.case_no), [made[2].case_no, made[1].case_no]);
   assert.deepEqual((await mine(p, '?matter_code=TR-01')).items.map((c) => c.case_no), [made[1].case_no]);
-  assert.deepEqual((await mine(s)).items.map((c) => c.matter_code), ['TR-02', 'ID-01']);
+  assert.deepEqual((await mine(s)).items.map((c) => c.matter_code), ['TR-02', 'TR-13', 'ID-01']);
   assert.ok((await mine(f)).items.every((c) => c.org_id === f.org_id));
   await call('POST', `/v1/training/enrolments/${made[1].id}/score`, { token: s.token, body: { score: 90 } });
   await call('POST', `/v1/training/enrolments/${made[1].id}/certificate`, { token: s.token });

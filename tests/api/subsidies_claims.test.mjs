@@ -247,6 +247,7 @@ test('three texts, a call, the public call, then it is waived; and may be taken 
     hold(false);
     const again = await call('POST', path, { token: p.token });
     assert.deepEqual([again.state, live(b), again.steps.at(-1).step], ['notified', true, 'reopen']);
+    sql(`DELETE FROM subsidies.hold WHERE claim_id = '${a}' AND family = 'f_${u.code}'`);
     await post(`claims/${b}/decline`, p.token, { reason: '不要了' });
     // After the policy's term there is nothing to take up.
     sql(`UPDATE subsidies.claim SET state = 'waived' WHERE id = '${b}'`);

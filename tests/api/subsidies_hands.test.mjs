@@ -210,21 +210,21 @@ test('a step given away binds both, is dated, does not overlap, and is logged', 
 
 test('above the county’s tier it is the city that decides; the list says who', async () => {
   const w = await g.confirmed(HERE, 3), [small, large, none] = w.list;
-  const code = `T${Date.now() % 1e9}`;
+  const code = `T${Date.now() % 1e9}`, county = [{ up_to_cents: null, level: 'county' }];
   const versions = [['L', [{ up_to_cents: EACH - 1, level: 'county' }, { up_to_cents: null, level: 'city' }]],
-    ['S', [{ up_to_cents: EACH, level: 'county' }, { up_to_cents: null, level: 'city' }]], ['N', []]].map(([x, tiers]) => sql(`SELECT platform.act_as();
-      SELECT (subsidies.policy_publish(document || jsonb_build_object('code', '${code}${x}', 'approval', '[{"step": "first_review"},
-        {"step": "recheck", "tiers": []}, {"step": "approve", "tiers": ${JSON.stringify(tiers)}}]'::jsonb, 'effective_from', '1990-01-01', 'effective_to', '1990-01-02'), NULL)).id
+    ['S', [{ up_to_cents: EACH, level: 'county' }, { up_to_cents: null, level: 'city' }]], ['N', county]].map(([x, tiers]) => sql(`SELECT platform.act_as();
+      SELECT (subsidies.policy_publish(document || jsonb_build_object('code', '${code}${x}', 'approval', '${JSON.stringify([
+        { step: 'first_review', tiers: county }, { step: 'recheck', tiers: county }, { step: 'approve', tiers }])}'::jsonb, 'effective_from', '1990-01-01', 'effective_to', '1990-01-02'), NULL)).id
         FROM subsidies.policy_version WHERE code = 'KGBZ' ORDER BY version LIMIT 1`).at(-1)[0]);
   [large, small, none].forEach((c, i) => sql(`SELECT platform.act_as(); UPDATE subsidies.claim SET policy_version_id = '${versions[i]}' WHERE id = '${c.id}'`));
   await through(w.list, 2);
-  const county = hand('approve', HERE);
-  const levels = (await walk('/v1/subsidies/reviews?step=approve&open=true', county.token, 2)).filter((c) => w.list.some((x) => x.id === c.id));
+  const approver = hand('approve', HERE);
+  const levels = (await walk('/v1/subsidies/reviews?step=approve&open=true', approver.token, 2)).filter((c) => w.list.some((x) => x.id === c.id));
   assert.deepEqual(Object.fromEntries(levels.map((c) => [c.id, c.level])), { [large.id]: 'city', [small.id]: 'county', [none.id]: 'county' });
-  isProblem(await review(county, 'approve', w.list), 409, 'subsidies.city_approval');
-  const part = (await review(county, 'approve', [large, small], { partial: true })).json;
+  isProblem(await review(approver, 'approve', w.list), 409, 'subsidies.city_approval');
+  const part = (await review(approver, 'approve', [large, small], { partial: true })).json;
   assert.deepEqual(part.results.map((x) => [x.claim_id, x.code ?? null]), [[large.id, 'subsidies.city_approval'], [small.id, null]]);
-  assert.equal((await review(county, 'approve', [none])).status, 200);
+  assert.equal((await review(approver, 'approve', [none])).status, 200);
   assert.equal((await review(hand('approve', { code: '431100' }), 'approve', [large])).json.state, 'approved');
   assert.equal(ledgerError(), 0);
 });

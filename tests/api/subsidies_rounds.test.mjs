@@ -45,8 +45,8 @@ test('a call is drafted, checked word by word, and published by somebody else', 
     [{ min_points: 101 }, '/min_points field.too_large'], [{ tie_last: 'age' }, '/tie_last field.choice'],
     [{ requires: [{ code: 'rich' }] }, '/requires/0/code field.choice'], [{ quota: 0 }, '/quota field.too_small'],
     [{ entrants: 'person', instalments: 2 }, '/instalments field.too_large'], [{ seed: '1' }, '/seed field.unknown']]);
-  await no('rounds', author, { ...good, policy_code: 'KGBZ' }, 422, 'subsidies.round_policy', '/policy_code subsidies.round_policy');
-  await no('rounds', author, { ...good, entrants: 'person' }, 422, 'subsidies.round_entrants', '/entrants subsidies.round_entrants');
+  await no('rounds', author, { ...good, policy_code: 'KGBZ' }, 422, 'selection.round_policy', '/policy_code selection.round_policy');
+  await no('rounds', author, { ...good, entrants: 'person' }, 422, 'selection.round_entrants', '/entrants selection.round_entrants');
   await no('rounds', officer('first_review@431129'), good, 403, 'auth.area');
   await no('rounds', boss, good, 403, 'auth.forbidden');
   const d = await r.post('rounds', author, good);
@@ -61,7 +61,7 @@ test('a call is drafted, checked word by word, and published by somebody else', 
   await no(`rounds/${d.id}/publish`, officer('approve@431129'), { version: 3 }, 404, 'request.not_found');
   const sub = randomUUID();
   const own = await r.post('rounds', officer(`first_review@${CITY}`, sub), r.definition());
-  await no(`rounds/${own.id}/publish`, officer(`approve@${CITY}`, sub), { version: 1 }, 409, 'subsidies.same_hand');
+  await no(`rounds/${own.id}/publish`, officer(`approve@${CITY}`, sub), { version: 1 }, 409, 'selection.same_hand');
   assert.throws(() => sql(`UPDATE subsidies.round SET state = 'published', published_by = created_by WHERE id = '${own.id}'`),
     /round_hands_check/);
   const p = await r.post(`rounds/${d.id}/publish`, boss, { version: 3 });
@@ -70,8 +70,8 @@ test('a call is drafted, checked word by word, and published by somebody else', 
   await no(`rounds/${d.id}/definition`, author, good, 409, 'state.wrong');
   assert.ok((await walk(`${at}/rounds?open=true`, undefined, 2)).some((x) => x.id === d.id));
   assert.ok((await get(`rounds/${d.id}`)).definition.criteria.length === 2);
-  const many = await r.post('rounds', author, r.definition({ policy_code: r.PROJECTS, quota: 31 }));
-  await no(`rounds/${many.id}/publish`, boss, { version: 1 }, 409, 'subsidies.places_full');
+  const many = await r.post('rounds', author, r.definition({ policy_code: r.SITES, quota: 16 }));
+  await no(`rounds/${many.id}/publish`, boss, { version: 1 }, 409, 'selection.places_full');
 });
 
 test('稳岗扩岗优选: data and reviewers score, the lot and the list can be computed again, winners have awards', async () => {
@@ -90,13 +90,13 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   const statements = [{ code: 'B1', text: '劳动合同全员签订，工资按月支付' }];
   const enter = (f, body = { statements }, over = {}) => r.post(`rounds/${round.id}/entries`, f.token, body, over);
   const closed = (f, ...over) => no(`rounds/${round.id}/entries`, f.token, { statements }, ...over);
-  await closed(citizen, 409, 'subsidies.entrant_kind');
-  await closed(shop, 409, 'subsidies.entry_unfit');
-  await closed(rogue, 409, 'subsidies.entry_unfit');
+  await closed(citizen, 409, 'selection.entrant_kind');
+  await closed(shop, 409, 'selection.entry_unfit');
+  await closed(rogue, 409, 'selection.entry_unfit');
   await closed({ token: boss }, 403, 'auth.forbidden');
   await no(`rounds/${NOBODY}/entries`, a.token, { statements }, 404, 'request.not_found');
   for (const bad of [[], [{ code: 'A9', text: '没有的' }], [...statements, ...statements]])
-    await no(`rounds/${round.id}/entries`, a.token, { statements: bad }, 422, 'subsidies.entry_statements', '/statements subsidies.entry_statements');
+    await no(`rounds/${round.id}/entries`, a.token, { statements: bad }, 422, 'selection.entry_statements', '/statements selection.entry_statements');
   const check = await get(`rounds/${round.id}/check`, rogue.token);
   assert.deepEqual(check.checks.map((x) => x.met), [true, false, true]);
   assert.equal((await get(`rounds/${round.id}/check`, a.token)).data[0].points_milli, 40000);
@@ -123,9 +123,9 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   await no(`rounds/${round.id}/draw`, chair, { due_on: '2025-10-30' }, 409, 'state.wrong');
   await g.at('2025-10-23');
   await r.stateOf(round, 'closed');
-  await closed(shop, 409, 'subsidies.round_closed');
+  await closed(shop, 409, 'selection.round_closed');
   await no(`round-entries/${ea.id}/withdraw`, a.token, {}, 409, 'state.wrong');
-  isProblem(await hand(a, 'B1', 409), 409, 'subsidies.round_closed');
+  isProblem(await hand(a, 'B1', 409), 409, 'selection.round_closed');
   assert.equal((await get(`round-entries/${again.id}`, late.token)).state, 'unfit');
   assert.ok((await messages(late)).some((m) => /不符合条件/.test(m)));
   const kept = await get(`round-entries/${eb.id}`, b.token);
@@ -133,7 +133,7 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
 
   // Reviewers: one of a firm's own unit is never drawn for it.
   const who = await r.reviewers(mint, round, CITY, 2, chair);
-  await no(`rounds/${round.id}/draw`, chair, { due_on: '2025-10-30' }, 409, 'subsidies.reviewers_few');
+  await no(`rounds/${round.id}/draw`, chair, { due_on: '2025-10-30' }, 409, 'selection.reviewers_few');
   await no(`rounds/${round.id}/reviewers`, chair, { officer_id: randomUUID(), unit: '某局' }, 422, 'request.invalid', '/name field.missing');
   await no(`rounds/${round.id}/reviewers`, chair, { name: '无名' }, 422, 'request.invalid', '/expert_id field.missing');
   await no(`rounds/${round.id}/reviewers`, chair, { expert_id: NOBODY }, 422, 'request.invalid', '/expert_id field.choice');
@@ -152,18 +152,18 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   const first = list.find((v) => v.entry_id === ea.id), mine = who.get(first.reviewer_id);
   assert.deepEqual(first.files.map((x) => [x.slot, x.name]), [['B1', null]], 'a file’s name is not shown to reviewers');
   const scores = [{ code: 'B1', points_milli: 50000 }];
-  await no(`round-reviews/${first.id}/scores`, mine.token, { scores }, 409, 'subsidies.undeclared');
+  await no(`round-reviews/${first.id}/scores`, mine.token, { scores }, 409, 'selection.undeclared');
   await no(`round-reviews/${first.id}/declare`, boss, { conflict: false }, 404, 'request.not_found');
   await no(`round-reviews/${first.id}/declare`, mine.token, { conflict: true }, 422, 'request.invalid', '/reason field.missing');
   await r.post(`round-reviews/${first.id}/declare`, mine.token, { conflict: false });
   await no(`round-reviews/${first.id}/declare`, mine.token, { conflict: false }, 409, 'state.wrong');
   for (const bad of [[{ code: 'B1', points_milli: 60001 }], [{ code: 'A1', points_milli: 1 }], [...scores, { code: 'A1', points_milli: 1 }]])
-    await no(`round-reviews/${first.id}/scores`, mine.token, { scores: bad }, 422, 'subsidies.score_bounds', '/scores subsidies.score_bounds');
+    await no(`round-reviews/${first.id}/scores`, mine.token, { scores: bad }, 422, 'selection.score_bounds', '/scores selection.score_bounds');
   assert.equal((await r.post(`round-reviews/${first.id}/scores`, mine.token, { scores })).state, 'scored');
   await no(`round-reviews/${first.id}/scores`, mine.token, { scores }, 409, 'state.wrong');
   assert.equal((await get(`round-reviews/${first.id}`, chair)).scores, null, 'blind until all are in');
   assert.equal((await get(`round-reviews/${first.id}`, mine.token)).scores[0].points_milli, 50000);
-  await no(`rounds/${round.id}/rank`, chair, {}, 409, 'subsidies.reviews_open');
+  await no(`rounds/${round.id}/rank`, chair, {}, 409, 'selection.reviews_open');
   assert.throws(() => sql(`UPDATE subsidies.round_score SET points_milli = 60001 WHERE review_id = '${first.id}'`), /round_score_bounds_check/);
 
   const other = list.find((v) => v.entry_id === eb.id);
@@ -180,7 +180,7 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   await no(`round-reviews/${odd.id}/withdraw`, chair, {}, 422, 'request.invalid', '/reason field.missing');
   await no(`round-reviews/${odd.id}/withdraw`, officer('recheck@431129'), { reason: '无权' }, 404, 'request.not_found');
   assert.equal((await r.post(`round-reviews/${odd.id}/withdraw`, chair, { reason: '评审材料拿错' })).state, 'withdrawn');
-  await no(`rounds/${round.id}/rank`, chair, {}, 409, 'subsidies.reviews_open');
+  await no(`rounds/${round.id}/rank`, chair, {}, 409, 'selection.reviews_open');
   await r.scoreAll(round, chair, who, (v) => [{ code: 'B1', points_milli: points[v.entry_id] }]);
 
   const ranking = await r.post(`rounds/${round.id}/rank`, chair);
@@ -195,10 +195,10 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   // The decision: not by a reviewer; to leave the list takes a reason.
   const some = [...who.values()][0];
   const deciding = officer(`approve@${CITY}`, sql(`SELECT officer_id FROM subsidies.round_reviewer WHERE id = '${some.id}'`)[0][0]);
-  await no(`rounds/${round.id}/decide`, deciding, {}, 409, 'subsidies.reviewer_decides');
+  await no(`rounds/${round.id}/decide`, deciding, {}, 409, 'selection.reviewer_decides');
   await no(`rounds/${round.id}/decide`, chair, {}, 403, 'auth.forbidden');
   await no(`rounds/${round.id}/decide`, boss, { changes: [{ entry_id: third, selected: true }] }, 422, 'request.invalid', '/changes/0/reason field.missing');
-  await no(`rounds/${round.id}/decide`, boss, { changes: [{ entry_id: third, selected: true, reason: '加一个' }] }, 422, 'subsidies.round_quota', '/changes subsidies.round_quota');
+  await no(`rounds/${round.id}/decide`, boss, { changes: [{ entry_id: third, selected: true, reason: '加一个' }] }, 422, 'selection.round_quota', '/changes selection.round_quota');
   await no(`rounds/${round.id}/decide`, boss, { changes: [{ entry_id: again.id, selected: true, reason: '补上' }] }, 422, 'request.invalid', '/changes field.choice');
   await no(`rounds/${round.id}/notice`, boss, {}, 409, 'state.wrong');
   const decided = await r.post(`rounds/${round.id}/decide`, boss, { changes: [
@@ -237,7 +237,7 @@ test('稳岗扩岗优选: data and reviewers score, the lot and the list can be 
   assert.deepEqual(sql(`SELECT kind, code, numbers, org_id FROM subsidies.fact WHERE id = '${awards[0].parts[0].fact_id}'`),
     [['award', r.WON, '{1,90000,0,1,1}', a.org_id]]);
   for (const f of [b, c]) assert.deepEqual((await get('awards', f.token)).items, []);
-  const state = async (f) => (await call('GET', '/v1/cases?limit=50', { token: f.token })).items.filter((x) => x.matter_code === 'SU-25').map((x) => x.state);
+  const state = async (f) => (await call('GET', '/v1/cases?limit=50', { token: f.token })).items.filter((x) => x.matter_code === 'SU-35').map((x) => x.state);
   assert.deepEqual([await state(a), await state(b)], [['done'], ['refused']]);
 });
 
@@ -249,7 +249,7 @@ test('a round of persons: blind, extremes dropped, experts on paper, a defence, 
   const away = await person({ area_code: g.LST.town });
   await r.known(p, q, s, away);
   const body = { statements: [{ code: 'C1', text: '返乡创办智能分拣项目' }] };
-  await no(`rounds/${round.id}/entries`, away.token, body, 409, 'subsidies.entry_county');
+  await no(`rounds/${round.id}/entries`, away.token, body, 409, 'selection.entry_county');
   const [ep, eq, es] = [await r.post(`rounds/${round.id}/entries`, p.token, body), await r.post(`rounds/${round.id}/entries`, q.token, body),
     await r.post(`rounds/${round.id}/entries`, s.token, body)];
   assert.match(ep.name, /^.\*/, 'a person is masked');
@@ -291,7 +291,7 @@ test('a round of persons: blind, extremes dropped, experts on paper, a defence, 
     await r.post(`round-reviews/${v.id}/declare`, clerks[0], { conflict: false });
     const scores = [{ code: 'C1', points_milli: give[v.entry_id] }];
     assert.equal((await r.post(`round-reviews/${v.id}/scores`, clerks[0], { scores })).state, 'declared', 'typed once');
-    await no(`round-reviews/${v.id}/scores`, clerks[1], { scores: [{ code: 'C1', points_milli: 1 }] }, 409, 'subsidies.keying_differs');
+    await no(`round-reviews/${v.id}/scores`, clerks[1], { scores: [{ code: 'C1', points_milli: 1 }] }, 409, 'selection.keying_differs');
     assert.equal((await r.post(`round-reviews/${v.id}/scores`, clerks[0], { scores })).state, 'declared', 'the same hand twice is one');
     assert.equal((await r.post(`round-reviews/${v.id}/scores`, clerks[1], { scores })).state, 'written');
     const defence = [{ code: 'D1', points_milli: 20000 }];
@@ -309,7 +309,7 @@ test('a round of persons: blind, extremes dropped, experts on paper, a defence, 
   const ranking = await r.post(`rounds/${round.id}/rank`, chair);
   assert.deepEqual(ranking.entries.map((y) => [y.rank, y.score_milli, y.counted, y.tied, y.dropped.length]),
     [[1, 60000, 1, true, 2], [1, 60000, 1, true, 2], [3, 50000, 1, false, 2]]);
-  await no(`rounds/${round.id}/decide`, boss, {}, 422, 'subsidies.round_tie', '/changes subsidies.round_tie');
+  await no(`rounds/${round.id}/decide`, boss, {}, 422, 'selection.round_tie', '/changes selection.round_tie');
   await r.post(`rounds/${round.id}/decide`, boss, { note: '会议决定', changes: [{ entry_id: ep.id, selected: true, reason: '带动就业更多' },
     { entry_id: eq.id, selected: false, reason: '同分，会议研究' }] });
   await r.post(`rounds/${round.id}/notice`, boss);
@@ -321,8 +321,8 @@ test('a round of persons: blind, extremes dropped, experts on paper, a defence, 
   assert.match(results.find((y) => y.entry_id === ep.id).name, /^.\*/);
 });
 
-test('优质创业项目: from the call to a claim of 10万, one of thirty places', async () => {
-  const round = await r.called(mint, CITY, { policy_code: r.PROJECTS, quota: 1, reviewers: 0, min_points: 5,
+test('by data alone: from the call to a claim, one of the policy’s places', async () => {
+  const round = await r.called(mint, CITY, { policy_code: r.SITES, quota: 1, reviewers: 0, min_points: 5,
     criteria: [{ code: 'A1', title: '带动就业', max_points: 10, by: 'data', measure: 'insured_growth', bands: [{ from_value: 1, points_milli: 5000 }, { from_value: 5, points_milli: 10000 }] }] });
   const [w, x, y] = await Promise.all([0, 1, 2].map(() => firm({ area_code: g.JH.town })));
   await r.known(w, x, y);
@@ -335,14 +335,14 @@ test('优质创业项目: from the call to a claim of 10万, one of thirty place
   const { entries } = await r.post(`rounds/${round.id}/rank`, chair);
   assert.deepEqual(entries.map((e) => [e.score_milli, e.passed]), [[10000, true], [5000, true], [0, false]]);
   await no(`rounds/${round.id}/decide`, boss, { changes: [{ entry_id: entries[0].entry_id, selected: false, reason: '主动放弃' },
-    { entry_id: entries[2].entry_id, selected: true, reason: '照顾' }] }, 422, 'subsidies.below_minimum', '/changes subsidies.below_minimum');
+    { entry_id: entries[2].entry_id, selected: true, reason: '照顾' }] }, 422, 'selection.below_minimum', '/changes selection.below_minimum');
   await r.post(`rounds/${round.id}/decide`, boss, {});
   await r.post(`rounds/${round.id}/notice`, boss);
   await g.at('2025-10-31');
   await r.stateOf(round, 'final');
-  assert.equal(sql(`SELECT count(*) FROM subsidies.award_place WHERE policy_code = 'CYXM' AND holder_id = '${entries[0].entry_id}'`)[0][0], '1');
+  assert.equal(sql(`SELECT count(*) FROM subsidies.award_place WHERE policy_code = 'QNJY' AND holder_id = '${entries[0].entry_id}'`)[0][0], '1');
   const claim = await eventually(async () => (await g.claims(w, 'notified'))[0], 'a claim for the winner');
-  assert.deepEqual([claim.policy_code, claim.mode, claim.amount_cents, claim.subject_kind], [r.PROJECTS, 'round', 10_000_000, 'award']);
+  assert.deepEqual([claim.policy_code, claim.mode, claim.amount_cents, claim.subject_kind], [r.SITES, 'round', 20_000_000, 'award']);
   const [award] = (await get('awards', w.token)).items;
   assert.deepEqual([award.parts[0].claim_id, award.parts[0].fact_id], [claim.id, claim.subject_id]);
   for (const f of [x, y]) assert.deepEqual(await g.claims(f, 'notified'), []);
@@ -354,17 +354,17 @@ test('验收: no checklist, no acceptance; two people; places are counted; parts
   const naming = { policy_code: 'QNJY', tier: 'city', org_id: units[0].org_id, basis: '市人社局认定文件' };
   const county = officer('clerk@431129');
   if (sql("SELECT count(*) FROM subsidies.acceptance_list WHERE policy_code = 'QNJY'")[0][0] === '0')
-    await no('acceptances', clerks[0], naming, 409, 'subsidies.checklist_unset');
+    await no('acceptances', clerks[0], naming, 409, 'selection.checklist_unset');
   const items = [{ code: 'S1', title: '场地不少于标准' }, { code: 'S2', title: '职业指导人员到位' }];
   const setting = { policy_code: 'QNJY', items, basis: '验收标准', instalments: 2 };
   await no('acceptance-lists', officer('approve@431129'), setting, 403, 'auth.area');
   await no('acceptance-lists', boss, { ...setting, items: [items[0], items[0]] }, 422, 'request.invalid', '/items/1/code field.duplicate');
-  await no('acceptance-lists', boss, { ...setting, policy_code: 'KGBZ' }, 422, 'subsidies.round_policy', '/policy_code subsidies.round_policy');
+  await no('acceptance-lists', boss, { ...setting, policy_code: 'KGBZ' }, 422, 'selection.round_policy', '/policy_code selection.round_policy');
   const set = await r.post('acceptance-lists', boss, setting);
   assert.ok(set.version >= 1 && set.instalments === 2);
   assert.ok((await get('acceptance-lists?policy_code=QNJY')).items.length > 0);
   assert.deepEqual((await get('award-quotas')).items.map((x) => [x.policy_code, x.places]),
-    [['CYXM', 30], ['DSGZ', 16], ['FXCY', 4], ['GJNZ', 2], ['QNJY', 15]]);
+    [['QNJY', 15]]);
 
   await no('acceptances', county, naming, 403, 'auth.area');
   await no('acceptances', officer('clerk@431103'), { ...naming, tier: 'county' }, 404, 'request.not_found');
@@ -377,12 +377,12 @@ test('验收: no checklist, no acceptance; two people; places are counted; parts
   const cannot = (token, body, ...over) => no(`acceptances/${u.id}/inspections`, token, body, ...over);
   await cannot(officer('recheck@431103'), seen, 404, 'request.not_found');
   await cannot(one, { ...seen, kind: 'yearly' }, 409, 'state.wrong');
-  await cannot(one, { ...seen, results: [seen.results[0]] }, 422, 'subsidies.checklist_items', '/results subsidies.checklist_items');
+  await cannot(one, { ...seen, results: [seen.results[0]] }, 422, 'selection.checklist_items', '/results selection.checklist_items');
   const bad = { ...seen, results: [{ code: 'S1', met: true }, { code: 'S2', met: false, note: '未到位' }] };
   await cannot(one, bad, 422, 'request.invalid', '/again_on field.missing');
   await inspect(one, { ...bad, again_on: '2025-11-03' });
-  await cannot(one, { ...bad, again_on: '2025-11-03' }, 409, 'subsidies.same_hand');
-  await cannot(two, seen, 409, 'subsidies.inspectors_differ');
+  await cannot(one, { ...bad, again_on: '2025-11-03' }, 409, 'selection.same_hand');
+  await cannot(two, seen, 409, 'selection.inspectors_differ');
   const failed = await inspect(two, { ...bad, again_on: '2025-11-03' });
   assert.deepEqual([failed.state, failed.again_on, failed.award_id], ['failed', '2025-11-03', null]);
   assert.ok((await messages(units[0])).some((m) => /整改/.test(m)));
@@ -396,10 +396,10 @@ test('验收: no checklist, no acceptance; two people; places are counted; parts
   assert.deepEqual((await eventually(async () => { const l = await g.claims(units[0], 'notified'); return l.length === 2 && l; }, 'a claim for each part'))
     .map((c) => c.amount_cents), [10_000_000, 10_000_000], '20万 in two parts');
   await inspect(one, { ...seen, kind: 'step' });
-  await cannot(two, { ...seen, kind: 'step' }, 409, 'subsidies.award_whole');
+  await cannot(two, { ...seen, kind: 'step' }, 409, 'selection.award_whole');
   sql(`DELETE FROM subsidies.acceptance_check WHERE unit_id = '${u.id}' AND no = (SELECT no FROM subsidies.acceptance_unit WHERE id = '${u.id}')`);
 
-  await no(`acceptances/${u.id}/revoke`, officer('approve@431129'), { reason: '无检查' }, 409, 'subsidies.revoke_unfounded');
+  await no(`acceptances/${u.id}/revoke`, officer('approve@431129'), { reason: '无检查' }, 409, 'selection.revoke_unfounded');
   for (const token of [one, two]) await inspect(token, { ...bad, kind: 'yearly', again_on: '2025-11-03' });
   await no(`acceptances/${u.id}/revoke`, officer('approve@431103'), { reason: '年检不合格' }, 404, 'request.not_found');
   await no(`acceptances/${u.id}/revoke`, one, { reason: '年检不合格' }, 403, 'auth.forbidden');
@@ -413,17 +413,19 @@ test('验收: no checklist, no acceptance; two people; places are counted; parts
   const count = { kind: 'acceptance', results: [{ code: 'S1', met: true }] };
   await no(`acceptances/${c.id}/inspections`, one, count, 422, 'request.invalid', '/quantity field.missing');
   await r.post(`acceptances/${c.id}/inspections`, one, { ...count, quantity: 1200 });
-  await no(`acceptances/${c.id}/inspections`, two, { ...count, quantity: 1201 }, 409, 'subsidies.inspectors_differ');
+  await no(`acceptances/${c.id}/inspections`, two, { ...count, quantity: 1201 }, 409, 'selection.inspectors_differ');
   await r.post(`acceptances/${c.id}/inspections`, two, { ...count, quantity: 1200 });
   assert.deepEqual((await get('awards?policy_code=XXCJ', units[0].token)).items.map((x) => x.quantity), [1200]);
-  await r.post('acceptance-lists', boss, { policy_code: 'FXCY', items: [items[0]], basis: '返乡创业园验收标准' });
-  const free = 4 - Number(sql("SELECT count(*) FROM subsidies.award_place WHERE policy_code = 'FXCY'")[0][0]);
-  const parks = await Promise.all(Array.from({ length: free + 1 }, () => firm({ area_code: g.JH.town })));
-  await r.known(...parks);
-  const named = await Promise.all(parks.map((f) => r.post('acceptances', clerks[0], { ...naming, policy_code: 'FXCY', org_id: f.org_id }, { refused: true })));
-  assert.deepEqual(named.map((x) => x.status).sort(), [...Array(free).fill(201), 409], 'the fifth park, at once');
-  isProblem(named.find((x) => x.status === 409), 409, 'subsidies.places_full');
-  assert.throws(() => sql(`INSERT INTO subsidies.award_place VALUES ('FXCY', 'city', 5, 4, '${NOBODY}', '431129')`), /award_place_quota_check/);
+  // Named by another service; and a policy with two places.
+  await no('acceptance-lists', boss, { policy_code: 'FXCY', items: [items[0]], basis: '返乡创业园验收标准' }, 422, 'selection.round_policy', '/policy_code selection.round_policy');
+  const few = r.policy('TSYS');
+  sql(`INSERT INTO subsidies.award_quota VALUES ('${few}', 'city', 2, '测试') ON CONFLICT DO NOTHING`);
+  await r.post('acceptance-lists', boss, { policy_code: few, items: [items[0]], basis: '测试验收标准' });
+  const named = await Promise.all(units.map((f) => r.post('acceptances', clerks[0], { ...naming, policy_code: few, org_id: f.org_id }, { refused: true })));
+  assert.deepEqual(named.map((x) => x.status).sort(), [201, 201, 409], 'the third, at once');
+  isProblem(named.find((x) => x.status === 409), 409, 'selection.places_full');
+  assert.throws(() => sql(`INSERT INTO subsidies.award_place VALUES ('${few}', 'city', 3, 2, '${NOBODY}', '431129')`), /award_place_quota_check/);
+  sql(`DELETE FROM subsidies.award_place WHERE policy_code = '${few}'; DELETE FROM subsidies.award_quota WHERE policy_code = '${few}'`);
   assert.ok((await get('acceptances?policy_code=QNJY&state=revoked', one)).items.some((x) => x.id === u.id));
   await refused('GET', `${at}/acceptances/${u.id}`, { token: units[1].token }, 404, 'request.not_found');
 });

@@ -5,18 +5,15 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, firm, person } from '../lib/city.mjs';
-import { assessor, examine } from './class_help.mjs';
-import { dayPlus, eachMistake, isProblem, known, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { assessor, attend, enrol, examine, openClass, school, turn } from './class_help.mjs';
+import { dayPlus, eachMistake, isProblem, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
+// The form, with people wanted behind it.
 const filing = (over = {}) => ({ title: '电工五级班', occupation_code: '6-31-01-03', level: 5, area_code: '431129100',
   starts_on: now, ends_on: dayPlus(now, 20), capacity: 30, pass_score: 60, ...over });
-const school = (over) => firm({ kind: 'institution', ...over });
-const open = (s, over) => known(() => call('POST', '/v1/training/classes', { token: s.token, body: filing(over),
-  refused: true }));
-const enrol = (p, c) => known(() => call('POST', `/v1/training/classes/${c.id}/enrolments`, { token: p.token, refused: true }));
+const open = openClass;
 const on = (s, e, verb, body) => call('POST', `/v1/training/enrolments/${e.id}/${verb}`, { token: s.token, body });
-const turn = (s, c, verb) => call('POST', `/v1/training/classes/${c.id}/${verb}`, { token: s.token });
 
 // ISO 7064 MOD 11-2, computed the other way round than in SQL.
 function checkCharacter(digits) {
@@ -33,7 +30,7 @@ test('filed, enrolled, attended, examined, certified, completed', async () => {
   assert.equal(a.name_masked, `${[...good.name][0]}*`);
   assert.equal((await call('GET', `/v1/training/classes/${c.id}`)).enrolled, 2);
   assert.equal((await turn(s, c, 'start')).state, 'running');
-  assert.equal((await on(s, a, 'attendance', { attended_on: now })).attended_days, 1);
+  assert.equal((await attend(s, a)).way, 'hand');
   assert.equal((await examine(s, a, 59)).is_passed, false);
   assert.equal((await examine(s, a, 60)).is_passed, true, 'a score may be put right');
   assert.equal((await examine(s, b, 12)).is_passed, false);
@@ -107,7 +104,7 @@ test('anybody searches classes; odd questions are refused', async () => {
 test('two last places go to two people, however many come at once', async () => {
   const s = await school();
   const c = await open(s, { capacity: 2 });
-  const wide = await open(s);
+  const wide = await open(s, { starts_on: dayPlus(now, 30), ends_on: dayPlus(now, 40) });
   const people = await Promise.all(Array.from({ length: 8 }, () => person()));
   await Promise.all(people.map((p) => enrol(p, wide)));	// training knows them now
   const tries = await Promise.all(people.map((p) => call('POST', `/v1/training/classes/${c.id}/enrolments`,
@@ -130,7 +127,7 @@ test('a class and its trainees are moved by their own institution, in order', as
   const e = await enrol(p, c);
   await refused('POST', `/v1/training/classes/${c.id}/complete`, { token: s.token }, 409, 'state.wrong');
   for (const [path, body] of [[`classes/${c.id}/start`], [`classes/${c.id}/complete`],
-    [`enrolments/${e.id}/attendance`, { attended_on: now }],
+    [`enrolments/${e.id}/attendance`, { session_id: NOBODY, reason: '手机没电' }],
     [`enrolments/${e.id}/score`, { score: 100, examiner_id: NOBODY }], [`enrolments/${e.id}/certificate`]]) {
     await refused('POST', `/v1/training/${path}`, { token: other.token, body }, 404, 'request.not_found');
     await refused('POST', `/v1/training/${path}`, { token: p.token, body }, 403, 'auth.forbidden');
@@ -140,7 +137,7 @@ test('a class and its trainees are moved by their own institution, in order', as
   await refused('POST', `/v1/training/classes/${c.id}/start`, { token: s.token }, 409, 'state.wrong');
   await refused('POST', `/v1/training/classes/${c.id}/enrolments`, { token: (await settled()).token }, 409,
     'training.class_not_open');
-  const future = await open(s, { starts_on: dayPlus(now, 2), ends_on: dayPlus(now, 9) });
+  const future = await open(s, { starts_on: dayPlus(now, 30), ends_on: dayPlus(now, 39) });
   const f = await enrol(p, future);
   await refused('POST', `/v1/training/classes/${future.id}/start`, { token: s.token }, 409, 'training.not_started');
   await refused('POST', `/v1/training/enrolments/${f.id}/score`, { token: s.token, body: { score: 80, examiner_id: NOBODY } }, 409,
@@ -154,26 +151,6 @@ async function settled() {
   await enrol(p, await open(s));
   return p;
 }
-
-test('a day of attendance lies within the class and is marked once', async () => {
-  const [s, p] = await Promise.all([school(), person()]);
-  const c = await open(s, { starts_on: dayPlus(now, -5), ends_on: dayPlus(now, 5) });
-  const e = await enrol(p, c);
-  const path = `/v1/training/enrolments/${e.id}/attendance`;
-  for (const attended_on of [dayPlus(now, -6), dayPlus(now, 1), dayPlus(now, 6)])
-    await refused('POST', path, { token: s.token, body: { attended_on } }, 409, 'training.outside_class',
-      '/attended_on training.outside_class');
-  await eachMistake('POST', path, s.token, { attended_on: now }, [
-    [{ attended_on: undefined }, '/attended_on field.missing'], [{ attended_on: 'today' }, '/attended_on field.format'],
-    [{ hours: 8 }, '/hours field.unknown']]);
-  for (let i = -5; i <= 0; i++) await on(s, e, 'attendance', { attended_on: dayPlus(now, i) });
-  await refused('POST', path, { token: s.token, body: { attended_on: now } }, 409, 'training.already_marked');
-  const marks = await Promise.all([1, 2, 3].map(() => call('POST', path, { token: s.token, body: { attended_on: now },
-    refused: true })));
-  for (const r of marks) isProblem(r, 409, 'training.already_marked');
-  const mine = await call('GET', '/v1/training/my/enrolments', { token: p.token });
-  assert.equal(mine.items[0].attended_days, 6);
-});
 
 test('a certificate needs a pass, is issued once, and makes the score stand', async () => {
   const [s, p] = await Promise.all([school(), person()]);
@@ -197,8 +174,8 @@ test('a certificate needs a pass, is issued once, and makes the score stand', as
   await refused('POST', path, { token: s.token }, 409, 'training.already_certified');
   isProblem(await examine(s, e, 10, { refused: true }), 409, 'training.already_certified');
   await turn(s, c, 'complete');
-  await refused('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } },
-    409, 'state.wrong');
+  await refused('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token,
+    body: { session_id: NOBODY, reason: '手机没电' } }, 409, 'state.wrong');
   const en = await request('POST', path, { token: s.token, headers: { 'accept-language': 'en',
     'idempotency-key': randomUUID() } });
   assert.equal(en.json.title, 'A certificate has been issued already');
@@ -206,7 +183,7 @@ test('a certificate needs a pass, is issued once, and makes the score stand', as
 
 test('officers read the enrolments of their county page by page and nothing else', async () => {
   const s = await school();
-  const here = await open(s), there = await open(s, { area_code: '431103001' });
+  const here = await open(s), there = await open(s, { area_code: '431103001', starts_on: dayPlus(now, 30), ends_on: dayPlus(now, 40) });
   const people = await Promise.all([1, 2, 3, 4, 5].map(() => person()));
   for (const p of people) { await enrol(p, here); await enrol(p, there); }
   const path = '/v1/training/enrolments';

@@ -80,20 +80,28 @@ async function manyHires(ctx) {
   ctx.say(`再有 ${rest.length} 人注册、投递、入职（12 路并发）`);
 }
 
+// 无需求不培训: a firm's need, a licence decided by another than who checked it,
+// a class that a third looked at.
 async function training(ctx) {
-  const county = s.COUNTIES[0];
+  const county = s.COUNTIES[0], first = ctx.desks['jh.first'];
   const school = await s.foundFirm(ctx.random, county, { kind: 'institution', name: '江华示例职业培训学校' });
-  const group = await s.eventually(async () => {
-    const r = await call('POST', '/v1/training/classes', { token: school.token, refused: true, body: {
-      title: '电工五级', occupation_code: '6-31-01-03', level: 5, area_code: county.town,
-      starts_on: '2025-07-07', ends_on: '2025-08-08', capacity: 30, pass_score: 60 } });
-    return r.status === 201 ? r.json : null;
-  }, '培训机构到达培训服务');
+  const need = await s.known(() => call('POST', '/v1/training/org/demands', { token: ctx.firms[0].token, refused: true,
+    body: { occupation_code: '6-31-01-03', level: 5, headcount: 30, area_code: county.town } }), '需求到达培训服务');
+  await call('POST', `/v1/training/demands/${need.id}/confirm`, { token: first.token, body: {} });
+  const licence = await s.known(() => call('POST', '/v1/training/institutions', { token: school.token, refused: true, body: {
+    licence_no: 'JH2025001', kind: 'private_school', valid_from: '2025-01-01', valid_to: '2027-12-31', places: 60,
+    occupations: [{ occupation_code: '6-31-01-03', level: 4 }] } }), '培训机构到达培训服务');
+  await call('POST', `/v1/training/institutions/${licence.id}/check`, { token: first.token, body: { pass: true } });
+  await call('POST', `/v1/training/institutions/${licence.id}/decide`, { token: ctx.desks['jh.approve'].token, body: { pass: true } });
+  const group = await call('POST', '/v1/training/classes', { token: school.token, body: {
+    title: '电工五级', occupation_code: '6-31-01-03', level: 5, area_code: county.town,
+    starts_on: '2025-07-07', ends_on: '2025-08-08', hours: 80, capacity: 30, pass_score: 60 } });
+  await call('POST', `/v1/training/classes/${group.id}/check`, { token: first.token, body: { decision: 'open' } });
   const trainee = ctx.hires[0].person;
   const enrolment = await trainee.known(`/v1/training/classes/${group.id}/enrolments`, {});
   await call('POST', `/v1/training/classes/${group.id}/start`, { token: school.token, body: {} });
   ctx.class = { school, group, enrolment };
-  ctx.say('培训：电工五级开班，1 人报名');
+  ctx.say('培训：企业提出 30 人用工需求，机构取得许可，电工五级备案核验后开班，1 人报名');
 }
 
 async function certificate(ctx) {
@@ -118,8 +126,12 @@ async function incubator(ctx) {
       name: '江华返乡创业园', kind: 'return_home_park', area_code: county.town, capacity: 20 } });
     return r.status === 201 ? r.json : null;
   }, '载体到达创业服务');
-  await s.eventually(async () => (await call('POST', `/v1/entrepreneurship/carriers/${carrier.id}/tenants`,
-    { token: keeper.token, refused: true, body: { org_id: ctx.firms[1].org_id } })).status === 201, '入驻');
+  const tenant = await s.eventually(async () => {
+    const r = await call('POST', `/v1/entrepreneurship/carriers/${carrier.id}/tenants`, { token: keeper.token, refused: true,
+      body: { org_id: ctx.firms[1].org_id, to_on: '2027-06-30', area_m2: 200, rent_cents: 240000 } });
+    return r.status === 201 ? r.json : null;
+  }, '入驻');
+  await call('POST', `/v1/entrepreneurship/contracts/${tenant.contract.id}/answer`, { token: ctx.firms[1].token, body: { agree: true } });
   ctx.carrier = { keeper, carrier };
   ctx.say(`创业：${ctx.firms[1].org.name} 入驻 ${carrier.name}，其招工计入创业带动就业`);
 }

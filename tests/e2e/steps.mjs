@@ -65,15 +65,18 @@ export async function foundFirm(random, county, over = {}) {
   return { ...acting, org, county, agent_token: agent.token };
 }
 
+// What is asked as soon as somebody registered reaches the service a few
+// milliseconds later, as an event: until then it is asked again.
+export const known = (ask, what) => eventually(async () => {
+  const r = await ask();
+  return r.status < 300 ? r.json : null;
+}, what);
+
 export function vacancyOf(firm, headcount) {
-  return eventually(async () => {
-    const r = await call('POST', '/v1/jobs/vacancies', { token: firm.token, refused: true, body: {
-      title: '电机装配工', occupation_code: '6-31-01-03', area_code: firm.county.town, headcount,
-      pay_min_cents: 420000, pay_max_cents: 580000, pay_unit: 'month', form: 'full_time',
-      description: '五险齐全，包住，双休。' } });
-    // The firm reaches jobs as an event, a few milliseconds after it registered.
-    return r.status === 201 ? r.json : null;
-  }, '单位信息到达招聘服务');
+  return known(() => call('POST', '/v1/jobs/vacancies', { token: firm.token, refused: true, body: {
+    title: '电机装配工', occupation_code: '6-31-01-03', area_code: firm.county.town, headcount,
+    pay_min_cents: 420000, pay_max_cents: 580000, pay_unit: 'month', form: 'full_time',
+    description: '五险齐全，包住，双休。' } }), '单位信息到达招聘服务');
 }
 
 export function seeker(random, i, county) {
@@ -84,13 +87,11 @@ export function seeker(random, i, county) {
 
 export async function comeAsSeeker(person) {
   const signed = await register(person);
-  const known = (path, body, method = 'POST') => eventually(async () => {
-    const r = await call(method, path, { token: signed.token, body, refused: true });
-    return r.status < 300 ? r.json : null;
-  }, '个人信息到达招聘服务');
+  const asks = (path, body, method = 'POST') => known(() =>
+    call(method, path, { token: signed.token, body, refused: true }), '个人信息到达招聘服务');
   if (person.kind.unemployed)
-    await known('/v1/jobs/unemployment-registrations', { reason: 'contract_expired' });
-  return { ...signed, known };
+    await asks('/v1/jobs/unemployment-registrations', { reason: 'contract_expired' });
+  return { ...signed, known: asks };
 }
 
 // What a phone asks when somebody looks for work, and what it shows.

@@ -6,8 +6,8 @@ import { after, before, test } from 'node:test';
 import '../lib/contract.mjs';
 import * as s from '../e2e/steps.mjs';
 import { call } from '../lib/client.mjs';
-import { person, random } from '../lib/city.mjs';
-import { minter, sql } from '../api/help.mjs';
+import { eventually, firm, person, random } from '../lib/city.mjs';
+import { known, minter, Session, sql } from '../api/help.mjs';
 import { ledgerError } from '../api/money_help.mjs';
 import { COUNTY, account, allotment, changeAllotment, confirmAll, makeClaims } from './claims.mjs';
 import { openDesks } from './job.mjs';
@@ -212,4 +212,25 @@ test('four scans at once, beside the periodic job, find each claim once', async 
     WHERE subject_id IN (${ids}) AND policy_code = '${s.POLICY}' AND superseded_at IS NULL GROUP BY 1`), [['eligible', '24']]);
   assert.deepEqual(sql(`SELECT count(*) FROM subsidies.event_log WHERE type = 'subsidies.claim.found.v1' AND key IN (${list(claims)})`),
     [['24']]);
+});
+
+test('a change that another one locks out for good is made again, whole and once', async () => {
+  const [keeper, ...tenants] = await Promise.all([firm({ kind: 'carrier' }), firm(), firm()]);
+  const c = await known(() => call('POST', '/v1/entrepreneurship/carriers', { token: keeper.token, refused: true,
+    body: { name: `冲突基地${randomUUID().slice(0, 8)}`, kind: 'incubator', area_code: '431129100', capacity: 5 } }));
+  for (const key of [null, randomUUID()]) {
+    const t = await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: keeper.token,
+      refused: true, body: { org_id: tenants.pop().org_id } }));
+    const other = new Session();
+    await other.run(`BEGIN; SET LOCAL deadlock_timeout = '30s'; SELECT FROM entrepreneurship.tenant WHERE id = '${t.id}' FOR UPDATE`);
+    const asked = call('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: keeper.token, body: {}, key, refused: true });
+    await eventually(() => sql(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+      AND query LIKE '%entrepreneurship.tenant%'`)[0][0] !== '0', 'the request waits');
+    await other.run(`SELECT FROM entrepreneurship.carrier WHERE id = '${c.id}' FOR UPDATE`);	// now each waits for the other
+    await other.run('COMMIT');
+    other.end();
+    const said = await asked;
+    assert.deepEqual([said.status, said.json.left_on !== null], [200, true], said.text);
+    assert.equal(sql(`SELECT tenant_count FROM entrepreneurship.carrier WHERE id = '${c.id}'`)[0][0], '0');
+  }
 });

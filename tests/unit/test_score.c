@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "json/json.h"
-#include "services/subsidies/score.c"
+#include "shared/workflow/score.c"
 
 #define REVIEW(id, a)	"{\"review_id\":\"" id "\",\"scores\":[{\"code\":\"A\",\"milli\":" a "}]}"
 #define TWO(id, a, b)	"{\"review_id\":\"" id "\",\"scores\":[{\"code\":\"A\",\"milli\":" a "}," \

@@ -247,3 +247,17 @@ SELECT subsidies.fact_drop(f.id)
 --       hired_on date, county_code text, event_area text
 SELECT subsidies.referral_placed($placement_id, $partner_id, $person_id, $org_id, $employment_id,
            $hired_on, $county_code, $event_area);
+
+-- An instalment of an award that another service made, and that it is none.
+-- name: award_hear :exec
+-- args: event_source text, award_id uuid, policy_code text, org_id text, person_id text,
+--       rank int8, score_milli int8, quantity int8, instalment int8, instalments int8,
+--       occurred_at timestamptz, county_code text, area_code text
+SELECT subsidies.award_hear($event_source, $award_id, $policy_code, $org_id::text::uuid,
+           $person_id::text::uuid, ARRAY[coalesce($rank, 0), coalesce($score_milli, 0),
+           coalesce($quantity, 0), $instalment, $instalments],
+           ($occurred_at AT TIME ZONE 'Asia/Shanghai')::date, $county_code, $area_code);
+
+-- name: award_unhear :exec
+-- args: event_source text, award_id uuid
+SELECT subsidies.award_unhear($event_source, $award_id);

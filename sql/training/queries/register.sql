@@ -8,11 +8,13 @@ ON CONFLICT (id) DO UPDATE
    SET id_index = excluded.id_index, name_masked = excluded.name_masked,
        county_code = excluded.county_code, area_code = excluded.area_code;
 
--- A closed account stays as it was; an erased one leaves its id and nothing else.
+-- A closed account stays as it was but for its number, by which nobody enrols
+-- it any more; an erased one leaves its id and nothing else.
 -- name: person_erase :exec
 -- args: person_id uuid, erased bool
-UPDATE training.person SET name_masked = '*', id_index = NULL
- WHERE id = $person_id AND $erased;
+UPDATE training.person
+   SET name_masked = CASE WHEN $erased THEN '*' ELSE name_masked END, id_index = NULL, is_restricted = true
+ WHERE id = $person_id;
 
 -- name: org_put :exec
 -- args: org_id uuid, uscc text, name text, kind text, county_code text, area_code text

@@ -52,7 +52,7 @@ export default {
   // A reviewer's papers say no county: it may be another one's entry.
   blind: ['round_review_list', 'round_review_get'],
   formal: ['reviewer_add', 'round_entry_file'],	// the latter wants its slot first
-  public: ['subsidies.acceptance_list', 'subsidies.award_quota'],
+  public: ['subsidies.acceptance_list', 'subsidies.award_quota', 'subsidies.award_source'],
   partly: { 'subsidies.round': "state <> 'draft'", 'subsidies.round_version': published,
     'subsidies.round_result': "EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id AND r.state IN ('public', 'final'))" },
 };
