@@ -1,5 +1,5 @@
 -- 职业技能评价: who may assess what, and who examines for them. Levels are those of
--- DOMAIN §6 as whole numbers, a lower one the higher skill: 6 学徒工, 5 … 1, 0 特级技师,
+-- the trade as whole numbers, a lower one the higher skill: 6 学徒工, 5 … 1, 0 特级技师,
 -- -1 首席技师. An occupation is a code of the classification, or the first levels of one.
 
 -- Filed by the institution, checked by one officer, decided by another.
