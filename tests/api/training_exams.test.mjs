@@ -96,6 +96,10 @@ test('an examiner is registered by the body, and is no trainee of the class', as
   await known(() => add({ person_id: c.people[0].id, occupation_code: '6-31-01-03' }));
   await refused('POST', at(`classes/${c.id}/exams`), { token: s.token, body: plan(b, { examiners: [{ person_id: c.people[0].id }] }) },
     409, 'training.examiner_enrolled');
+  const y = await examinerOf(b, '6-31-01-03');
+  await post('trainers', s.token, { person_id: y.id, qualification: '高级技师', occupations: [{ occupation_code: '6', level: 1 }] });
+  await refused('POST', at(`classes/${c.id}/exams`), { token: s.token, body: plan(b, { examiners: [{ person_id: y.id }] }) },
+    409, 'training.examiner_trains');
   assert.equal((await post(`examiners/${x.id}/end`, b.token, { reason: '证件到期' })).ended_on, now);
   await refused('POST', at(`examiners/${x.id}/end`), { token: b.token, body: { reason: '证件到期' } }, 409, 'state.wrong');
   await refused('POST', at(`examiners/${x.id}/end`), { token: s.token, body: { reason: '证件到期' } }, 404, 'request.not_found');
