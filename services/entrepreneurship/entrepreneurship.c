@@ -6,6 +6,7 @@
 #include "entrepreneurship_sql.h"
 #include "svc/svc.h"
 #include "workflow/file.h"
+#include "workflow/selection.h"
 
 static int	start(void);
 
@@ -15,6 +16,7 @@ static const struct svc svc_entrepreneurship = {
 	.consumers = entrepreneurship_consumers,
 	.statements = entrepreneurship_statements,
 	.start = start,
+	.selects = true,
 };
 
 int
@@ -31,5 +33,7 @@ start(void)
 	/* entrepreneurship: mentors */
 	/* entrepreneurship: founders */
 	/* entrepreneurship: projects */
+	svc_every("entrepreneurship.rounds", ROUNDS_TURN_MS, rounds_turn);
+	milestones_start();
 	return (0);
 }

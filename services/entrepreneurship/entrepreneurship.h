@@ -19,8 +19,18 @@ extern const struct route *const entrepreneurship_routes[];
 extern const struct consumer	entrepreneurship_consumers[];
 
 /* entrepreneurship: carriers */
+extern const struct route	carrier_review_routes[];
+extern const struct route	contract_routes[];
+extern const struct route	relief_routes[];
+extern const struct route	headcount_routes[];
+extern const struct route	figure_routes[];
+extern const struct shape	carrier_shape[];
 /* entrepreneurship: mentors */
 /* entrepreneurship: founders */
 /* entrepreneurship: projects */
+extern const struct route	founder_proof_routes[];
+extern const struct route	project_routes[];
+extern const struct route	milestone_routes[];
+void				milestones_start(void);
 
 #endif

@@ -1,29 +1,53 @@
 /*
- * events.c -- what entrepreneurship hears: organisations from identity, and
- * every hire from jobs, kept without a name and counted when a tenant made it.
+ * events.c -- what entrepreneurship hears: organisations from identity; hires,
+ * corrections and ends from jobs, kept without a name and counted when a tenant
+ * made them; how many are insured, what awards were paid.
  */
 #include "entrepreneurship.h"
 #include "entrepreneurship_sql.h"
 
 static int	employment_registered(struct db *, const struct event *);
+static int	employment_corrected(struct db *, const struct event *);
+static int	hire_apply(struct db *, const struct db_stmt *, const struct event *);
 
 const struct consumer entrepreneurship_consumers[] = {
 	{ .type = EV_ORG_REGISTERED, .stmt = &stmt_org_put },
 	{ .type = EV_EMPLOYMENT_REGISTERED, .apply = employment_registered },
 	/* entrepreneurship: carriers */
+	{ .type = EV_EMPLOYMENT_CORRECTED, .apply = employment_corrected },
+	{ .type = EV_EMPLOYMENT_ENDED, .stmt = &stmt_job_end },
+	{ .type = EV_INSURED_COUNTED, .stmt = &stmt_insured_put },
+	{ .type = EV_CLAIM_PAID, .stmt = &stmt_award_paid_put },
+	{ .type = EV_PAYMENT_RETURNED, .stmt = &stmt_award_returned_put },
 	/* entrepreneurship: mentors */
 	/* entrepreneurship: founders */
 	/* entrepreneurship: projects */
+	{ .type = EV_PERSON_REGISTERED, .stmt = &stmt_person_put },
+	{ .type = EV_PERSON_MOVED, .stmt = &stmt_person_put },
+	{ .type = EV_PERSON_CORRECTED, .stmt = &stmt_person_put },
+	{ .type = EV_PERSON_RESTRICTED, .stmt = &stmt_person_erase },
 	CONSUMER_END
 };
 
-/* A hire and an admission of the same firm take turns: either sees the other. */
 static int
 employment_registered(struct db *db, const struct event *ev)
 {
+	return (hire_apply(db, &stmt_job_record, ev));
+}
+
+static int
+employment_corrected(struct db *db, const struct event *ev)
+{
+	return (hire_apply(db, &stmt_job_correct, ev));
+}
+
+/* A hire and an admission of the same firm take turns: either sees the other. */
+static int
+hire_apply(struct db *db, const struct db_stmt *keep, const struct event *ev)
+{
 	int	rc;
 
-	if ((rc = event_apply(db, &stmt_org_turn, ev)) != 0)
+	if ((rc = event_apply(db, &stmt_org_turn, ev)) != 0 || (rc = event_apply(db, keep, ev)) != 0)
 		return (rc);
-	return (event_apply(db, &stmt_job_record, ev));
+	return (event_apply(db, &stmt_job_settle, ev));
 }

@@ -8,8 +8,16 @@ const struct route *const entrepreneurship_routes[] = {
 	tenant_routes,
 	job_created_routes,
 	/* entrepreneurship: carriers */
+	carrier_review_routes,
+	contract_routes,
+	relief_routes,
+	headcount_routes,
+	figure_routes,
 	/* entrepreneurship: mentors */
 	/* entrepreneurship: founders */
 	/* entrepreneurship: projects */
+	founder_proof_routes,
+	project_routes,
+	milestone_routes,
 	NULL
 };

@@ -58,21 +58,16 @@ base32_encode(struct arena *a, const void *data, size_t len)
 	return (text);
 }
 
-/* RFC 4226 §5.3: dynamic truncation. */
 static uint32_t
 totp_at(const void *secret, size_t len, int64_t step)
 {
 	uint8_t		msg[8], mac[EVP_MAX_MD_SIZE];
 	unsigned int	mac_len = 0;
-	uint32_t	bits;
-	int		i, at;
+	int		i;
 
 	for (i = 7; i >= 0; i--, step >>= 8)
 		msg[i] = (uint8_t)step;
 	if (HMAC(EVP_sha1(), secret, (int)len, msg, sizeof(msg), mac, &mac_len) == NULL)
 		return (1000000);	/* seven digits match nothing */
-	at = mac[mac_len - 1] & 0x0f;
-	bits = ((uint32_t)(mac[at] & 0x7f) << 24) | ((uint32_t)mac[at + 1] << 16) |
-	    ((uint32_t)mac[at + 2] << 8) | mac[at + 3];
-	return (bits % 1000000);
+	return (hmac_digits(mac, mac_len));
 }

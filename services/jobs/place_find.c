@@ -42,8 +42,6 @@ struct place_target_in {
 
 static int	place_near(struct call *);
 static int	place_target_set(struct call *);
-static int	check_degrees(const char *);
-static bool	degrees_e6(const char *, int64_t, int64_t, int64_t *);
 
 static const struct field place_query_fields[] = {
 	FIELD_CHECK(place_query, lat, OPTIONAL, check_degrees, "纬度（WGS84），如 26.420394"),
@@ -154,40 +152,6 @@ const struct route place_register_routes[] = {
 	  .zh = "市级设定县区场所目标", .en = "Set a county's number of places (city)" },
 	ROUTE_END
 };
-
-/* Decimal degrees with at most six places. */
-static int
-check_degrees(const char *s)
-{
-	size_t	whole = strspn(s, "0123456789"), part = 0;
-
-	if (whole == 0 || whole > 3)
-		return (ERR_F_FORMAT);
-	if (s[whole] == '.' && (part = strspn(s + whole + 1, "0123456789")) == 0)
-		return (ERR_F_FORMAT);
-	return (part <= 6 && s[whole + part + (part > 0)] == '\0' ? 0 : ERR_F_FORMAT);
-}
-
-static bool
-degrees_e6(const char *s, int64_t least, int64_t most, int64_t *out)
-{
-	const char	*p = s;
-	int64_t		 n = 0, places = -1;
-
-	for (; *p != '\0'; p++) {
-		if (*p == '.') {
-			places = 0;
-			continue;
-		}
-		n = n * 10 + (*p - '0');
-		if (places >= 0)
-			places++;
-	}
-	for (places = places < 0 ? 0 : places; places < 6; places++)
-		n *= 10;
-	*out = n;
-	return (n >= least && n <= most);
-}
 
 /* A flag of the query that was given: its absence does not show in the struct. */
 bool

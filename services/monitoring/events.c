@@ -13,6 +13,7 @@ const struct consumer monitoring_consumers[] = {
 	{ .type = EV_ENROLMENT_COMPLETED, .stmt = &stmt_trainee_put },
 	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_certificate_put },
 	{ .type = EV_TENANT_JOB_CREATED, .stmt = &stmt_startup_job_put },
+	{ .type = EV_TENANT_JOB_WITHDRAWN, .stmt = &stmt_startup_job_drop },
 	{ .type = EV_CLAIM_PAID, .stmt = &stmt_payment_put },
 	{ .type = EV_PAYMENT_RETURNED, .stmt = &stmt_payment_drop },
 	CONSUMER_END

@@ -1,8 +1,8 @@
 /*
  * events.c -- what subsidies hears: people and employers from identity, work of
- * every kind and its recognitions from jobs, certificates from training. Each
- * statement also puts whom it concerns on the list to be judged, and the same
- * event again changes nothing.
+ * every kind and its recognitions from jobs, certificates from training, awards from
+ * training and entrepreneurship. Each statement also puts whom it concerns on
+ * the list to be judged, and the same event again changes nothing.
  */
 #include "subsidies.h"
 #include "subsidies_sql.h"
@@ -32,6 +32,11 @@ const struct consumer subsidies_consumers[] = {
 	{ .type = EV_WORKSHOP_YEAR, .stmt = &stmt_workshop_year_put },
 	{ .type = EV_PLACEMENT_CONFIRMED, .stmt = &stmt_placement_put },
 	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_certificate_put },
+	{ .type = EV_CERTIFICATE_REVOKED, .stmt = &stmt_certificate_drop },
+	{ .type = EV_SKILL_AWARD_MADE, .stmt = &stmt_award_hear },
+	{ .type = EV_SKILL_AWARD_REVOKED, .stmt = &stmt_award_unhear },
+	{ .type = EV_STARTUP_AWARD_MADE, .stmt = &stmt_award_hear },
+	{ .type = EV_STARTUP_AWARD_REVOKED, .stmt = &stmt_award_unhear },
 	/* subsidies: recovery */
 	/* subsidies: rounds */
 	CONSUMER_END

@@ -21,6 +21,8 @@ const struct rule_fact facts_catalogue[] = {
 	{ "certificate_level", RULE_INT, "证书等级", NULL, false, "certificate", NULL },
 	{ "certificate_trained", RULE_BOOL, "经补贴性培训取得", NULL, false, "certificate", NULL },
 	{ "certificate_days", RULE_INT, "培训天数", NULL, false, "certificate", NULL },
+	{ "class_from", RULE_DAY, "培训开班日期", NULL, false, "certificate", NULL },
+	{ "class_to", RULE_DAY, "培训结业日期", NULL, false, "certificate", NULL },
 	{ "certificates_before", RULE_DAYS, "此前取得的证书", NULL, true, "certificate", NULL },
 	{ "certificate_again", RULE_BOOL, "此前取得过同职业同等级或更高等级证书", NULL, true, "certificate", NULL },
 	{ "month_on", RULE_DAY, "所属月份", NULL, false, "self_insurance insurance_cost welfare_month internship", NULL },

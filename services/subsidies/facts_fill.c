@@ -44,6 +44,7 @@ static const struct source sources[] = {
 	{ "certificate_on", .fill = from_on }, { "certificate_occupation", .fill = code },
 	{ "certificate_level", .fill = number, .nth = 1 }, { "certificate_trained", .fill = flag, .nth = 2 },
 	{ "certificate_days", .fill = number, .nth = 3 },
+	{ "class_from", .fill = epoch_day, .nth = 4 }, { "class_to", .fill = epoch_day, .nth = 5 },
 	{ "month_on", .fill = from_on }, { "year_on", .fill = from_on },
 	{ "self_paid_cents", .fill = number, .nth = 1 },
 	{ "employer_paid_cents", .fill = number, .nth = 1 }, { "personal_paid_cents", .fill = number, .nth = 2 },

@@ -85,6 +85,8 @@ facts_show_number(struct arena *arena, int slot, int64_t n)
 		return (show_yuan(arena, n));
 	if (strcmp(name, "certificate_level") == 0 && n >= 1 && n <= (int64_t)NITEMS(levels))
 		return (arena_printf(arena, "%s级", levels[n - 1]));
+	if (strcmp(name, "certificate_level") == 0 && n >= -1 && n <= 6)
+		return (n == 6 ? "学徒工" : n == 0 ? "特级技师" : "首席技师");
 	if (strcmp(name, "sex") == 0 && (n == 1 || n == 2))
 		return (n == 1 ? "男" : "女");
 	for (i = 0; i < NITEMS(units); i++) {

@@ -1,10 +1,10 @@
 /*
  * enrolment.c -- a person in a class: the place or the wait for one, leaving
- * it, the roll, the examination.
+ * it.
  *
  * Invariant: no more enrolments than places, one of a person in a class, no two
- * classes of a kind at one time, three subsidised courses in a life, one mark a
- * day. The SQL is in sql/training/queries/enrolment.sql.
+ * classes of a kind at one time, three subsidised courses in a life. The SQL is
+ * in sql/training/queries/enrolment.sql.
  */
 #include "training.h"
 #include "class.h"
@@ -24,14 +24,6 @@ struct withdraw_in {
 
 struct remove_in {
 	const char	*note;
-};
-
-struct attend_in {
-	int32_t	attended_on;
-};
-
-struct score_in {
-	int64_t	score;
 };
 
 struct enrolment_query {
@@ -65,16 +57,6 @@ static const struct field withdraw_in_fields[] = {
 
 static const struct field remove_in_fields[] = {
 	FIELD_TEXT(remove_in, note, REQUIRED, 2, 200, "移出原因，告知本人"),
-	FIELD_END
-};
-
-static const struct field attend_in_fields[] = {
-	FIELD_DAY(attend_in, attended_on, REQUIRED, "出勤日期"),
-	FIELD_END
-};
-
-static const struct field score_in_fields[] = {
-	FIELD_INT(score_in, score, REQUIRED, 0, 100, "考核成绩"),
 	FIELD_END
 };
 
@@ -138,18 +120,6 @@ const struct route enrolment_routes[] = {
 	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.list_class",
 	  .list = true, .reply = enrolment_shape, .stmt = &stmt_enrolment_list_class,
 	  .limit = LIMIT_READ, .opens = OPENS_PERSON, .zh = "班级学员", .en = "List the trainees of an own class" },
-	{ .name = "enrolment_attend", .method = METHOD_POST,
-	  .path = "/v1/training/enrolments/{id}/attendance",
-	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.attend",
-	  .body = INPUT(attend_in, attend_in_fields), .reply = enrolment_shape, .success = 200,
-	  .stmt = &stmt_enrolment_attend, .limit = LIMIT_WRITE,
-	  .zh = "登记出勤", .en = "Mark a day of attendance" },
-	{ .name = "enrolment_score", .method = METHOD_POST,
-	  .path = "/v1/training/enrolments/{id}/score",
-	  .callers = ROLE_INSTITUTION, .scope = SCOPE_ORG, .action = "training.enrolment.score",
-	  .body = INPUT(score_in, score_in_fields), .reply = enrolment_shape, .success = 200,
-	  .stmt = &stmt_enrolment_score, .limit = LIMIT_WRITE,
-	  .zh = "录入考核成绩", .en = "Record the examination" },
 	{ .name = "enrolment_list_person", .method = METHOD_GET, .path = "/v1/training/my/enrolments",
 	  .callers = ROLE_PERSON, .scope = SCOPE_PERSON, .action = "training.enrolment.list_person",
 	  .list = true, .reply = enrolment_shape, .stmt = &stmt_enrolment_list_person,

@@ -1,6 +1,7 @@
 /*
  * events.c -- what training hears: who has been registered with identity, and
  * what is open and who is free with jobs.
+ * who works.
  */
 #include "training.h"
 #include "training_sql.h"
@@ -21,6 +22,11 @@ const struct consumer training_consumers[] = {
 	/* training: classes */
 	/* training: attendance */
 	/* training: examinations */
+	{ .type = EV_EMPLOYMENT_REGISTERED, .stmt = &stmt_job_put },
+	{ .type = EV_EMPLOYMENT_CORRECTED, .stmt = &stmt_job_put },
+	{ .type = EV_EMPLOYMENT_ENDED, .stmt = &stmt_job_end },
+	{ .type = EV_EMPLOYMENT_DECLARED, .stmt = &stmt_declared_put },
+	{ .type = EV_EMPLOYMENT_DECLARATION_ENDED, .stmt = &stmt_job_end },
 	/* training: carriers */
 	/* training: brands */
 	CONSUMER_END

@@ -23,7 +23,18 @@ const struct route *const training_routes[] = {
 	class_check_routes,
 	enrol_list_routes,
 	/* training: attendance */
+	session_routes,
+	sign_routes,
+	check_routes,
+	anomaly_routes,
 	/* training: examinations */
+	exam_routes,
+	exam_body_routes,
+	exam_visit_routes,
+	verify_routes,
+	follow_routes,
+	satisfaction_routes,
+	stock_routes,
 	/* training: carriers */
 	skill_carrier_routes,
 	skill_carrier_year_routes,

@@ -34,7 +34,9 @@ start(void)
 	svc_every("training.licences", LICENCE_MS, institution_tick);
 	/* training: classes */
 	/* training: attendance */
+	attend_start();
 	/* training: examinations */
+	svc_every("training.follow", FOLLOW_SCAN_MS, follow_scan);
 	/* training: carriers */
 	svc_every("training.rounds", ROUNDS_TURN_MS, rounds_turn);
 	/* training: brands */

@@ -39,7 +39,25 @@ extern const struct route	class_file_routes[];
 extern const struct route	class_check_routes[];
 extern const struct route	enrol_list_routes[];
 /* training: attendance */
+extern const struct route	session_routes[];
+extern const struct route	sign_routes[];
+extern const struct route	check_routes[];
+extern const struct route	anomaly_routes[];
+void	attend_start(void);
 /* training: examinations */
+extern const struct shape	enrolment_shape[];
+extern const struct route	exam_routes[];
+extern const struct route	exam_body_routes[];
+extern const struct route	exam_visit_routes[];
+extern const struct route	verify_routes[];
+extern const struct route	follow_routes[];
+extern const struct route	satisfaction_routes[];
+extern const struct route	stock_routes[];
+void	follow_scan(void);	/* a job: whose day has come is judged by the data, or asked */
+#define FOLLOW_SCAN_MS	60000
+/* Whether figures of fewer than five people are withheld from this caller. */
+bool	small_cells_hidden(const struct call *);
+#define FIGURES_MAX	5000	/* rows of one table of figures */
 /* training: carriers */
 extern const struct route	skill_carrier_routes[];
 extern const struct route	skill_carrier_year_routes[];

@@ -52,7 +52,9 @@ $(BUILD)/unit/test_search: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/j
 $(BUILD)/unit/test_index: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jobs/index*.c))
 $(BUILD)/unit/test_dossier: $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,dossier facts_fill facts_days fact_catalogue)
 $(BUILD)/unit/test_vacancy_check: $(patsubst %.c,$(BUILD)/obj/%.o,services/jobs/vacancy_check.c services/jobs/vacancy_fold.c)
+$(BUILD)/unit/test_sign_code: $(BUILD)/obj/services/training/sign_code.o
 $(BUILD)/unit/test_ics: $(patsubst %,$(BUILD)/obj/services/jobs/%.o,ics interview_link resume_check)
+$(BUILD)/unit/test_certificate_no: $(patsubst %,$(BUILD)/obj/services/training/%.o,verify_number verify_qr)
 $(BUILD)/unit/test_brand_html: $(BUILD)/obj/services/training/brand_html.o
 # The engine of matching: what it is made of, without the service around it.
 MATCH_OBJ = $(patsubst %,$(BUILD)/obj/services/jobs/match%.o,_places _bucket _top _ask _crowd \

@@ -26,7 +26,7 @@ GATEWAY_HOST=${GATEWAY_HOST:-127.0.0.1} GATEWAY_PORT=${GATEWAY_PORT:-8365}
 GATEWAY_IP=$([[ $GATEWAY_HOST =~ ^[0-9.]+$ ]] && echo "$GATEWAY_HOST" || echo 127.0.0.1)
 
 PACKAGES_RUN="gcc libc6-dev make pkg-config openssl kore libssl-dev libpq-dev libhiredis-dev
- libjwt-dev libjansson-dev zlib1g-dev libsodium-dev libroaring-dev postgresql-15 redis-server nodejs"
+ libjwt-dev libjansson-dev zlib1g-dev libsodium-dev libroaring-dev libqrencode-dev postgresql-15 redis-server nodejs"
 PACKAGES_TLS="haproxy"
 PACKAGES_TEST="clang libclang-rt-14-dev libcmocka-dev npm haproxy"
 PACKAGES_BENCH="wrk haproxy groonga-bin"
@@ -207,11 +207,13 @@ environment() {
 		echo "YJY_REDIS=unix:$SOCK/redis.sock"
 		echo "YJY_SANDBOX=on"
 		echo "YJY_CLOCK_FILE=$RUN/clock"
+		echo "YJY_EVERY_PERCENT=${YJY_EVERY_PERCENT:-100}"
 		# A demonstration or a benchmark is one address and few callers.
 		for name in READ WRITE LOGIN CLIENT ADDRESS PARTNER CHANGE SIGN_IN; do
 			local limit=YJY_LIMIT_$name
 			echo "$limit=${!limit:-100000000}"
 		done
+		echo "YJY_LIMIT_LOOKUP=${YJY_LIMIT_LOOKUP:-300}"
 		echo "YJY_SMS_DAY_ADDRESS=${YJY_SMS_DAY_ADDRESS:-0}"
 		echo "YJY_ORG_AUTOCONFIRM=${YJY_ORG_AUTOCONFIRM:-on}"
 		echo "YJY_REFERENCE=$ROOT/sql/reference"

@@ -101,6 +101,9 @@ int		 id_sex(const char *id);		/* 1 male, 2 female, 0 not an ID */
 int		 check_uscc(const char *);		/* 18 characters, alphabet, check character */
 int		 check_mobile(const char *);		/* 1[3-9] and nine digits */
 int		 check_account(const char *);		/* 8-32 digits */
+int		 check_degrees(const char *);		/* decimal degrees, at most six places */
+/* Of what check_degrees() took, in millionths; false: not within the bounds. */
+bool		 degrees_e6(const char *, int64_t least, int64_t most, int64_t *out);
 
 /* NULL stays NULL; what does not look right is hidden altogether. */
 char		*mask_id(struct arena *, const char *);

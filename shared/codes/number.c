@@ -141,3 +141,37 @@ uscc_value(char c)
 
 	return (at == NULL ? -1 : (int)(at - alphabet));
 }
+
+/* Decimal degrees with at most six places. */
+int
+check_degrees(const char *s)
+{
+	size_t	whole = strspn(s, "0123456789"), part = 0;
+
+	if (whole == 0 || whole > 3)
+		return (ERR_F_FORMAT);
+	if (s[whole] == '.' && (part = strspn(s + whole + 1, "0123456789")) == 0)
+		return (ERR_F_FORMAT);
+	return (part <= 6 && s[whole + part + (part > 0)] == '\0' ? 0 : ERR_F_FORMAT);
+}
+
+bool
+degrees_e6(const char *s, int64_t least, int64_t most, int64_t *out)
+{
+	const char	*p = s;
+	int64_t		 n = 0, places = -1;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '.') {
+			places = 0;
+			continue;
+		}
+		n = n * 10 + (*p - '0');
+		if (places >= 0)
+			places++;
+	}
+	for (places = places < 0 ? 0 : places; places < 6; places++)
+		n *= 10;
+	*out = n;
+	return (n >= least && n <= most);
+}

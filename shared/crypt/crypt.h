@@ -49,6 +49,8 @@ void	 sm3(const void *, size_t, uint8_t out[CHAIN_BYTES]);
 void	 sha256(const void *, size_t, uint8_t out[CHAIN_BYTES]);
 void	 hmac_sm3(const void *key, size_t key_len, const void *, size_t, uint8_t out[CHAIN_BYTES]);
 void	 hmac_sha256(const void *key, size_t key_len, const void *, size_t, uint8_t out[CHAIN_BYTES]);
+/* Six digits of an authentication code, 0 to 999999 (RFC 4226 5.3). */
+uint32_t hmac_digits(const uint8_t *mac, size_t len);
 /* next = SM3(previous || record) */
 void	 chain_next(const uint8_t prev[CHAIN_BYTES], const void *rec, size_t, uint8_t next[CHAIN_BYTES]);
 char	*hex_encode(struct arena *, const void *, size_t);

@@ -73,6 +73,15 @@ hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
 	mac_run(digests_mine()->hmac_sha256, key, key_len, data, len, out);
 }
 
+uint32_t
+hmac_digits(const uint8_t *mac, size_t len)
+{
+	size_t	at = mac[len - 1] & 0x0f;
+
+	return (((uint32_t)(mac[at] & 0x7f) << 24 | (uint32_t)mac[at + 1] << 16 |
+	    (uint32_t)mac[at + 2] << 8 | mac[at + 3]) % 1000000);
+}
+
 static struct digests *
 digests_mine(void)
 {

@@ -131,11 +131,8 @@ sources_add(const struct consumer *c)
 		s = ev_source_find(event_source(c->type));
 		if (s == NULL && (s = source_new(event_source(c->type))) == NULL)
 			return (-1);
-		if (s->wanted[c->type] != NULL) {
-			log_error("events: %s has two consumers", event_name(c->type));
-			return (-1);
-		}
-		s->wanted[c->type] = c;
+		if (s->wanted[c->type] == NULL)
+			s->wanted[c->type] = c;
 	}
 	return (0);
 }

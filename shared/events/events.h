@@ -59,7 +59,8 @@ struct event {
 #define EVENT_POISON	(-2)
 
 /*
- * A row has a function, or a statement alone: its arguments are then members of
+ * Rows of one type are all applied, in their order, in one transaction. A row has
+ * a function, or a statement alone: its arguments are then members of
  * the payload by name (events_bind.c). What is of the wrong type, or refused by
  * the table, parks the event.
  */

@@ -181,11 +181,16 @@ apply_each(struct ev_source *s, struct db *db, const struct event *ev)
 int
 ev_apply_one(struct ev_source *s, struct db *db, const struct event *ev)
 {
-	const struct consumer	*c = s->wanted[ev_type(ev->type)];
+	enum event_type		 type = ev_type(ev->type);
+	const struct consumer	*c = s->wanted[type];
+	int			 rc = 0;
 
 	if (c == NULL)
 		return (EVENT_POISON);
-	return (c->apply != NULL ? c->apply(db, ev) : event_apply(db, c->stmt, ev));
+	for (; rc == 0 && c->type != EV_NONE; c++)
+		if (c->type == type)
+			rc = c->apply != NULL ? c->apply(db, ev) : event_apply(db, c->stmt, ev);
+	return (rc);
 }
 
 /* The set in memory only says where to look: the rows decide. */

@@ -1,7 +1,8 @@
 /*
  * events_bind.c -- the plain consumer: a statement whose arguments are members
- * of the event's payload, by name. `event_id`, `event_key`, `event_area`,
- * `occurred_at` and `payload` (all of it) are the event's own.
+ * of the event's payload, by name. `event_id`, `event_source`,
+ * `event_key`, `event_area`, `occurred_at` and `payload` (all of it) are the
+ * event's own.
  *
  * An id or a day must be there. Any other member that is absent or null is
  * NULL, and the table says whether that may be. What is of the wrong type can
@@ -55,6 +56,8 @@ own_bind(struct db_args *args, const struct db_param *p, const struct event *ev)
 {
 	if (strcmp(p->name, "event_id") == 0)
 		db_args_uuid(args, &ev->id);
+	else if (strcmp(p->name, "event_source") == 0)
+		db_args_text(args, ev->source);
 	else if (strcmp(p->name, "event_key") == 0)
 		db_args_text(args, ev->key);
 	else if (strcmp(p->name, "event_area") == 0)

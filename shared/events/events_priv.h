@@ -107,7 +107,7 @@ struct ev_source {
 	const char		*name;		/* the producer */
 	char			 channel[64];	/* ev.<producer> */
 	struct upstream		*peer;
-	const struct consumer	*wanted[EVENT_TYPES];
+	const struct consumer	*wanted[EVENT_TYPES];	/* the first row of the type */
 	struct ev_order		 order;
 	struct ev_parked	 parked;
 	int64_t			 saved;		/* position in event_cursor */

@@ -46,7 +46,8 @@ enum scope {
 	SCOPE_INTERNAL		/* service token only; <schema>_system */
 };
 
-enum limit { LIMIT_NONE, LIMIT_READ, LIMIT_WRITE, LIMIT_LOGIN, LIMIT_IMPORT };
+/* LOOKUP: something public asked for by its number; few a minute, so that none is guessed. */
+enum limit { LIMIT_NONE, LIMIT_READ, LIMIT_WRITE, LIMIT_LOGIN, LIMIT_IMPORT, LIMIT_LOOKUP };
 
 enum key_rule { KEY_OPTIONAL, KEY_REQUIRED, KEY_NONE };	/* Idempotency-Key on POST */
 

@@ -157,7 +157,7 @@ check_shape(const struct route *r, struct buf *report)
 		buf_addf(report, "%s: a list wants a statement of many rows\n", r->name);
 	if (r->success != 0 && (r->success < 200 || r->success > 399))
 		buf_addf(report, "%s: %d is no success\n", r->name, r->success);
-	if (r->limit < LIMIT_NONE || r->limit > LIMIT_IMPORT)
+	if (r->limit < LIMIT_NONE || r->limit > LIMIT_LOOKUP)
 		buf_addf(report, "%s: no such limit\n", r->name);
 }
 

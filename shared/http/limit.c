@@ -43,6 +43,7 @@ static const struct class classes[] = {
 	[LIMIT_WRITE] = { "write", CONF_LIMIT_WRITE },
 	[LIMIT_LOGIN] = { "login", CONF_LIMIT_LOGIN },
 	[LIMIT_IMPORT] = { "import", CONF_LIMIT_IMPORT },
+	[LIMIT_LOOKUP] = { "lookup", CONF_LIMIT_LOOKUP },
 };
 
 static struct slot	slots[SETS][WAYS];

@@ -10,6 +10,7 @@
 #include "svc/svc_priv.h"
 #include "base/log.h"
 #include "co/co.h"
+#include "conf/conf.h"
 #include "platform_sql.h"
 
 #define JOBS_MAX	32
@@ -30,7 +31,7 @@ svc_every(const char *name, int64_t ms, void (*fn)(void))
 {
 	if (njobs == JOBS_MAX)
 		log_die("svc: more than %d jobs", JOBS_MAX);
-	jobs[njobs++] = (struct job){ name, ms, fn };
+	jobs[njobs++] = (struct job){ name, ms * conf_int(CONF_EVERY) / 100, fn };
 }
 
 void

@@ -40,7 +40,7 @@ struct svc {
 
 int	svc_main(const struct svc *, int argc, char **argv);
 const char *svc_name(void);
-/* Runs fn on a coroutine every `ms`, one at a time, in the process holding the schema's job lock. */
+/* Runs fn on a coroutine every `ms` (CONF_EVERY percent of it), one at a time, in the process holding the schema's job lock. */
 void	svc_every(const char *job, int64_t ms, void (*fn)(void));
 /* The address pool of another service, made once ("identity", …). */
 struct upstream	*svc_peer(const char *service);

@@ -21,7 +21,8 @@ static const char	*counties_of(struct call *, const struct round_in *);
 static const char	*document_of(struct call *, const struct round_in *);
 
 static const char *const requirements[] = { "enterprise", "not_dishonest", "no_arrears", "in_park",
-    "licensed", "graduate", "institution", "trained_last_year", "skilled_last_year", NULL };
+    "licensed", "graduate", "institution", "trained_last_year", "skilled_last_year", "tenant", "prize",
+    "founder_group", NULL };
 static const char *const scorers[] = { "data", "reviewers", "defence", NULL };
 static const char *const measures[] = { "insured_growth", "insured_growth_permille", "hires",
     "retention_permille", "trained", "certified", "certified_permille", "skilled", NULL };

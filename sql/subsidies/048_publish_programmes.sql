@@ -206,7 +206,8 @@ SELECT code, version FROM subsidies.policy_publish($policy$
 }
 $policy$::jsonb, NULL);
 
--- By the local catalogue, which is not published: 未设定. Three in all.
+-- By the local catalogue, which is not published: 未设定. Three in all. Whoever was insured by an
+-- employer in the month before the class and in each of its months was at work, not in class.
 SELECT code, version FROM subsidies.policy_publish($policy$
 {
   "code": "ZYPX",
@@ -254,7 +255,19 @@ SELECT code, version FROM subsidies.policy_publish($policy$
     {"code": "in_custody", "title": "未在服刑", "refusal": "该人员在服刑", "rule": {"is": "in_custody"}},
     {"code": "draws_pension", "title": "未领取养老金", "refusal": "该人员已领取养老金", "rule": {"is": "draws_pension"}},
     {"code": "enrolled", "title": "不是在校学生", "refusal": "该人员为在校学生", "rule": {"is": "enrolled"}},
-    {"code": "on_payroll", "title": "不是财政供养人员", "refusal": "该人员为财政供养人员", "rule": {"is": "on_payroll"}}
+    {"code": "on_payroll", "title": "不是财政供养人员", "refusal": "该人员为财政供养人员", "rule": {"is": "on_payroll"}},
+    {"code": "at_work", "title": "培训期间未全程在用人单位参保", "refusal": "培训期间在用人单位全日制参保",
+     "rule": {"ge": [{"count":
+                         {"of": "insured_any_months",
+                          "from": {"add_months": [{"month_start": {"or_else": [{"fact": "class_from"},
+                                                                               {"fact": "certificate_on"}]}}, -1]},
+                          "to": {"or_else": [{"fact": "class_to"}, {"fact": "certificate_on"}]}}},
+                     {"add": [{"months_between":
+                                  [{"month_start": {"or_else": [{"fact": "class_from"}, {"fact": "certificate_on"}]}},
+                                   {"month_start": {"or_else": [{"fact": "class_to"}, {"fact": "certificate_on"}]}}]},
+                              2]}]}},
+    {"code": "three", "title": "享受职业培训补贴未满三次", "refusal": "已享受三次职业培训补贴",
+     "rule": {"ge": [{"count": {"of": "benefit_days", "from": {"day": "1980-01-01"}, "to": {"fact": "certificate_on"}}}, 3]}}
   ]
 }
 $policy$::jsonb, NULL);

@@ -5,21 +5,11 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
-import { dayPlus, eachMistake, isProblem, known, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { admit, describing, hire, keeper, leave, offer, open, read, terms } from './carrier_help.mjs';
+import { dayPlus, eachMistake, isProblem, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
-let serial = 0;
-const filing = (over = {}) => ({ name: `沱江孵化基地${++serial}`, kind: 'incubator', area_code: '431129100', capacity: 20, ...over });
-const keeper = (over) => firm({ kind: 'carrier', ...over });
-const open = (k, over) => known(() => call('POST', '/v1/entrepreneurship/carriers', { token: k.token,
-  body: filing(over), refused: true }));
-const admit = (k, c, f, over) => known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`,
-  { token: k.token, body: { org_id: f.org_id, ...over }, refused: true }));
-const leave = (k, t, body = {}) => call('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: k.token, body });
-const read = (c) => call('GET', `/v1/entrepreneurship/carriers/${c.id}`);
-const hire = (f, p, over) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true,
-  body: { person_id: p.id,
-  occupation_code: '6-24-01-00', hired_on: now, contract_type: 'open_ended', wage_cents: 500000, ...over } }));
+const filing = describing;
 
 test('a carrier is registered, a firm admitted, its hire counted, and it leaves again', async () => {
   const [k, f, p, q] = await Promise.all([keeper(), firm(), person(), person()]);
@@ -27,7 +17,7 @@ test('a carrier is registered, a firm admitted, its hire counted, and it leaves 
   assert.deepEqual([c.tenant_count, c.job_count, c.county_code], [0, 0, '431129']);
   await hire(f, p, { hired_on: dayPlus(now, -1) });	// before it was a tenant: not the carrier's doing
   const t = await admit(k, c, f);
-  assert.deepEqual([t.admitted_on, t.left_on, t.org_name], [now, null, f.org.name]);
+  assert.deepEqual([t.state, t.admitted_on, t.left_on, t.org_name], ['offered', now, null, f.org.name]);
   assert.equal((await read(c)).tenant_count, 1);
   const e = await hire(f, q);
   await eventually(async () => (await read(c)).job_count === 1, 'the hire is counted');
@@ -51,7 +41,7 @@ test('hires since the day of admission count whichever is heard of first, and bi
   assert.equal((await read(c)).job_count, 1, 'counted by the admission itself');
   await hire(f, late, { hired_on: dayPlus(now, -2) });
   await eventually(async () => (await read(c)).job_count === 2, 'counted by the event');
-  await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: k.token, body: { left_on: dayPlus(now, -3) } },
+  await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: k.token, body: { left_on: dayPlus(now, -3), reason: 'closed' } },
     409, 'entrepreneurship.jobs_after');
   await leave(k, t, { left_on: dayPlus(now, -2) });
   await hire(f, await person());	// after it left
@@ -75,17 +65,19 @@ test('every mistake in a form is named', async () => {
     'state.exists');
   await refused('POST', '/v1/entrepreneurship/carriers', { token: f.token, body: filing() }, 403, 'auth.forbidden');
   await refused('POST', '/v1/entrepreneurship/carriers', { body: filing() }, 401, 'auth.token_missing');
-  const path = `/v1/entrepreneurship/carriers/${c.id}/tenants`;
-  await eachMistake('POST', path, k.token, { org_id: f.org_id }, [
+  const path = `/v1/entrepreneurship/carriers/${c.id}/tenants`, good = { org_id: f.org_id, ...terms(now) };
+  await eachMistake('POST', path, k.token, good, [
     [{ org_id: undefined }, '/org_id field.missing'], [{ org_id: 'x' }, '/org_id field.format'],
     [{ org_id: '00000000-0000-0000-0000-000000000000' }, '/org_id field.format'],
     [{ admitted_on: dayPlus(now, 1) }, '/admitted_on field.date_future'], [{ admitted_on: '1/1/2026' },
       '/admitted_on field.format'],
-    [{ left_on: now }, '/left_on field.unknown']]);
-  await refused('POST', path, { token: k.token, body: { org_id: NOBODY } }, 409, 'entrepreneurship.org_unknown');
-  await refused('POST', `/v1/entrepreneurship/carriers/${NOBODY}/tenants`, { token: k.token, body: { org_id: f.org_id } },
+    [{ left_on: now }, '/left_on field.unknown'], [{ to_on: now }, '/to_on field.date_order'],
+    [{ area_m2: 0 }, '/area_m2 field.too_small'], [{ rent_cents: -1 }, '/rent_cents field.too_small'],
+    [{ relief_kind: 'half' }, '/relief_kind field.choice'], [{ established_on: dayPlus(now, 1) }, '/established_on field.date_future']]);
+  await refused('POST', path, { token: k.token, body: { ...good, org_id: NOBODY } }, 409, 'entrepreneurship.org_unknown');
+  await refused('POST', `/v1/entrepreneurship/carriers/${NOBODY}/tenants`, { token: k.token, body: good },
     404, 'request.not_found');
-  const en = await request('POST', path, { token: k.token, body: { org_id: NOBODY }, headers: { 'accept-language': 'en' } });
+  const en = await request('POST', path, { token: k.token, body: { ...good, org_id: NOBODY }, headers: { 'accept-language': 'en' } });
   assert.equal(en.json.title, 'The organisation is not registered, or not known here yet');
 });
 
@@ -96,7 +88,7 @@ test('a carrier never holds more firms than it has places, nor a firm two carrie
   const past = await Promise.all(firms.map((f) => admit(k, wide, f, { admitted_on: dayPlus(now, -9) })));
   for (const t of past) await leave(k, t, { left_on: dayPlus(now, -1) });
   const into = (c, f) => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`,
-    { token: k.token, body: { org_id: f.org_id }, refused: true });
+    { token: k.token, body: { org_id: f.org_id, ...terms(now) }, refused: true });
   const tries = await Promise.all(firms.map((f) => into(small, f)));
   assert.equal(tries.filter((r) => r.status === 201).length, 1, tries.map((r) => r.text).join('\n'));
   for (const r of tries.filter((x) => x.status !== 201)) isProblem(r, 409, 'entrepreneurship.carrier_full');
@@ -115,14 +107,14 @@ test('the same admission sent again is the same admission', async () => {
   const key = randomUUID();
   const t = await eventually(async () => {
     const r = await call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, key,
-      body: { org_id: f.org_id }, refused: true });
+      body: { org_id: f.org_id, ...terms(now) }, refused: true });
     return r.status === 201 && r.json;	// an earlier refusal is not remembered
   }, 'the firm is known');
   const again = await call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, key,
-    body: { org_id: f.org_id }, whole: true });
+    body: { org_id: f.org_id, ...terms(now) }, whole: true });
   assert.equal(again.headers['idempotency-replayed'], 'true');
   assert.deepEqual(again.json, t);
-  await refused('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, key, body: { org_id: NOBODY } },
+  await refused('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token, key, body: { org_id: NOBODY, ...terms(now) } },
     422, 'idempotency.reused');
 });
 
@@ -132,15 +124,15 @@ test("another's carrier and tenants are out of reach", async () => {
   await open(other);
   const t = await admit(k, c, f);
   await refused('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: other.token,
-    body: { org_id: f.org_id } }, 404, 'request.not_found');
+    body: { org_id: f.org_id, ...terms(now) } }, 404, 'request.not_found');
   await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: other.token, body: {} }, 404,
     'request.not_found');
   await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: f.token, body: {} }, 403, 'auth.forbidden');
   assert.deepEqual((await call('GET', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: other.token })).items, []);
   await refused('GET', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: f.token }, 403, 'auth.forbidden');
   for (const [body, field] of [[{ left_on: dayPlus(now, 1) }, '/left_on field.date_future'],
-    [{ left_on: dayPlus(now, -1) }, '/left_on field.date_order'],
-    [{ left_on: 'now' }, '/left_on field.format']])
+    [{ left_on: dayPlus(now, -1), reason: 'moved' }, '/left_on field.date_order'], [{}, '/reason field.missing'],
+    [{ reason: 'other' }, '/reason field.choice'], [{ left_on: 'now' }, '/left_on field.format']])
     await refused('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: k.token, body }, 422,
       'request.invalid', field);
   assert.equal(sql(`SELECT left_on IS NULL FROM entrepreneurship.tenant WHERE id = '${t.id}'`)[0][0], 't');

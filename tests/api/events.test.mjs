@@ -6,6 +6,7 @@ import test, { after } from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
+import { admit } from './carrier_help.mjs';
 import { expectErrorLine, known, metrics, ports, Redis, serviceToken, Session, sql, today } from './help.mjs';
 
 const now = await today();
@@ -31,8 +32,7 @@ async function tenant() {
   const [k, f] = await Promise.all([firm({ kind: 'carrier' }), firm()]);
   const c = await known(() => call('POST', '/v1/entrepreneurship/carriers', { token: k.token, refused: true,
     body: { name: `事件基地${randomUUID().slice(0, 6)}`, kind: 'incubator', area_code: '431129100', capacity: 5 } }));
-  await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token,
-    body: { org_id: f.org_id }, refused: true }));
+  await admit(k, c, f);
   return { f, c, jobs: async () => (await call('GET', `/v1/entrepreneurship/carriers/${c.id}`)).job_count };
 }
 

@@ -53,8 +53,9 @@ export function jpeg(comment = 2000) {
 }
 
 // Hands in a file; with a status it is expected to be refused.
-export async function upload(thing, token, slot, bytes, name, status) {
-  const reply = await request('POST', `/v1/subsidies/${thing}/files?slot=${slot}&name=${encodeURIComponent(name)}`, { token, raw: bytes,
+export const upload = (thing, ...how) => handIn(`/v1/subsidies/${thing}`, ...how);
+export async function handIn(thing, token, slot, bytes, name, status) {
+  const reply = await request('POST', `${thing}/files?slot=${slot}&name=${encodeURIComponent(name)}`, { token, raw: bytes,
     headers: { 'content-type': 'application/octet-stream', 'idempotency-key': `"${randomUUID()}"` } });
   assert.equal(reply.status, status ?? 201, reply.text);
   return status ? reply : reply.json;

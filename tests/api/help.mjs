@@ -1,12 +1,13 @@
 // help.mjs -- what the tests of the interface share: refusals, the business
 // day, the servers behind the door, and waiting for an event's effect.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash, createHmac, createPrivateKey, createPublicKey, createSign, randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { call, request } from '../lib/client.mjs';
 import { eventually } from '../lib/city.mjs';
+import { query } from '../lib/pg.mjs';
 
 export const RUN = process.env.YJY_RUN;
 export const SERVICES = ['identity', 'jobs', 'training', 'entrepreneurship', 'subsidies', 'monitoring'];
@@ -127,9 +128,7 @@ const issuer = () => lines('env').find((l) => l.startsWith('YJY_ISSUER=')).slice
 
 // Rows of a query, each a list of texts.
 export function sql(text, user = 'yjy') {
-  const out = execFileSync('psql', ['-h', sockets, '-U', user, '-d', 'yjy', '-XAtq', '-F', '\t',
-    '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 });
-  return out.split('\n').filter((l) => l !== '').map((l) => l.split('\t'));
+  return query(`${sockets}/.s.PGSQL.5432`, user, 'yjy', text).filter((row) => row.length > 1 || row[0] !== '');	// of void
 }
 
 // A session that stays: statements one after another, to hold a lock.

@@ -62,9 +62,9 @@ export async function paid(county, n) {
   return w;
 }
 
-export async function pay(county) {
+export async function pay(county, policy_code = g.POLICY, time = '2025-10-29T10:00:00+08:00') {
   const { token } = hand('finance', county);
-  const batch = await call('POST', '/v1/subsidies/payment-batches', { token, body: { policy_code: g.POLICY, county_code: county.code } });
+  const batch = await call('POST', '/v1/subsidies/payment-batches', { token, body: { policy_code, county_code: county.code } });
   const path = `/v1/subsidies/payment-batches/${batch.id}`;
   await call('POST', `${path}/release`, { token: hand('fiscal', county).token, body: { release_no: `CZ${batch.batch_no}` } });
   for (const signer of [hand('finance', county), hand('finance', county)])
@@ -72,5 +72,5 @@ export async function pay(county) {
   const file = await call('GET', `${path}/file`, { token });
   await call('POST', `${path}/send`, { token });
   await call('POST', `${path}/reply`, { token, headers: { 'content-type': 'text/csv' },
-    raw: g.bankReply(file, null, '2025-10-29T10:00:00+08:00') });
+    raw: g.bankReply(file, null, time) });
 }

@@ -5,6 +5,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
+import { admit } from './carrier_help.mjs';
 import { openClass } from './class_help.mjs';
 import { dayPlus, known, refused, today, walk } from './help.mjs';
 
@@ -48,8 +49,7 @@ test('hires, re-employment, certificates and created jobs each move their own fi
   await hire(await firm(), plain);	// a second job is no second person
   const c = await known(() => call('POST', '/v1/entrepreneurship/carriers', { token: k.token, refused: true,
     body: { name: '看板孵化基地', kind: 'incubator', area_code: '431129100', capacity: 9 } }));
-  await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: k.token,
-    body: { org_id: f.org_id }, refused: true }));
+  await admit(k, c, f);
   const cls = await openClass(s, { title: '看板班', ends_on: now, capacity: 3 });
   const e = await known(() => call('POST', `/v1/training/classes/${cls.id}/enrolments`, { token: plain.token, refused: true }));
   await call('POST', `/v1/training/enrolments/${e.id}/score`, { token: s.token, body: { score: 99 } });

@@ -34,48 +34,53 @@ export const listSent = (kind) => sql(`INSERT INTO subsidies.import_batch (id, k
 export const insured = (f, from, to) => fact({ kind: 'insured_year', org_id: f.org_id, county_code: f.org.county_code ?? '431129',
   from_on: '2025-01-01', to_on: '2025-12-31', code: 'small', numbers: [1, from, to, from, 0, 12, 0] });
 
-export const here = (list) => eventually(() => sql(`SELECT (SELECT count(*) FROM subsidies.org WHERE id IN (${list}))
-  + (SELECT count(*) FROM subsidies.person WHERE id IN (${list}))`.replaceAll('undefined', 'NULL'))[0][0] === String(list.length),
-'the entrants are known');
-export const known = (...who) => here(who.map((w) => `'${w.org_id ?? w.id}'`));
-
-export const post = (path, token, body, over = {}) => call('POST', `/v1/subsidies/${path}`, { token, body, ...over });
-
 // What a round of the county's is drafted with; nobody is asked anything that is not said here.
 export const definition = (over = {}) => ({ policy_code: WON, title: `评选${randomUUID().slice(0, 8)}`, year: 2025,
   entrants: 'org', quota: 1, opens_on: g.NOW, closes_on: '2025-10-22', reviewers: 3,
   criteria: [{ code: 'A1', title: '用工规范', max_points: 100, by: 'reviewers' }], tie_last: 'lot', notice_working_days: 5, ...over });
 
-// Draft and publication by two people.
-export async function called(mint, area, over = {}) {
-  const made = await post('rounds', mint({ roles: [`first_review@${area}`] }),
-    definition({ county_code: area === '431100' ? undefined : area, ...over }));
-  return post(`rounds/${made.id}/publish`, mint({ roles: [`approve@${area}`] }), { version: made.version });
-}
+// The rounds of one service.
+export function rounds(service) {
+  const post = (path, token, body, over = {}) => call('POST', `/v1/${service}/${path}`, { token, body, ...over });
 
-export const stateOf = (round, state) => eventually(() =>
-  sql(`SELECT state FROM subsidies.round WHERE id = '${round.id}'`)[0][0] === state, `the round is ${state}`);
+  const here = (list) => eventually(() => sql(`SELECT (SELECT count(*) FROM ${service}.org WHERE id IN (${list}))
+    + (SELECT count(*) FROM ${service}.person WHERE id IN (${list}))`.replaceAll('undefined', 'NULL'))[0][0] === String(list.length),
+  'the entrants are known');
+  const known = (...who) => here(who.map((w) => `'${w.org_id ?? w.id}'`));
 
-// Officers who may be drawn: their tokens by the id they sign in with.
-export async function reviewers(mint, round, area, n, chair) {
-  const all = new Map();
-  for (let i = 0; i < n; i++) {
-    const sub = randomUUID();
-    const made = await post(`rounds/${round.id}/reviewers`, chair, { officer_id: sub, name: `评委${i}`, unit: '市人社局' });
-    all.set(made.id, { ...made, token: mint({ sub, roles: [`recheck@${area}`] }) });
+  // Draft and publication by two people.
+  async function called(mint, area, over = {}) {
+    const made = await post('rounds', mint({ roles: [`first_review@${area}`] }),
+      definition({ county_code: area === '431100' ? undefined : area, ...over }));
+    return post(`rounds/${made.id}/publish`, mint({ roles: [`approve@${area}`] }), { version: made.version });
   }
-  return all;
-}
 
-export const reviewsOf = async (round, token) =>
-  (await call('GET', `/v1/subsidies/round-reviews?round_id=${round.id}&limit=200`, { token })).items;
+  const stateOf = (round, state) => eventually(() =>
+    sql(`SELECT state FROM ${service}.round WHERE id = '${round.id}'`)[0][0] === state, `the round is ${state}`);
 
-// Every drawn review: no conflict, and these points for the entry.
-export async function scoreAll(round, chair, who, pointsOf, declare = true) {
-  for (const v of (await reviewsOf(round, chair)).filter((x) => ['drawn', 'declared', 'written'].includes(x.state))) {
-    const { token } = who.get(v.reviewer_id);
-    if (declare && v.state === 'drawn') await post(`round-reviews/${v.id}/declare`, token, { conflict: false });
-    const scores = pointsOf(v);
-    if (scores) assert.ok(await post(`round-reviews/${v.id}/scores`, token, { scores }));
+  // Officers who may be drawn: their tokens by the id they sign in with.
+  async function reviewers(mint, round, area, n, chair) {
+    const all = new Map();
+    for (let i = 0; i < n; i++) {
+      const sub = randomUUID();
+      const made = await post(`rounds/${round.id}/reviewers`, chair, { officer_id: sub, name: `评委${i}`, unit: '市人社局' });
+      all.set(made.id, { ...made, token: mint({ sub, roles: [`recheck@${area}`] }) });
+    }
+    return all;
   }
+
+  const reviewsOf = async (round, token) =>
+    (await call('GET', `/v1/${service}/round-reviews?round_id=${round.id}&limit=200`, { token })).items;
+
+  // Every drawn review: no conflict, and these points for the entry.
+  async function scoreAll(round, chair, who, pointsOf, declare = true) {
+    for (const v of (await reviewsOf(round, chair)).filter((x) => ['drawn', 'declared', 'written'].includes(x.state))) {
+      const { token } = who.get(v.reviewer_id);
+      if (declare && v.state === 'drawn') await post(`round-reviews/${v.id}/declare`, token, { conflict: false });
+      const scores = pointsOf(v);
+      if (scores) assert.ok(await post(`round-reviews/${v.id}/scores`, token, { scores }));
+    }
+  }
+  return { post, here, known, called, stateOf, reviewers, reviewsOf, scoreAll };
 }
+export const { post, here, known, called, stateOf, reviewers, reviewsOf, scoreAll } = rounds('subsidies');

@@ -10,7 +10,8 @@ import { doc } from '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person, random } from '../lib/city.mjs';
 import { idNumber, phone, uscc } from '../lib/fake.mjs';
-import { openClass } from './class_help.mjs';
+import { admit } from './carrier_help.mjs';
+import { attend, certify, examine, openClass } from './class_help.mjs';
 import { outlet } from './counter.mjs';
 import { JH, LST, twoCounties } from './grant.mjs';
 import { dayPlus, known, minter, NOBODY, ports, SERVICES, sql, today } from './help.mjs';
@@ -79,12 +80,12 @@ await Promise.all([JH, LST].map(async (county) => {
     contract_type: 'task', wage_cents: 1 });
   const c = await post('/v1/entrepreneurship/carriers', k.token, { name: `辖区基地${randomUUID()}`.slice(0, 20), kind: 'incubator',
     area_code: county.town, capacity: 3 });
-  await post(`/v1/entrepreneurship/carriers/${c.id}/tenants`, k.token, { org_id: f.org_id });
+  await admit(k, c, f);
   const cls = await openClass(s, { title: '辖区班', occupation_code: '6-24-01-00', area_code: county.town, ends_on: dayPlus(now, 9), capacity: 5 });
   const e = await post(`/v1/training/classes/${cls.id}/enrolments`, p.token);
-  await call('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } });
-  await call('POST', `/v1/training/enrolments/${e.id}/score`, { token: s.token, body: { score: 90 } });
-  await call('POST', `/v1/training/enrolments/${e.id}/certificate`, { token: s.token });
+  await attend(s, e);
+  await examine(s, e, 90);
+  await certify(s, e);
   await post('/v1/identity/me/data-requests', p.token, { kind: 'erase', reason: '不再需要' });
   const [one, two] = await Promise.all([0, 1].map(() => person({ area_code: county.town, name: '重名人',
     birth_on: '1980-01-01', id_number: idNumber(random, '1980-01-01', 1) })));

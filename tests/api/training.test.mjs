@@ -5,7 +5,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, firm, person } from '../lib/city.mjs';
-import { enrol, openClass, school, turn } from './class_help.mjs';
+import { assessor, attend, enrol, examine, openClass, school, turn } from './class_help.mjs';
 import { dayPlus, eachMistake, isProblem, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
@@ -30,10 +30,10 @@ test('filed, enrolled, attended, examined, certified, completed', async () => {
   assert.equal(a.name_masked, `${[...good.name][0]}*`);
   assert.equal((await call('GET', `/v1/training/classes/${c.id}`)).enrolled, 2);
   assert.equal((await turn(s, c, 'start')).state, 'running');
-  assert.equal((await on(s, a, 'attendance', { attended_on: now })).attended_days, 1);
-  assert.equal((await on(s, a, 'score', { score: 59 })).is_passed, false);
-  assert.equal((await on(s, a, 'score', { score: 60 })).is_passed, true, 'a score may be put right');
-  assert.equal((await on(s, b, 'score', { score: 12 })).is_passed, false);
+  assert.equal((await attend(s, a)).way, 'hand');
+  assert.equal((await examine(s, a, 59)).is_passed, false);
+  assert.equal((await examine(s, a, 60)).is_passed, true, 'a score may be put right');
+  assert.equal((await examine(s, b, 12)).is_passed, false);
   const certificate = await on(s, a, 'certificate');
   assert.match(certificate.number, new RegExp(`^TC431129${now.slice(0, 4)}5\\d{6}[\\dX]$`));
   assert.equal(checkCharacter(certificate.number.slice(2, -1)), certificate.number.slice(-1));
@@ -127,8 +127,8 @@ test('a class and its trainees are moved by their own institution, in order', as
   const e = await enrol(p, c);
   await refused('POST', `/v1/training/classes/${c.id}/complete`, { token: s.token }, 409, 'state.wrong');
   for (const [path, body] of [[`classes/${c.id}/start`], [`classes/${c.id}/complete`],
-    [`enrolments/${e.id}/attendance`, { attended_on: now }],
-    [`enrolments/${e.id}/score`, { score: 100 }], [`enrolments/${e.id}/certificate`]]) {
+    [`enrolments/${e.id}/attendance`, { session_id: NOBODY, reason: '手机没电' }],
+    [`enrolments/${e.id}/score`, { score: 100, examiner_id: NOBODY }], [`enrolments/${e.id}/certificate`]]) {
     await refused('POST', `/v1/training/${path}`, { token: other.token, body }, 404, 'request.not_found');
     await refused('POST', `/v1/training/${path}`, { token: p.token, body }, 403, 'auth.forbidden');
   }
@@ -140,7 +140,7 @@ test('a class and its trainees are moved by their own institution, in order', as
   const future = await open(s, { starts_on: dayPlus(now, 30), ends_on: dayPlus(now, 39) });
   const f = await enrol(p, future);
   await refused('POST', `/v1/training/classes/${future.id}/start`, { token: s.token }, 409, 'training.not_started');
-  await refused('POST', `/v1/training/enrolments/${f.id}/score`, { token: s.token, body: { score: 80 } }, 409,
+  await refused('POST', `/v1/training/enrolments/${f.id}/score`, { token: s.token, body: { score: 80, examiner_id: NOBODY } }, 409,
     'training.not_started');
   await refused('POST', `/v1/training/classes/${NOBODY}/enrolments`, { token: p.token }, 404, 'request.not_found');
 });
@@ -152,49 +152,30 @@ async function settled() {
   return p;
 }
 
-test('a day of attendance lies within the class and is marked once', async () => {
-  const [s, p] = await Promise.all([school(), person()]);
-  const c = await open(s, { starts_on: dayPlus(now, -5), ends_on: dayPlus(now, 5) });
-  const e = await enrol(p, c);
-  const path = `/v1/training/enrolments/${e.id}/attendance`;
-  for (const attended_on of [dayPlus(now, -6), dayPlus(now, 1), dayPlus(now, 6)])
-    await refused('POST', path, { token: s.token, body: { attended_on } }, 409, 'training.outside_class',
-      '/attended_on training.outside_class');
-  await eachMistake('POST', path, s.token, { attended_on: now }, [
-    [{ attended_on: undefined }, '/attended_on field.missing'], [{ attended_on: 'today' }, '/attended_on field.format'],
-    [{ hours: 8 }, '/hours field.unknown']]);
-  for (let i = -5; i <= 0; i++) await on(s, e, 'attendance', { attended_on: dayPlus(now, i) });
-  await refused('POST', path, { token: s.token, body: { attended_on: now } }, 409, 'training.already_marked');
-  const marks = await Promise.all([1, 2, 3].map(() => call('POST', path, { token: s.token, body: { attended_on: now },
-    refused: true })));
-  for (const r of marks) isProblem(r, 409, 'training.already_marked');
-  const mine = await call('GET', '/v1/training/my/enrolments', { token: p.token });
-  assert.equal(mine.items[0].attended_days, 6);
-});
-
 test('a certificate needs a pass, is issued once, and makes the score stand', async () => {
   const [s, p] = await Promise.all([school(), person()]);
   const c = await open(s);
   const e = await enrol(p, c);
   const path = `/v1/training/enrolments/${e.id}/certificate`;
   await refused('POST', path, { token: s.token }, 409, 'training.not_examined');
-  await eachMistake('POST', `/v1/training/enrolments/${e.id}/score`, s.token, { score: 50 }, [
+  await eachMistake('POST', `/v1/training/enrolments/${e.id}/score`, s.token,
+    { score: 50, examiner_id: (await assessor(s)).id }, [
     [{ score: -1 }, '/score field.too_small'], [{ score: 101 }, '/score field.too_large'],
     [{ score: '90' }, '/score field.type'], [{ score: null }, '/score field.missing'], [{ is_passed: true },
       '/is_passed field.unknown']]);
-  await on(s, e, 'score', { score: 30 });
+  await examine(s, e, 30);
   await refused('POST', path, { token: s.token }, 409, 'training.not_examined');
-  await on(s, e, 'score', { score: 90 });
+  await examine(s, e, 90);
   isProblem(await request('POST', path, { token: s.token }), 400, 'idempotency.missing');
   const key = randomUUID();
   const tries = await Promise.all([1, 2, 3, 4].map(() => call('POST', path, { token: s.token, key, whole: true })));
   assert.equal(new Set(tries.map((r) => r.json.number)).size, 1);
   assert.equal(tries.filter((r) => r.headers['idempotency-replayed'] === 'true').length, 3);
   await refused('POST', path, { token: s.token }, 409, 'training.already_certified');
-  await refused('POST', `/v1/training/enrolments/${e.id}/score`, { token: s.token, body: { score: 10 } }, 409, 'state.wrong');
+  isProblem(await examine(s, e, 10, { refused: true }), 409, 'training.already_certified');
   await turn(s, c, 'complete');
-  await refused('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token, body: { attended_on: now } },
-    409, 'state.wrong');
+  await refused('POST', `/v1/training/enrolments/${e.id}/attendance`, { token: s.token,
+    body: { session_id: NOBODY, reason: '手机没电' } }, 409, 'state.wrong');
   const en = await request('POST', path, { token: s.token, headers: { 'accept-language': 'en',
     'idempotency-key': randomUUID() } });
   assert.equal(en.json.title, 'A certificate has been issued already');

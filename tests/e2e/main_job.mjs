@@ -106,7 +106,14 @@ async function training(ctx) {
 
 async function certificate(ctx) {
   const { school, enrolment } = ctx.class;
-  await call('POST', `/v1/training/enrolments/${enrolment.id}/score`, { token: school.token, body: { score: 86 } });
+  const { id: examiner_id } = ctx.hires[1].person;
+  const body = await call('POST', '/v1/training/assessing-rights', { token: school.token, body: { occupation_code: '6-31-01-03',
+    highest_level: 3, from_on: '2025-07-07', to_on: '2028-07-06' } });
+  for (const [desk, verb] of [['jh.first', 'check'], ['jh.approve', 'decide']])
+    await call('POST', `/v1/training/assessing-rights/${body.id}/${verb}`, { token: ctx.desks[desk].token, body: { decision: 'pass' } });
+  await call('POST', '/v1/training/examiners', { token: school.token, body: { person_id: examiner_id, occupation_code: '6-31-01-03',
+    card_no: 'KP2025001', until_on: '2028-07-06' } });
+  await call('POST', `/v1/training/enrolments/${enrolment.id}/score`, { token: school.token, body: { score: 86, examiner_id } });
   const cert = await call('POST', `/v1/training/enrolments/${enrolment.id}/certificate`, { token: school.token, body: {} });
   ctx.say(`培训：考核 86 分，发证 ${cert.certificate_no ?? cert.number ?? cert.id}`);
 }
@@ -119,8 +126,12 @@ async function incubator(ctx) {
       name: '江华返乡创业园', kind: 'return_home_park', area_code: county.town, capacity: 20 } });
     return r.status === 201 ? r.json : null;
   }, '载体到达创业服务');
-  await s.eventually(async () => (await call('POST', `/v1/entrepreneurship/carriers/${carrier.id}/tenants`,
-    { token: keeper.token, refused: true, body: { org_id: ctx.firms[1].org_id } })).status === 201, '入驻');
+  const tenant = await s.eventually(async () => {
+    const r = await call('POST', `/v1/entrepreneurship/carriers/${carrier.id}/tenants`, { token: keeper.token, refused: true,
+      body: { org_id: ctx.firms[1].org_id, to_on: '2027-06-30', area_m2: 200, rent_cents: 240000 } });
+    return r.status === 201 ? r.json : null;
+  }, '入驻');
+  await call('POST', `/v1/entrepreneurship/contracts/${tenant.contract.id}/answer`, { token: ctx.firms[1].token, body: { agree: true } });
   ctx.carrier = { keeper, carrier };
   ctx.say(`创业：${ctx.firms[1].org.name} 入驻 ${carrier.name}，其招工计入创业带动就业`);
 }

@@ -46,6 +46,7 @@ test_certificates(void **state)
 	    "\"applied_on\":\"2026-05-20\",\"insured_through\":\"2025-09-30\",\"ui_months\":["
 	    "\"2024-05-01\",\"2024-06-01\",\"2024-07-01\",\"2024-08-01\",\"2024-09-01\",\"2024-10-01\","
 	    "\"2024-11-01\",\"2024-12-01\",\"2025-01-01\",\"2025-02-01\",\"2025-03-01\",\"2025-04-01\"],"
+	    "\"benefit_days\":[],\"insured_any_months\":[\"2025-02-01\",\"2025-03-01\",\"2025-04-01\"],"
 	    NOBODY_SPECIAL "," ALIVE;
 	static const struct row	skill[] = {
 		{ "", "eligible", "", 150000 },
@@ -70,6 +71,14 @@ test_certificates(void **state)
 		{ "\"certificate_trained\":true,\"on_graduate_roster\":true,\"graduated_on\":\"2024-06-30\"",
 		  "refused", "group", 0 },
 		{ "\"certificate_trained\":true,\"unemployed\":true,\"enrolled\":true", "refused", "enrolled", 0 },
+		{ "\"certificate_trained\":true,\"unemployed\":true,\"class_from\":\"2025-04-07\","
+		  "\"class_to\":\"2025-05-09\"", "eligible", "", 0 },
+		{ "\"certificate_trained\":true,\"unemployed\":true,\"class_from\":\"2025-03-07\","
+		  "\"class_to\":\"2025-04-09\"", "refused", "at_work", 0 },
+		{ "\"certificate_trained\":true,\"unemployed\":true,\"insured_through\":\"2025-04-30\"",
+		  "waiting", "at_work", 0 },
+		{ "\"certificate_trained\":true,\"unemployed\":true,\"benefit_days\":[\"2024-02-01\","
+		  "\"2024-09-01\",\"2025-01-01\"]", "refused", "three", 0 },
 	};
 	static const struct row	assessed[] = {
 		{ "\"difficult\":true", "eligible", "", 0 },

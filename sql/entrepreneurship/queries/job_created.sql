@@ -4,33 +4,33 @@
 -- args: org_id uuid
 SELECT pg_advisory_xact_lock(hashtextextended('entrepreneurship.org ' || $org_id, 0));
 
--- From jobs.employment.registered.v1, after org_turn: kept, and counted when
--- the employer was a tenant on the day of the hire. The second time, nothing.
+-- From jobs.employment.registered.v1, after org_turn: kept. The second time,
+-- or after a correction, nothing.
 -- name: job_record :exec
--- args: employment_id uuid, org_id uuid, person_id uuid, hired_on date
-WITH kept AS (
-    INSERT INTO entrepreneurship.hire (id, org_id, person_id, hired_on)
-    VALUES ($employment_id, $org_id, $person_id, $hired_on)
-    ON CONFLICT (id) DO NOTHING
-), made AS (
-    INSERT INTO entrepreneurship.job_created AS j (employment_id, tenant_id, carrier_id,
-                                                   carrier_org_id, org_id, person_id, hired_on,
-                                                   county_code, area_code)
-    SELECT $employment_id, t.id, t.carrier_id, t.carrier_org_id, t.org_id, $person_id, $hired_on,
-           t.county_code, t.area_code
-      FROM entrepreneurship.tenant t
-     WHERE t.org_id = $org_id AND t.admitted_on <= $hired_on
-       AND (t.left_on IS NULL OR t.left_on >= $hired_on)
-    ON CONFLICT (employment_id) DO NOTHING
-    RETURNING j AS j
-), counted AS (
-    UPDATE entrepreneurship.carrier AS c SET job_count = c.job_count + 1
-      FROM made WHERE c.id = (made.j).carrier_id
-)
-INSERT INTO entrepreneurship.outbox (type, key, area_code, payload)
-SELECT 'entrepreneurship.job.created.v1', (j).employment_id::text, (j).county_code,
-       entrepreneurship.job_created_payload(j)
-  FROM made;
+-- args: employment_id uuid, org_id uuid, person_id uuid, hired_on date, was_unemployed bool?, was_difficult bool?
+INSERT INTO entrepreneurship.hire AS h (id, org_id, person_id, hired_on, was_unemployed, was_difficult)
+VALUES ($employment_id, $org_id, $person_id, $hired_on, $was_unemployed, $was_difficult)
+ON CONFLICT (id) DO NOTHING;
+
+-- From jobs.employment.corrected.v1, after org_turn: the hire as it is now.
+-- name: job_correct :exec
+-- args: employment_id uuid, org_id uuid, person_id uuid, hired_on date, was_unemployed bool?, was_difficult bool?
+INSERT INTO entrepreneurship.hire AS h (id, org_id, person_id, hired_on, was_unemployed, was_difficult)
+VALUES ($employment_id, $org_id, $person_id, $hired_on, $was_unemployed, $was_difficult)
+ON CONFLICT (id) DO UPDATE
+   SET org_id = excluded.org_id, person_id = excluded.person_id, hired_on = excluded.hired_on,
+       was_unemployed = excluded.was_unemployed, was_difficult = excluded.was_difficult;
+
+-- After either: what counts is counted, what no longer does is taken out.
+-- name: job_settle :exec tells
+-- args: employment_id uuid, org_id uuid
+SELECT entrepreneurship.jobs_settle($org_id, $employment_id);
+
+-- name: job_end :exec
+-- args: employment_id uuid, org_id uuid, ended_on date
+INSERT INTO entrepreneurship.hire_end AS e (employment_id, org_id, ended_on)
+VALUES ($employment_id, $org_id, $ended_on)
+ON CONFLICT (employment_id) DO UPDATE SET org_id = excluded.org_id, ended_on = excluded.ended_on;
 
 -- For officers: what row-level security leaves of it.
 -- name: job_created_list :many read

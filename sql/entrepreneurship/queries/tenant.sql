@@ -1,88 +1,19 @@
--- A firm takes a place, and its hires since the day of admission count at once:
--- org_turn (job_created.sql) comes first in the transaction. The carrier is
--- locked first, here and in tenant_leave.
--- name: tenant_admit :one
--- args: carrier uuid, carrier_org uuid, org uuid, admitted_on date
-WITH carrier AS (
-    SELECT c.id, c.org_id, c.county_code, c.area_code, c.tenant_count < c.capacity AS has_place
-      FROM entrepreneurship.carrier c
-     WHERE c.id = $carrier AND c.org_id = $carrier_org FOR UPDATE
-), made AS (
-    INSERT INTO entrepreneurship.tenant AS t (carrier_id, carrier_org_id, org_id, org_name,
-                                              admitted_on, county_code, area_code)
-    SELECT c.id, c.org_id, o.id, o.name, coalesce($admitted_on, platform.today()),
-           c.county_code, c.area_code
-      FROM carrier c, entrepreneurship.org o WHERE c.has_place AND o.id = $org
-    ON CONFLICT DO NOTHING
-    RETURNING t AS t
-), jobs AS (
-    INSERT INTO entrepreneurship.job_created AS j (employment_id, tenant_id, carrier_id,
-                                                   carrier_org_id, org_id, person_id, hired_on,
-                                                   county_code, area_code)
-    SELECT h.id, (t).id, (t).carrier_id, (t).carrier_org_id, (t).org_id, h.person_id, h.hired_on,
-           (t).county_code, (t).area_code
-      FROM made JOIN entrepreneurship.hire h
-        ON h.org_id = (t).org_id AND h.hired_on >= (t).admitted_on
-    ON CONFLICT (employment_id) DO NOTHING
-    RETURNING j AS j
-), counted AS (
-    UPDATE entrepreneurship.carrier AS c
-       SET tenant_count = c.tenant_count + 1,
-           job_count = c.job_count + (SELECT count(*) FROM jobs)
-      FROM made WHERE c.id = (made.t).carrier_id
-), told AS (
-    INSERT INTO entrepreneurship.outbox (type, key, area_code, payload)
-    SELECT 'entrepreneurship.tenant.admitted.v1', (t).id::text, (t).county_code,
-           jsonb_build_object('tenant_id', (t).id, 'carrier_id', (t).carrier_id,
-                              'org_id', (t).org_id, 'admitted_on', (t).admitted_on,
-                              'county_code', (t).county_code)
-      FROM made
-), told_jobs AS (
-    INSERT INTO entrepreneurship.outbox (type, key, area_code, payload)
-    SELECT 'entrepreneurship.job.created.v1', (j).employment_id::text, (j).county_code,
-           entrepreneurship.job_created_payload(j)
-      FROM jobs
-)
-SELECT entrepreneurship.tenant_reply(t) AS reply FROM made
-UNION ALL
-SELECT platform.refuse(
-           CASE WHEN NOT EXISTS (SELECT FROM entrepreneurship.org o WHERE o.id = $org)
-                THEN 'entrepreneurship.org_unknown'
-                WHEN NOT c.has_place THEN 'entrepreneurship.carrier_full'
-                ELSE 'entrepreneurship.tenant_exists' END)
-  FROM carrier c WHERE NOT EXISTS (SELECT FROM made);
+-- Turns of the firm of a tenancy come first (org_turn in job_created.sql): its
+-- carrier lets it go while its hire is being recorded.
+-- name: tenant_turn :exec
+-- args: id uuid
+SELECT pg_advisory_xact_lock(hashtextextended('entrepreneurship.org ' || t.org_id, 0))
+  FROM entrepreneurship.tenant t WHERE t.id = $id;
 
--- The last day in the carrier: not before the first, nor before a hire that
--- has been counted.
--- name: tenant_leave :one
--- args: id uuid, carrier_org uuid, left_on date
-WITH carrier AS (
-    SELECT c.id FROM entrepreneurship.carrier c
-     WHERE c.id = (SELECT t.carrier_id FROM entrepreneurship.tenant t
-                    WHERE t.id = $id AND t.carrier_org_id = $carrier_org)
-       FOR UPDATE
-), tenancy AS (
-    SELECT t.left_on, t.admitted_on, coalesce($left_on, platform.today()) AS leaves_on,
-           (SELECT max(j.hired_on) FROM entrepreneurship.job_created j
-             WHERE j.tenant_id = t.id) AS last_hired_on
-      FROM carrier, entrepreneurship.tenant t WHERE t.id = $id
-), moved AS (
-    UPDATE entrepreneurship.tenant AS t SET left_on = tenancy.leaves_on
-      FROM tenancy
-     WHERE t.id = $id AND t.left_on IS NULL AND t.admitted_on <= tenancy.leaves_on
-       AND (tenancy.last_hired_on IS NULL OR tenancy.last_hired_on <= tenancy.leaves_on)
-    RETURNING t AS t
-), place AS (
-    UPDATE entrepreneurship.carrier AS c SET tenant_count = c.tenant_count - 1
-      FROM moved WHERE c.id = (moved.t).carrier_id
-)
-SELECT entrepreneurship.tenant_reply(t) AS reply FROM moved
-UNION ALL
-SELECT platform.refuse(
-           CASE WHEN t.left_on IS NOT NULL THEN 'state.wrong'
-                WHEN t.admitted_on > t.leaves_on THEN 'field.date_order /left_on'
-                ELSE 'entrepreneurship.jobs_after /left_on' END)
-  FROM tenancy t WHERE NOT EXISTS (SELECT FROM moved);
+-- name: tenant_admit :one
+-- args: carrier uuid, carrier_org uuid, org uuid, admitted_on date, established_on date, groups jsonb, terms jsonb
+SELECT r AS reply FROM entrepreneurship.tenant_admit($carrier, $carrier_org, $org, coalesce($admitted_on, platform.today()),
+    $established_on, ARRAY(SELECT jsonb_array_elements_text($groups)), $terms) r WHERE r IS NOT NULL;
+
+-- name: tenant_leave :one tells
+-- args: id uuid, carrier_org uuid, left_on date, reason text, note text
+SELECT r AS reply FROM entrepreneurship.tenant_leave($id, $carrier_org, coalesce($left_on, platform.today()), $reason, $note) r
+ WHERE r IS NOT NULL;
 
 -- name: tenant_list_carrier :many read
 -- args: after text, lim int4, id uuid, caller_org uuid, is_open bool?
@@ -90,7 +21,17 @@ SELECT entrepreneurship.tenant_reply(t) AS reply, t.id::text AS cursor
   FROM entrepreneurship.tenant t
  WHERE t.carrier_id = $id AND t.carrier_org_id = $caller_org
    AND t.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-   AND ($is_open::bool IS NULL OR (t.left_on IS NULL) = $is_open)
+   AND ($is_open::bool IS NULL OR (t.state IN ('offered', 'in')) = $is_open)
+ ORDER BY t.id DESC
+ LIMIT $lim;
+
+-- A firm's own.
+-- name: tenancy_list :many read
+-- args: after text, lim int4, caller_org uuid
+SELECT entrepreneurship.tenant_reply(t) AS reply, t.id::text AS cursor
+  FROM entrepreneurship.tenant t
+ WHERE t.org_id = $caller_org
+   AND t.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY t.id DESC
  LIMIT $lim;
 
@@ -101,6 +42,91 @@ SELECT entrepreneurship.tenant_reply(t) AS reply, t.id::text AS cursor
   FROM entrepreneurship.tenant t
  WHERE t.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($county_code::text IS NULL OR t.county_code = $county_code)
-   AND ($is_open::bool IS NULL OR (t.left_on IS NULL) = $is_open)
+   AND ($is_open::bool IS NULL OR (t.state IN ('offered', 'in')) = $is_open)
  ORDER BY t.id DESC
+ LIMIT $lim;
+
+-- name: contract_offer :one
+-- args: id uuid, carrier_org uuid, terms jsonb
+WITH t AS (
+    SELECT x AS t FROM entrepreneurship.tenant x WHERE x.id = $id AND x.carrier_org_id = $carrier_org FOR UPDATE
+)
+SELECT CASE (t).state WHEN 'in' THEN entrepreneurship.contract_json(entrepreneurship.contract_make(t, $terms))::text
+                      ELSE platform.refuse('state.wrong') END AS reply FROM t;
+
+-- name: contract_answer :one tells
+-- args: id uuid, org uuid, agree bool, note text
+SELECT r AS reply FROM entrepreneurship.contract_answer($id, $org, $agree, $note) r WHERE r IS NOT NULL;
+
+-- Whoever is a party to it, or of the area. Ending soon: nothing follows it.
+-- name: contract_list :many read
+-- args: after text, lim int4, state text, carrier_id uuid, county_code text, ends_within int4?
+SELECT entrepreneurship.contract_json(c)::text AS reply, c.id::text AS cursor
+  FROM entrepreneurship.contract c
+ WHERE c.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+   AND ($state::text IS NULL OR c.state = $state)
+   AND ($carrier_id::uuid IS NULL OR c.carrier_id = $carrier_id)
+   AND ($county_code::text IS NULL OR c.county_code = $county_code)
+   AND ($ends_within::int4 IS NULL OR (c.state = 'confirmed' AND c.to_on <= platform.today() + $ends_within
+        AND NOT EXISTS (SELECT FROM entrepreneurship.contract n WHERE n.tenant_id = c.tenant_id AND n.no > c.no
+                           AND n.state IN ('offered', 'confirmed'))))
+ ORDER BY c.id DESC
+ LIMIT $lim;
+
+-- name: admission_ask :one
+-- args: carrier uuid, org uuid, project text, area_m2 int4?, established_on date, groups jsonb
+WITH c AS (
+    SELECT x.* FROM entrepreneurship.carrier x WHERE x.id = $carrier
+), made AS (
+    INSERT INTO entrepreneurship.admission AS a (carrier_id, carrier_org_id, org_id, org_name, project, area_m2,
+        established_on, groups, county_code, area_code)
+    SELECT c.id, c.org_id, o.id, o.name, $project, $area_m2, $established_on,
+           ARRAY(SELECT jsonb_array_elements_text($groups)), c.county_code, c.area_code
+      FROM c, entrepreneurship.org o
+     WHERE o.id = $org AND c.state = 'open' AND c.org_id <> o.id
+       AND NOT EXISTS (SELECT FROM entrepreneurship.tenant t WHERE t.org_id = o.id AND t.state IN ('offered', 'in'))
+    RETURNING a AS a
+), told AS (
+    SELECT entrepreneurship.tell(NULL, (a).carrier_org_id, 'admission', '有企业申请入驻', (a).org_name, 'admission', (a).id) FROM made
+)
+SELECT entrepreneurship.admission_reply(a) AS reply FROM made, told
+UNION ALL
+SELECT platform.refuse(CASE WHEN NOT EXISTS (SELECT FROM entrepreneurship.org o WHERE o.id = $org) THEN 'entrepreneurship.org_unknown'
+                            WHEN c.state = 'closed' THEN 'entrepreneurship.carrier_closed' ELSE 'entrepreneurship.tenant_exists' END)
+  FROM c WHERE NOT EXISTS (SELECT FROM made);
+
+-- Refused by the carrier.
+-- name: admission_refuse :one
+-- args: id uuid, caller_org uuid, note text
+WITH a AS (
+    SELECT x.id, x.state FROM entrepreneurship.admission x WHERE x.id = $id AND x.carrier_org_id = $caller_org FOR UPDATE
+), moved AS (
+    UPDATE entrepreneurship.admission x SET state = 'refused', note = $note, answered_at = platform.now()
+      FROM a WHERE x.id = a.id AND a.state = 'submitted' RETURNING x AS x
+)
+SELECT entrepreneurship.admission_reply(x) AS reply FROM moved
+UNION ALL
+SELECT platform.refuse('state.wrong') FROM a WHERE NOT EXISTS (SELECT FROM moved);
+
+-- Withdrawn by the firm.
+-- name: admission_withdraw :one
+-- args: id uuid, caller_org uuid
+WITH a AS (
+    SELECT x.id, x.state FROM entrepreneurship.admission x WHERE x.id = $id AND x.org_id = $caller_org FOR UPDATE
+), moved AS (
+    UPDATE entrepreneurship.admission x SET state = 'withdrawn', answered_at = platform.now()
+      FROM a WHERE x.id = a.id AND a.state = 'submitted' RETURNING x AS x
+)
+SELECT entrepreneurship.admission_reply(x) AS reply FROM moved
+UNION ALL
+SELECT platform.refuse('state.wrong') FROM a WHERE NOT EXISTS (SELECT FROM moved);
+
+-- name: admission_list :many read
+-- args: after text, lim int4, state text, carrier_id uuid
+SELECT entrepreneurship.admission_reply(a) AS reply, a.id::text AS cursor
+  FROM entrepreneurship.admission a
+ WHERE a.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+   AND ($state::text IS NULL OR a.state = $state)
+   AND ($carrier_id::uuid IS NULL OR a.carrier_id = $carrier_id)
+ ORDER BY a.id DESC
  LIMIT $lim;

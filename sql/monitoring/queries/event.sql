@@ -56,6 +56,11 @@ SELECT $employment_id, $carrier_id, $org_id,
     $hired_on, $county_code
 ON CONFLICT (employment_id) DO NOTHING;
 
+-- The hire was corrected and counts no longer, or is told again as it is now.
+-- name: startup_job_drop :exec
+-- args: employment_id uuid
+DELETE FROM monitoring.startup_job WHERE employment_id = $employment_id;
+
 -- To an organisation, or to a person.
 -- name: payment_put :exec
 -- args: claim_id uuid, org_id text, amount_cents int8, paid_on date, payment_no text,

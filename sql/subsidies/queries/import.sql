@@ -148,7 +148,7 @@ SELECT (SELECT jsonb_agg((r ->> 'l')::bigint)::text FROM jsonb_array_elements($r
   FROM seen;
 
 -- A day that is now covered may settle what was waiting for it.
--- name: import_close :one
+-- name: import_close :one tells
 -- args: id uuid, rows_read int8, rows_applied int8, rows_changed int8, rows_unmatched int8,
 --       rows_failed int8, covers_through date, report jsonb
 WITH closed AS (
@@ -223,7 +223,7 @@ SELECT subsidies.import_undo_json(made)::text AS reply FROM made
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM batch WHERE NOT EXISTS (SELECT FROM made);
 
--- name: import_undo_agree :one
+-- name: import_undo_agree :one tells
 -- args: id uuid
 WITH asked AS (
     SELECT u.* FROM subsidies.import_undo u WHERE u.id = $id FOR UPDATE

@@ -223,17 +223,41 @@ SELECT (SELECT count(subsidies.fact_tell('jobs.workshop.year_closed', 'workshop_
 -- The same certificate in a file of the province has the same id.
 -- name: certificate_put :exec
 -- args: certificate_id uuid, enrolment_id text, person_id uuid, occupation_code text, level int8,
---       issued_on date, county_code text, event_area text
+--       issued_on date, class_starts_on text, class_ends_on text, county_code text, event_area text
 SELECT subsidies.fact_tell('training.certificate.issued', 'certificate',
            coalesce(subsidies.fact_id('certificate', p.id_index || E'\n' || $occupation_code || E'\n'
                || $level || E'\n' || $issued_on), $certificate_id),
            $person_id, NULL, $issued_on, NULL, $occupation_code,
-           ARRAY[$level, CASE WHEN $enrolment_id::text IS NULL THEN 0 ELSE 1 END, NULL::bigint], NULL,
+           ARRAY[$level, CASE WHEN $enrolment_id::text IS NULL THEN 0 ELSE 1 END, NULL::bigint]
+               || CASE WHEN $class_starts_on::text IS NULL THEN '{}'::bigint[]
+                       ELSE ARRAY[$class_starts_on::date - '1970-01-01'::date, $class_ends_on::date - '1970-01-01'::date]::bigint[] END, NULL,
            $county_code, $event_area)
   FROM (VALUES (1)) AS one (row) LEFT JOIN subsidies.person p ON p.id = $person_id;
+
+-- Revoked: under whichever id it was told, it is known no longer, and its holder is judged anew.
+-- name: certificate_drop :exec
+-- args: certificate_id uuid, person_id uuid, occupation_code text, level int8, issued_on date
+SELECT subsidies.fact_drop(f.id)
+  FROM subsidies.fact f
+ WHERE f.kind = 'certificate' AND f.known_to IS NULL AND f.person_id = $person_id
+   AND (f.id = $certificate_id OR (f.code = $occupation_code AND f.numbers[1] = $level AND f.from_on = $issued_on));
 
 -- name: placement_put :exec
 -- args: placement_id uuid, partner_id uuid, person_id uuid, org_id uuid, employment_id uuid,
 --       hired_on date, county_code text, event_area text
 SELECT subsidies.referral_placed($placement_id, $partner_id, $person_id, $org_id, $employment_id,
            $hired_on, $county_code, $event_area);
+
+-- An instalment of an award that another service made, and that it is none.
+-- name: award_hear :exec
+-- args: event_source text, award_id uuid, policy_code text, org_id text, person_id text,
+--       rank int8, score_milli int8, quantity int8, instalment int8, instalments int8,
+--       occurred_at timestamptz, county_code text, area_code text
+SELECT subsidies.award_hear($event_source, $award_id, $policy_code, $org_id::text::uuid,
+           $person_id::text::uuid, ARRAY[coalesce($rank, 0), coalesce($score_milli, 0),
+           coalesce($quantity, 0), $instalment, $instalments],
+           ($occurred_at AT TIME ZONE 'Asia/Shanghai')::date, $county_code, $area_code);
+
+-- name: award_unhear :exec
+-- args: event_source text, award_id uuid
+SELECT subsidies.award_unhear($event_source, $award_id);

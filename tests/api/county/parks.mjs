@@ -1,0 +1,42 @@
+// parks: what a county has of carriers, contracts, rent given up and checks.
+import { randomUUID } from 'node:crypto';
+import { call } from '../../lib/client.mjs';
+import { firm } from '../../lib/city.mjs';
+import { admit } from '../carrier_help.mjs';
+import { emit } from '../facts_help.mjs';
+import { eventually } from '../../lib/city.mjs';
+import { known, sql } from '../help.mjs';
+
+async function furnish({ county, mint, now, post }) {
+  const as = (role, area = county.code) => mint({ roles: [`${role}@${area}`] });
+  const [k, f, g] = await Promise.all([firm({ kind: 'carrier', area_code: county.town }), firm({ area_code: county.town }), firm({ area_code: county.town })]);
+  const c = await post('/v1/entrepreneurship/carriers', k.token, { name: `辖区创业园${county.code}`, kind: 'return_home_park', area_code: county.town,
+    capacity: 9, contact_phone: '13800138000' });
+  const month = `${now.slice(0, 7)}-01`;
+  const t = await admit(k, c, f, { relief_kind: 'cents', relief_months: 3, relief_value: 1000 });
+  await call('POST', `/v1/entrepreneurship/tenants/${t.id}/reliefs`, { token: k.token, body: { month, cents: 1000 } });
+  await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/admissions`, { token: g.token, refused: true, body: { project: '辖区项目' } }));
+  const r = await call('POST', `/v1/entrepreneurship/carriers/${c.id}/recognitions`, { token: k.token, body: { tier: 'county', reason: '辖区认定' } });
+  await call('POST', `/v1/entrepreneurship/recognitions/${r.id}/check`, { token: as('clerk'), body: { pass: true } });
+  await call('POST', `/v1/entrepreneurship/recognitions/${r.id}/decide`, { token: as('approve'), body: { pass: true, document: '辖区文件' } });
+  await call('POST', `/v1/entrepreneurship/carriers/${c.id}/checks`, { token: as('recheck'), body: { year: Number(now.slice(0, 4)), met: true, note: '辖区检查' } });
+  await call('POST', `/v1/entrepreneurship/carriers/${c.id}/recognitions`, { token: k.token, body: { tier: 'city', reason: '辖区认定' } });
+  const claim = randomUUID();
+  emit('subsidies.claim.paid.v1', claim, { claim_id: claim, payment_no: `F${county.code}`, policy_code: 'FXCYX', person_id: null,
+    org_id: k.org_id, amount_cents: 100, paid_on: now, county_code: county.code }, county.code);
+  await eventually(() => sql(`SELECT 1 FROM entrepreneurship.award_paid WHERE claim_id = '${claim}'`).length === 1, 'the payment is heard of');
+}
+
+const photo = "slot = 'carrier_photo' AND locked_at IS NOT NULL";
+
+export default {
+  furnish,
+  queries: { carrier_year: '?year=2026', relief_refund: '?year=2026', figure_jobs: '?by=county', carrier_nearest: '?lat=25.3&lon=112.1' },
+  values: { tier: 'county', 'relief_give.month': '2026-01-01', year: 2026, relief_kind: 'none' },
+  // Firms by year, targets of the whole city, and a refund that nobody has set.
+  blind: ['figure_survival', 'figure_targets', 'relief_refund'],
+  formal: ['carrier_photo_add', 'relief_file_add'],	// both want their slot first
+  public: ['entrepreneurship.figure_target', 'entrepreneurship.relief_rule'],
+  partly: { 'entrepreneurship.file': photo,
+    'entrepreneurship.file_piece': `EXISTS (SELECT FROM entrepreneurship.file f WHERE f.id = file_id AND ${photo})` },
+};
