@@ -6,6 +6,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
+import { bankReply } from '../e2e/steps.mjs';
 import { enrol, licensed, openClass, school, turn } from './class_help.mjs';
 import { fetched, pdf } from './files_help.mjs';
 import * as g from './grant.mjs';
@@ -46,6 +47,27 @@ async function master(level = 3) {
   await turn(s, cls, 'complete');
   sql(`UPDATE training.enrolment SET completed_on = '2024-12-20' WHERE id = '${e.id}'`);
   return s;
+}
+
+// What subsidies makes of the award: found, confirmed by the school, through three hands, made public, paid.
+async function paid(s) {
+  const sub = (path, token, body = {}) => call('POST', `/v1/subsidies/${path}`, { token, body });
+  const claim = await eventually(async () => (await g.claims(s, 'notified'))[0], 'a claim for the award');
+  assert.deepEqual([claim.policy_code, claim.amount_cents, claim.subject_kind], ['DSGZ', 10_000_000, 'award']);
+  await sub('allotments', officer('fiscal'), { line_code: 'DSGZ', county_code: HERE, amount_cents: 20_000_000 });
+  assert.equal((await g.confirm(s)).confirmed, 1);
+  for (const [step, token] of [['first-review', one], ['recheck', two], ['approve', boss]])
+    await sub(`claims/${step}`, token, { claim_ids: [claim.id], decision: 'pass' });
+  await sub('notices', boss, { claim_ids: [claim.id] });
+  await g.at('2025-11-10');
+  const b = await sub('payment-batches', officer('finance', HERE), { policy_code: 'DSGZ', county_code: HERE });
+  const path = `payment-batches/${b.id}`;
+  await sub(`${path}/release`, officer('fiscal', HERE), { release_no: `CZ${b.batch_no}` });
+  for (const verb of ['sign', 'sign', 'send']) await sub(`${path}/${verb}`, officer('finance', HERE));
+  const file = await call('GET', `/v1/subsidies/${path}/file`, { token: officer('finance', HERE) });
+  await call('POST', `/v1/subsidies/${path}/reply`, { token: officer('finance', HERE), headers: { 'content-type': 'text/csv' },
+    raw: bankReply(file, null, '2025-11-10T10:00:00+08:00') });
+  assert.equal((await call('GET', `/v1/subsidies/claims/${claim.id}`, { token: s.token })).state, 'paid');
 }
 
 test('from the call to a studio in the register: reviewed by others, named, accepted by two, told to subsidies', async () => {
@@ -159,6 +181,8 @@ test('from the call to a studio in the register: reviewed by others, named, acce
   await eventually(() => sql(`SELECT count(*) FROM training.event_log WHERE type = 'training.award.made.v1' AND key = '${award.id}'
     AND payload->>'policy_code' = 'DSGZ' AND payload->>'org_id' = '${s.org_id}'`)[0][0] === '1', 'the event');
 
+  await paid(s);
+
   // The register: its organisation says what it is, its master how they are shown.
   const path = `skill-carriers/${award.id}`, here = async (q) => (await walk(`${AT}/skill-carriers?${q}`, undefined, 20)).some((x) => x.id === award.id);
   assert.deepEqual([(await get(path)).kind, (await get(path)).lat_e6], ['master_studio', null]);
@@ -214,7 +238,7 @@ test('from the call to a studio in the register: reviewed by others, named, acce
 
   // The yearly inspection fails, by two: it is taken back, and no longer shown.
   await no(`acceptances/${unit.id}/revoke`, officer('approve', HERE), { reason: '未检查' }, 409, 'selection.revoke_unfounded');
-  const bad = { kind: 'yearly', again_on: '2025-11-10', results: [{ code: 'S1', met: true }, { code: 'S2', met: false }] };
+  const bad = { kind: 'yearly', again_on: '2025-11-20', results: [{ code: 'S1', met: true }, { code: 'S2', met: false }] };
   for (const token of [one, two]) await inspect(token, bad);
   assert.equal(await late(), undefined, 'inspected, and its year passed');
   await post(`acceptances/${unit.id}/revoke`, officer('approve', HERE), { reason: '年检不合格' });
