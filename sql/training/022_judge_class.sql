@@ -20,7 +20,7 @@ RETURN CASE
          OR c.module IS DISTINCT FROM (SELECT lower(x.module) FROM training.course x WHERE x.id = c.course_id)
     THEN 'training.course_unfit /course_id'
     WHEN EXISTS (SELECT FROM unnest(c.trainers) t WHERE NOT training.trainer_fits(t, c.org_id, c.occupation_code, c.level))
-    THEN 'training.class_trainer /trainers'
+    THEN 'training.trainer_unfit /trainers'
     WHEN NOT training.agreement_fits(c.agreement_id, c.kind, c.org_id, c.occupation_code) AND c.agreement_id IS NOT NULL
     THEN 'training.agreement_unfit /agreement_id' END;
 

@@ -85,7 +85,7 @@ test('no demand, no class; each kind names what it rests on', async () => {
   const theirs = await form(other, here(later(10))), bare = await school({ area_code: TOWN });
   await no('classes', s.token, { ...body, course_id: theirs.course_id }, 409, 'training.course_unfit', '/course_id training.course_unfit');
   await no('classes', s.token, { ...body, level: 4 }, 409, 'training.course_unfit', '/course_id training.course_unfit');
-  await no('classes', s.token, { ...body, trainers: theirs.trainers }, 409, 'training.class_trainer', '/trainers training.class_trainer');
+  await no('classes', s.token, { ...body, trainers: theirs.trainers }, 409, 'training.trainer_unfit', '/trainers training.trainer_unfit');
   await no('classes', s.token, { ...body, kind: 'order', agreement_id: NOBODY }, 409, 'training.agreement_unfit', '/agreement_id training.agreement_unfit');
   await licensed(bare, { occupations: [{ occupation_code: '6', level: 1 }], is_startup: false });
   await no('classes', bare.token, body, 409, 'training.no_licence', '/occupation_code training.no_licence');
