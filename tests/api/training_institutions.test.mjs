@@ -190,7 +190,7 @@ test('an order class is agreed on by both, becomes a need of its own, and can be
     body: await unwanted(s, { kind: 'order', agreement_id: a.id, area_code: TOWN, capacity: 20, ...over }) });
   const told = (r) => [r.status, r.json.code];
   assert.deepEqual(told(await cls({ capacity: 26 })), [409, 'training.agreement_full']);
-  assert.deepEqual(told(await cls({ trainers: [{ trainer_id: NOBODY }] })), [409, 'training.class_trainer']);
+  assert.deepEqual(told(await cls({ trainers: [{ trainer_id: NOBODY }] })), [409, 'training.trainer_unfit']);
   assert.equal((await cls({})).status, 201);
   assert.deepEqual(told(await cls({ capacity: 6 })), [409, 'training.agreement_full'], 'five are left');
   assert.deepEqual((await call('GET', `${T}/org/agreements?kind=order`, { token: s.token })).items.map((x) => x.id), [a.id]);
