@@ -35,6 +35,10 @@ BEGIN
        AND NOT coalesce(training.agreement_fits(c.agreement_id, c.kind, c.org_id, c.occupation_code), false) THEN
         RETURN 'training.agreement_unfit /agreement_id';
     END IF;
+    IF EXISTS (SELECT FROM unnest(c.trainers) AS t
+                WHERE NOT training.trainer_fits(t, c.org_id, c.occupation_code, c.level)) THEN
+        RETURN 'training.trainer_unfit /trainers';
+    END IF;
     IF NOT training.class_has_demand(c) THEN
         RETURN 'training.no_demand /capacity';
     END IF;
