@@ -60,7 +60,7 @@ $$;
 CREATE FUNCTION entrepreneurship.unit_fits(policy text, tier text, org uuid) RETURNS boolean
 LANGUAGE sql STABLE
 RETURN policy IN ('FXCY', 'FXCYX') AND EXISTS (SELECT FROM entrepreneurship.carrier c
-    WHERE c.org_id = org AND c.kind = 'return_home_park');
+    WHERE c.org_id = org AND c.kind = 'return_home_park' AND c.state = 'open');
 
 -- Claims are another service's.
 CREATE FUNCTION entrepreneurship.award_claim(due uuid) RETURNS uuid
