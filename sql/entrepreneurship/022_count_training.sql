@@ -19,10 +19,11 @@ CREATE TABLE entrepreneurship.startup_trained (
     person_id    uuid NOT NULL,
     module       text,
     completed_on date NOT NULL,
-    passed       boolean NOT NULL,
+    passed       boolean,
     county_code  text NOT NULL,
     created_at   timestamptz NOT NULL DEFAULT platform.now()
 );
+COMMENT ON COLUMN entrepreneurship.startup_trained.passed IS 'examined and passed; a class for founders may end without an examination';
 CREATE INDEX startup_trained_person_idx ON entrepreneurship.startup_trained (person_id, completed_on);
 CREATE INDEX startup_trained_county_idx ON entrepreneurship.startup_trained (county_code, completed_on);
 CALL platform.protect('entrepreneurship.startup_trained', $$
@@ -67,7 +68,7 @@ LANGUAGE sql STABLE AS $$
              WHERE m.active AND platform.in_areas(m.county_code, m.area_code)
             UNION ALL SELECT g.county_code, 0, 0, 1, 0, 0, 0 FROM entrepreneurship.guidance g
              WHERE g.state = 'confirmed' AND g.given_on BETWEEN from_ AND to_ AND platform.in_areas(g.county_code, g.area_code)
-            UNION ALL SELECT t.county_code, 0, 0, 0, 1, t.passed::int, 0 FROM entrepreneurship.startup_trained t
+            UNION ALL SELECT t.county_code, 0, 0, 0, 1, coalesce(t.passed, false)::int, 0 FROM entrepreneurship.startup_trained t
              WHERE t.completed_on BETWEEN from_ AND to_ AND platform.in_areas(t.county_code, NULL)
             UNION ALL SELECT k.county_code, 0, 0, 0, 0, 0, 1 FROM entrepreneurship.startup_class k
              WHERE k.starts_on BETWEEN from_ AND to_ AND platform.in_areas(k.county_code, NULL)) c

@@ -11,7 +11,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     )
     SELECT 1, 'idea', (f.created_at AT TIME ZONE 'Asia/Shanghai')::date
     UNION ALL SELECT 2, 'trained', min(t.completed_on) FROM entrepreneurship.startup_trained t
-               WHERE t.person_id = f.person_id AND t.passed
+               WHERE t.person_id = f.person_id
     UNION ALL SELECT 3, 'mentor', min(g.given_on) FROM entrepreneurship.guidance g
                WHERE g.person_id = f.person_id AND g.state = 'confirmed'
     UNION ALL SELECT 4, 'place', min(t.admitted_on) FROM entrepreneurship.tenant t, firm
@@ -87,7 +87,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER founder_touch AFTER INSERT ON entrepreneurship.startup_trained
-    FOR EACH ROW WHEN (NEW.passed) EXECUTE FUNCTION entrepreneurship.founder_touch();
+    FOR EACH ROW EXECUTE FUNCTION entrepreneurship.founder_touch();
 CREATE TRIGGER founder_touch AFTER UPDATE OF state ON entrepreneurship.guidance
     FOR EACH ROW WHEN (NEW.state = 'confirmed') EXECUTE FUNCTION entrepreneurship.founder_touch();
 CREATE TRIGGER founder_touch AFTER INSERT OR UPDATE OF state ON entrepreneurship.tenant

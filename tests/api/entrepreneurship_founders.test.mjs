@@ -7,6 +7,7 @@ import '../lib/contract.mjs';
 import { actFor, call } from '../lib/client.mjs';
 import { eventually, firm, random } from '../lib/city.mjs';
 import { uscc } from '../lib/fake.mjs';
+import { enrol, openClass, turn } from './class_help.mjs';
 import { clerkAt, outlet } from './counter.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 import { advise, book, E, get, heard, HERE, hour, keeper, mentor, officers, passes, post, studio } from './startup_help.mjs';
@@ -34,9 +35,14 @@ test('from the idea to twelve months: each step is found, none is claimed', asyn
   const first = await path(p);
   assert.deepEqual(first.steps.map((x) => x.state), ['done', 'now', ...Array(9).fill('later')]);
   assert.deepEqual([first.steps[1].code, first.steps[1].next.path], ['trained', '/v1/training/classes?kind=startup']);
-  // Trained, as training's event tells; advised; and a licence.
-  sql(`${clock}; INSERT INTO entrepreneurship.startup_trained (enrolment_id, class_id, person_id, module, completed_on, passed, county_code)
-    VALUES (gen_random_uuid(), gen_random_uuid(), '${p.id}', 'syb', '${now}', true, '${HERE.code}')`);
+  // Trained in a class of training's, which tells of it; advised; and a licence.
+  const school = await keeper();
+  const cls = await openClass(school, { title: '创办你的企业', kind: 'startup', module: 'syb', occupation_code: undefined, level: undefined,
+    area_code: HERE.town });
+  await enrol(p, cls);
+  await turn(school, cls, 'start');
+  await turn(school, cls, 'complete');
+  await eventually(async () => (await path(p)).founder.step === 'mentor', 'training has told');
   assert.equal((await path(p)).step, 'mentor');
   const k = await keeper(), m = await mentor(k, await studio(k, as));
   const slot = await hour(m, `${dayPlus(now, 20)}T01:00:00Z`), b = await book(p, slot);

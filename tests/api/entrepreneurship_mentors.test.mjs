@@ -202,8 +202,14 @@ test('the year: mentors without guidance, classes wanted, person-times against t
     INSERT INTO entrepreneurship.startup_trained (enrolment_id, class_id, person_id, module, completed_on, passed, county_code)
     SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'syb', '${now}', n > 2, '${HERE.code}' FROM generate_series(1, 6) n`);
   const [row] = (await get('guidance-figures', as('stats'))).items;
+  const few = (n) => (n >= 5 ? n : null);
+  const [[times, good]] = sql(`SELECT count(*), count(*) FILTER (WHERE passed) FROM entrepreneurship.startup_trained
+    WHERE county_code = '${HERE.code}'`).map((r) => r.map(Number));
+  const [[guided]] = sql(`SELECT count(*) FROM entrepreneurship.guidance WHERE state = 'confirmed' AND county_code = '${HERE.code}'
+    AND date_part('year', given_on) = ${now.slice(0, 4)}`);
+  assert.ok(times >= 6);
   assert.deepEqual([row.county_code, row.trained, row.passed, row.guided, row.studio_target, row.training_target],
-    [HERE.code, 6, null, null, 20, 4000]);
+    [HERE.code, few(times), few(good), few(Number(guided)), 20, 4000]);
   assert.ok(row.studios >= 1 && row.mentors >= 2);
   await refused('GET', `${E}/guidance-figures?year=1999`, { token: as('stats') }, 422, 'request.invalid', 'year field.too_small');
 });
