@@ -164,6 +164,7 @@ static const struct shape review_shape[] = {
 	{ .name = "overdue", .type = SHAPE_T_BOOL, .help = "逾期" },
 	{ .name = "entrant", .type = SHAPE_T_TEXT, .nullable = true, .help = "申报者；匿名评审期间不显示" },
 	{ .name = "statements", .type = SHAPE_T_JSON, .help = "逐项申报内容" },
+	{ .name = "checks", .type = SHAPE_T_JSON, .help = "申报条件核对；null 为数据未知" },
 	{ .name = "files", .type = SHAPE_T_JSON, .help = "佐证材料" },
 	{ .name = "criteria", .type = SHAPE_T_JSON, .nullable = true, .help = "须评分的指标" },
 	{ .name = "scores", .type = SHAPE_T_JSON, .nullable = true, .help = "得分；全部评完前只有本人可见" },

@@ -9,6 +9,7 @@
 #include "workflow/case.h"
 
 static const struct route	*own(const char *, const struct route *);
+static const char		*named(const char *);
 static const char		*with(const char *, const char *);
 
 static const struct route *const shared[] = {
@@ -39,12 +40,25 @@ own(const char *service, const struct route *rows)
 		log_die("selection: no letters for %s, or no memory", service);
 	memcpy(made, rows, n * sizeof(*made));
 	for (r = made; r < made + n; r++) {
+		r->name = with(named(r->name), service);
 		r->path = with(r->path, service);
 		r->action = with(r->action, service);
 		r->emits = with(r->emits, service);
 		r->matter = with(r->matter, letters);
 	}
 	return (made);
+}
+
+/* Names are one document's: "$_" before each. */
+static const char *
+named(const char *name)
+{
+	struct buf	out;
+
+	buf_init(&out, 256);
+	buf_adds(&out, "$_");
+	buf_adds(&out, name);
+	return (buf_cstr(&out));
 }
 
 /* The text with its "$" replaced, wherever it has one. */

@@ -7,8 +7,8 @@
  * brings. A service whose `struct svc` says .selects has the routes below as
  * /v1/<service>/rounds…, acceptances…, awards…, and runs rounds_turn() as a job.
  * Their rows are written once, with "$" for the service: in a path and an
- * action its name, in a matter its letters ($-35 entry, $-36 objection, $-37
- * acceptance). Events: <service>.award.made.v1 for each instalment, and
+ * action its name, which stands before the row's name too ("training_round_list");
+ * in a matter its letters ($-35 entry, $-36 objection, $-37 acceptance). Events: <service>.award.made.v1 for each instalment, and
  * <service>.award.revoked.v1.
  */
 #ifndef YJY_SELECTION_H

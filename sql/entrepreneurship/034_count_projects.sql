@@ -1,19 +1,3 @@
--- What was paid, as subsidies tells it.
-CREATE TABLE IF NOT EXISTS entrepreneurship.award_paid (
-    payment_no   text NOT NULL,
-    claim_id     uuid NOT NULL,
-    policy_code  text NOT NULL,
-    org_id       uuid,
-    person_id    uuid,
-    amount_cents bigint NOT NULL,
-    paid_on      date,
-    returned_on  date,
-    county_code  text NOT NULL,
-    PRIMARY KEY (claim_id, payment_no)
-);
-CALL platform.protect('entrepreneurship.award_paid', $$
-    org_id = platform.org() OR person_id = platform.person() OR platform.in_areas(county_code, NULL)$$, 'false');
-
 -- What everybody may see of awarded projects, and the figures of a county.
 
 CREATE FUNCTION entrepreneurship.projects_public(after uuid, lim integer, county text)

@@ -26,7 +26,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
         'overdue', v.state IN ('drawn', 'declared', 'written') AND platform.today() > v.due_on,
         'entrant', CASE WHEN NOT coalesce((d.doc ->> 'blind')::boolean, false)
                           OR r.state IN ('decided', 'public', 'final') THEN e.name END,
-        'statements', e.statements, 'files', @schema@.entry_files(e.id, false),
+        'statements', e.statements, 'checks', e.checks, 'files', @schema@.entry_files(e.id, false),
         'criteria', (SELECT jsonb_agg(c) FROM jsonb_array_elements(d.doc -> 'criteria') c WHERE c ->> 'by' <> 'data'),
         'scores', CASE WHEN coalesce(v.officer_id = platform.actor(), false)
                          OR (platform.acts_in(r.county_code) AND @schema@.all_in(r.id)) THEN (

@@ -62,7 +62,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
         SELECT x.id, e.id, exam_seat.round, e.person_id, e.name_masked, x.org_id, x.body_id, x.county_code,
                x.area_code
           FROM training.exam x JOIN training.enrolment e ON e.class_id = x.class_id
-         WHERE x.id = exam AND e.id = ANY (enrolments) AND e.state = 'enrolled' ORDER BY e.id
+         WHERE x.id = exam AND e.id = ANY (enrolments) AND e.state = 'enrolled'
+           AND training.attended_enough(e.id) ORDER BY e.id
             ON CONFLICT (enrolment_id, round) DO NOTHING
         RETURNING person_id)
     SELECT count(*) FROM (SELECT training.tell(m.person_id, NULL, 'training.exam', '考试安排已公布',
@@ -165,6 +166,10 @@ DECLARE
     s    training.exam_sitting;
     last integer;
 BEGIN
+    -- Who had not attended enough when the day was set may have by now.
+    IF exam.kind = 'regular' AND exam.state = 'scheduled' THEN
+        PERFORM training.exam_seat(exam.id, ARRAY[enrolment], 1);
+    END IF;
     SELECT * INTO s FROM training.exam_sitting t WHERE t.exam_id = exam.id AND t.enrolment_id = enrolment FOR UPDATE;
     IF NOT FOUND THEN
         PERFORM platform.refuse('request.not_found');

@@ -99,6 +99,7 @@ test('project → proof → reviews → defence → award → claim → hands �
   await p.closed(round);
   const who = await p.reviewers(round, 3);
   await p.post(`rounds/${round.id}/draw`, chair, { due_on: '2025-10-30' });
+  assert.ok((await p.reviewsOf(round, chair)).every((v) => v.entrant === null && v.checks[1].code === 'founder_group'), 'blind, with what the data say');
   const points = (code, most) => (v) => [{ code, points_milli: v.entry_id === entry.id ? most : most / 2 }];
   await p.scoreAll(round, who, points('A1', 60000));
   await p.scoreAll(round, who, points('D1', 40000));
@@ -118,6 +119,9 @@ test('project → proof → reviews → defence → award → claim → hands �
   assert.equal((await p.get(`projects/${project.id}`, winner.token)).state, 'completed');
   assert.deepEqual(sql(`SELECT count(*), sum(amount_cents) FROM subsidies.claim WHERE org_id = '${winner.org_id}' AND state = 'paid'`)[0], ['2', String(2 * PART)]);
   assert.equal(money.ledgerError(), 0);
+  const home = await eventually(async () => { const x = (await p.get('project-figures', p.officer('stats@431100'))).counties
+    .find((c) => c.county_code === p.HOME.code); return x?.paid_cents >= 2 * PART && x; }, 'the payments are heard of');
+  assert.ok(home.paid >= 2 && home.completed >= 1 && home.instalments_given >= 2);
 });
 
 test('an award taken back after its first half was paid: the second is not owed, the first is asked back', async () => {

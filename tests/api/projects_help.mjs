@@ -2,6 +2,7 @@
 // is known of them, rounds reviewed or decided by data, awards, plans.
 import { call } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
+import * as carrier from './carrier_help.mjs';
 import { handIn, pdf } from './files_help.mjs';
 import * as g from './grant.mjs';
 import { dayPlus, minter, refused, sql } from './help.mjs';
@@ -28,14 +29,9 @@ export async function firms(n, over = {}) {
 export const heardHire = (who) => eventually(() => sql(`SELECT 1 FROM entrepreneurship.hire h JOIN entrepreneurship.person p
   ON p.id = h.person_id WHERE p.id = '${who.id}'`).length, 'the hire is known');
 
-// A tenant of a carrier since the spring.
 export async function admitted(f) {
-  const carrier = (await firm({ kind: 'carrier', area_code: HOME.town }));
-  await r.known(carrier);
-  sql(`WITH c AS (INSERT INTO entrepreneurship.carrier (org_id, name, kind, county_code, area_code, capacity)
-    VALUES ('${carrier.org_id}', '宁远创业孵化基地', 'incubator', '${HOME.code}', '${HOME.town}', 9) RETURNING *)
-    INSERT INTO entrepreneurship.tenant (carrier_id, carrier_org_id, org_id, org_name, admitted_on, county_code, area_code)
-    SELECT c.id, c.org_id, '${f.org_id}', '${f.org.name}', '2025-03-01', c.county_code, c.area_code FROM c`);
+  const k = await carrier.keeper({ area_code: HOME.town });
+  await carrier.admit(k, await carrier.open(k, { area_code: HOME.town }), f);
 }
 
 export async function proved(f, kind, met = true) {

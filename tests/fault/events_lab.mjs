@@ -5,14 +5,17 @@ import { execFileSync } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { eventually } from '../lib/city.mjs';
+import { query } from '../lib/pg.mjs';
 
 const RUN = process.env.YJY_RUN;
 const ROOT = new URL('../..', import.meta.url).pathname;
 const file = (name) => readFileSync(`${RUN}/${name}`, 'utf8').trim();
 const sockets = () => file('sockets');
 
-export const sql = (text) => execFileSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', sockets(), '-U', 'yjy', '-d', 'yjy'],
-  { input: text, encoding: 'utf8' }).trim();
+export const sql = (text) => query(`${sockets()}/.s.PGSQL.5432`, 'yjy', 'yjy', text).map((row) => row.join('|')).join('\n').trim();
+// Statements one after another, each a transaction of its own.
+const script = (text) => execFileSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', sockets(), '-U', 'yjy', '-d', 'yjy'],
+  { input: text, encoding: 'utf8' });
 export const redis = (...args) => execFileSync('redis-cli', ['-s', `${sockets()}/redis.sock`, ...args], { encoding: 'utf8' }).trim();
 export const redisPid = () => Number(file('pid/redis'));
 // Where nobody buries the dead, a killed process keeps its number: the file goes first.
@@ -36,7 +39,7 @@ const quote = (value) => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
 // Puts events into training's outbox, each in a transaction of its own.
 export function emit(n, over = {}, key = randomUUID()) {
   const made = Array.from({ length: n }, () => payload(over));
-  sql(`SELECT set_config('app.scope', '||||test|${new Date().toISOString()}|', false) \\g /dev/null\n${made.map((p) =>
+  script(`SELECT set_config('app.scope', '||||test|${new Date().toISOString()}|', false) \\g /dev/null\n${made.map((p) =>
     `INSERT INTO training.outbox (type, key, area_code, payload)
      VALUES ('training.enrolment.completed.v1', '${key}', '431173', ${quote(p)});`).join('\n')}`);
   return made.map((p) => p.enrolment_id);

@@ -131,15 +131,16 @@ export async function actFor(person, org_id) {
 
 // A TOTP code opens one session; when the step is spent already, the next one is awaited.
 export async function signIn(desk) {
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 4; i++) {
     const reply = await call('POST', '/v1/identity/officer-sessions', {
       body: { login: desk.login, password: desk.password,
-        totp: totp(Buffer.from(desk.totp, 'base64url')) },
+        totp: totp(Buffer.from(desk.totp, 'base64url'), Date.now() + (i % 2) * 30000) },
       key: null, refused: true });
     if (reply.status < 400)
       return { ...desk, id: reply.json.subject, token: reply.json.access_token };
     if (reply.json?.code !== 'identity.password_wrong') throw new ApiError('POST', 'officer-sessions', reply);
-    await sleep(30000 - (Date.now() % 30000) + 200);
+    // A code opens one session; that of the next half minute is taken as well.
+    if (i % 2 === 1) await sleep(30000 - (Date.now() % 30000) + 200);
   }
   throw new Error(`cannot sign in as ${desk.login}`);
 }

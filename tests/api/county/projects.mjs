@@ -1,7 +1,6 @@
 // county/projects.mjs -- in each county a proof, a round at each stage, an expert,
-// an award that runs with a milestone, and a park under inspection, for scope.test.mjs.
+// an award that runs with a milestone, for scope.test.mjs.
 import { call } from '../../lib/client.mjs';
-import { firm } from '../../lib/city.mjs';
 import { handIn, pdf } from '../files_help.mjs';
 import { dayPlus, sql } from '../help.mjs';
 import { definition, rounds } from '../rounds_help.mjs';
@@ -44,12 +43,6 @@ async function furnish({ county, firm: f, mint, now }) {
   await r.post(`milestones/${m.id}/look`, first, { met: true });
   sql(`INSERT INTO entrepreneurship.award_paid (payment_no, claim_id, policy_code, org_id, amount_cents, paid_on, county_code)
     VALUES ('${project.id}', '${project.id}', 'CYXM', '${f.org_id}', 1, '${now}', '${county.code}')`);
-  const park = await firm({ kind: 'carrier', area_code: county.town });
-  await r.known(park);
-  await r.post('carriers', park.token, { name: `辖区返乡园${park.org_id}`.slice(0, 20), kind: 'return_home_park', area_code: county.town, capacity: 3 });
-  await r.post('acceptance-lists', as('approve', '431100'), { policy_code: 'FXCYX', items: [{ code: 'S1', title: '配套到位' }], basis: '验收办法' });
-  const u = await r.post('acceptances', as('clerk'), { policy_code: 'FXCYX', tier: 'county', period: now.slice(0, 4), org_id: park.org_id, basis: '县人社局文件' });
-  await r.post(`acceptances/${u.id}/inspections`, chair, { kind: 'acceptance', results: [{ code: 'S1', met: true }] });
 }
 
 const published = "EXISTS (SELECT FROM entrepreneurship.round r WHERE r.id = round_id AND r.state <> 'draft')";

@@ -36,7 +36,7 @@ async function furnish({ county, firm: f, mint, now }) {
       await r.stateOf(round, 'final');
     }
   }
-  await r.post('acceptance-lists', as('approve', '431100'), { policy_code: 'XXCJ', items: [{ code: 'S1', title: '数据完整' }], basis: '采集验收办法' });
+  await r.post('acceptance-lists', as('approve', '431100'), { policy_code: 'XXCJ', items: [{ code: 'S1', title: '数据完整' }], basis: '采集验收办法' }, { refused: true });	// the other county's may have been first
   const u = await r.post('acceptances', as('clerk'), { policy_code: 'XXCJ', tier: 'county', period: now.slice(0, 4), org_id: f.org_id, basis: '县人社局文件' });
   await call('POST', `/v1/subsidies/acceptances/${u.id}/inspections`, { token: chair,
     body: { kind: 'acceptance', results: [{ code: 'S1', met: true }], quantity: 10 }, key: randomUUID() });
@@ -44,14 +44,18 @@ async function furnish({ county, firm: f, mint, now }) {
 
 const published = "EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id AND r.state <> 'draft')";
 
+// The shared rows have a name in each service.
+const each = (...names) => ['subsidies', 'training', 'entrepreneurship'].flatMap((s) => names.map((n) => `${s}_${n}`));
+const forEach = (values) => Object.fromEntries(Object.entries(values).flatMap(([k, v]) => each(k).map((name) => [name, v])));
+
 export default {
   furnish,
   values: { criteria: [{ code: 'A1', title: '数据', max_points: 10, by: 'data', measure: 'hires', bands: [{ from_value: 1, points_milli: 1 }] }],
-    'round_review_score.scores': [{ code: 'A1', points_milli: 1 }], 'acceptance_list_set.items': [{ code: 'S1', title: '数据完整' }],
-    'acceptance_inspect.results': [{ code: 'S1', met: true }], 'round_draft.year': 2025, 'round_amend.year': 2025 },
+    ...forEach({ 'round_review_score.scores': [{ code: 'A1', points_milli: 1 }], 'acceptance_list_set.items': [{ code: 'S1', title: '数据完整' }],
+      'acceptance_inspect.results': [{ code: 'S1', met: true }], 'round_draft.year': 2025, 'round_amend.year': 2025 }) },
   // A reviewer's papers say no county: it may be another one's entry.
-  blind: ['round_review_list', 'round_review_get'],
-  formal: ['reviewer_add', 'round_entry_file'],	// the latter wants its slot first
+  blind: each('round_review_list', 'round_review_get'),
+  formal: each('reviewer_add', 'round_entry_file'),	// the latter wants its slot first
   public: ['subsidies.acceptance_list', 'subsidies.award_quota', 'subsidies.award_source'],
   partly: { 'subsidies.round': "state <> 'draft'", 'subsidies.round_version': published,
     'subsidies.round_result': "EXISTS (SELECT FROM subsidies.round r WHERE r.id = round_id AND r.state IN ('public', 'final'))" },
