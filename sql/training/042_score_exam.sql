@@ -166,6 +166,10 @@ DECLARE
     s    training.exam_sitting;
     last integer;
 BEGIN
+    -- Who had not attended enough when the day was set may have by now.
+    IF exam.kind = 'regular' AND exam.state = 'scheduled' THEN
+        PERFORM training.exam_seat(exam.id, ARRAY[enrolment], 1);
+    END IF;
     SELECT * INTO s FROM training.exam_sitting t WHERE t.exam_id = exam.id AND t.enrolment_id = enrolment FOR UPDATE;
     IF NOT FOUND THEN
         PERFORM platform.refuse('request.not_found');

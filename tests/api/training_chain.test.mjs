@@ -27,8 +27,7 @@ const t = await policy({ amount: { kind: 'fixed', amount_cents: EACH }, period: 
   exclusions: document.exclusions, effective_from: '2025-09-01', effective_to: '2025-10-31' }, 10_000_000, COUNTY);
 const [s, f] = [await school({ area_code: COUNTY.town }), await firm({ area_code: COUNTY.town })];
 const CASES = ['good', 'retired', 'student', 'at_work', 'dead', 'three'];
-const people = {};
-for (const name of CASES) people[name] = await citizen(COUNTY);
+const people = Object.fromEntries(await Promise.all(CASES.map(async (name) => [name, await citizen(COUNTY)])));
 
 test('people are trained, examined and certified', async () => {
   const c = await openClass(s, { area_code: COUNTY.town, occupation_code: OCCUPATION, level: 4, starts_on: TAUGHT[0], ends_on: TAUGHT[1] });
@@ -48,13 +47,11 @@ test('people are trained, examined and certified', async () => {
 test('whom the data exclude is refused with the reason', async () => {
   const { retired, student, at_work, dead, three } = people;
   const all = (kind, rows) => send(kind, ['', ...rows], { query: `?through=${g.NOW}` });
-  await all('pensions', [`${retired.id_number},2025-01-01,`]);
-  await all('enrolments', [`${student.id_number},永州示例学院,20,2024-09-01,2028-06-30`]);
-  await all('deaths', [`${dead.id_number},2025-09-01`]);
-  await all('payroll', []);
-  await all('custody', []);
-  await send('benefits', ['2020', '2021', '2022'].map((y) => `${three.id_number},${t.benefit_family},${y}-03-01,${y}-03-31,80000,省集中系统`));
-  await send('insurance_months', ['2025-08', '2025-09'].map((m) => `${at_work.id_number},${f.org.uscc},${m},1,1,1`));
+  await Promise.all([all('pensions', [`${retired.id_number},2025-01-01,`]),
+    all('enrolments', [`${student.id_number},永州示例学院,20,2024-09-01,2028-06-30`]), all('deaths', [`${dead.id_number},2025-09-01`]),
+    all('payroll', []), all('custody', []),
+    send('benefits', ['2020', '2021', '2022'].map((y) => `${three.id_number},${t.benefit_family},${y}-03-01,${y}-03-31,80000,省集中系统`)),
+    send('insurance_months', ['2025-08', '2025-09'].map((m) => `${at_work.id_number},${f.org.uscc},${m},1,1,1`))]);
   const fact = (p) => sql(`SELECT id FROM subsidies.fact WHERE person_id = '${p.id}' AND kind = 'certificate' AND known_to IS NULL`)[0]?.[0];
   const reasons = { retired: '该人员已领取养老金', student: '该人员为在校学生', at_work: '培训期间在用人单位全日制参保', dead: '该人员已死亡',
     three: '已享受三次职业培训补贴' };
