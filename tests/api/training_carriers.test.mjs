@@ -8,7 +8,7 @@ import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
 import { bankReply } from '../e2e/steps.mjs';
 import { enrol, licensed, openClass, school, turn } from './class_help.mjs';
-import { fetched, pdf } from './files_help.mjs';
+import { pdf } from './files_help.mjs';
 import * as g from './grant.mjs';
 import { eachMistake, isProblem, minter, NOBODY, refused, sql, walk } from './help.mjs';
 
@@ -96,7 +96,7 @@ test('from the call to a studio in the register: reviewed by others, named, acce
   isProblem(await hand(e, s, 'Z9', 422), 422, 'request.invalid', 'slot field.choice');
   await hand(e, s, 'B1');
   const [paper] = (await get(`round-entries/${e.id}`, s.token)).files;
-  assert.equal((await fetched(`${AT}/selection-files/${paper.id}`, one)).status, 200, 'who reviews reads it');
+  assert.equal((await request('GET', `${AT}/selection-files/${paper.id}`, { token: one })).status, 200, 'who reviews reads it');
   await ungot(`selection-files/${paper.id}`, raw.token, 404, 'request.not_found');
   await ungot(`round-entries/${e.id}`, raw.token, 404, 'request.not_found');
   const t = await master();
