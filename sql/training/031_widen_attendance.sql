@@ -48,7 +48,10 @@ $$, $$
     person_id = platform.person() OR org_id = platform.org()
     OR (platform.in_areas(county_code, area_code) AND platform.action() = 'training.enrolment.attend')
 $$);
-REVOKE DELETE ON training.attendance FROM training_app;
+-- What was signed stays; what counts is the triggers' and the officers' affair.
+REVOKE UPDATE, DELETE ON training.attendance FROM training_app;
+GRANT UPDATE (way, reason, marked_by, out_at, out_lat_e6, out_lng_e6, out_accuracy_m, out_metres, travel_kmh,
+              out_device_index) ON training.attendance TO training_app;
 
 ALTER TABLE training.enrolment ADD attended_minutes integer NOT NULL DEFAULT 0
     CONSTRAINT enrolment_attended_minutes_check CHECK (attended_minutes >= 0);

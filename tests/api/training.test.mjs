@@ -189,7 +189,7 @@ test('officers read the enrolments of their county page by page and nothing else
   assert.ok((await walk(path, (await desk('lst.first')).token, 50)).every((e) => e.county_code === '431103'));
   const all = await walk(`${path}?is_passed=false`, (await desk('city.audit')).token, 200);
   assert.ok(all.every((e) => !e.is_passed));
-  assert.deepEqual([...new Set(all.map((e) => e.county_code))].sort(), ['431103', '431129']);
+  assert.ok(['431103', '431129'].every((code) => all.some((e) => e.county_code === code)), 'the city sees every county');
   assert.deepEqual((await call('GET', `${path}?county_code=431103`, { token: (await desk('jh.first')).token })).items, []);
   await refused('GET', path, { token: people[0].token }, 403, 'auth.forbidden');
   await refused('GET', path, { token: (await desk('city.stats')).token }, 403, 'auth.forbidden');

@@ -94,7 +94,7 @@ test('thirty days later the data answer, or somebody asks', async () => {
     occupation_code: '6-31-01-03', hired_on: dayPlus(now, -20), contract_type: 'fixed', contract_months: 24, wage_cents: 480000 } }));
   await hire(one);
   await eventually(() => sql(`SELECT 1 FROM training.follow_up WHERE person_id = '${one.id}' AND stage = 30 AND source = 'data'`).length, 'the data answered');
-  sql('SELECT training.follow_judge(NULL)');
+  sql(`SELECT platform.act_as(at => '${now}T04:00:00Z'); SELECT training.follow_judge(NULL)`);
   const list = (query, token) => walk(at(`follow-ups?class_id=${cls.id}&${query}`), token, 3);
   assert.equal((await list('stage=30&state=open', officer('clerk'))).length, 5);
   assert.equal((await list('overdue=true', officer('clerk'))).length, 5);
