@@ -8,7 +8,7 @@ import { call, textCode } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
 import { clerkAt, outlet } from './counter.mjs';
 import { claimsOf } from './officer_help.mjs';
-import { filing, licensed, school } from './class_help.mjs';
+import { licensed, school, unwanted } from './class_help.mjs';
 import { dayPlus, eachMistake, isProblem, known, minter, refused, sql, today, walk } from './help.mjs';
 
 const T = '/v1/training', COUNTY = '431122', TOWN = '431122100', OTHER = '431122101';
@@ -76,7 +76,7 @@ test('employers and parks name their needs; who entered a line does not confirm 
 });
 
 const file = async (s, occupation_code, capacity, over = {}) => call('POST', `${T}/classes`, { token: s.token, refused: true,
-  body: await filing({ occupation_code, capacity, area_code: TOWN, ...over }) });
+  body: await unwanted(s, { occupation_code, capacity, area_code: TOWN, ...over }) });
 const put = (text) => sql(`SELECT platform.act_as(at => '${now}T04:00:00Z'); ${text}`)[1]?.[0];
 
 test('a class takes its places from the narrowest need first, gives them back, and never takes what is not there', async () => {

@@ -6,7 +6,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { firm, person } from '../lib/city.mjs';
-import { demanded, filing, licence, licensed, school } from './class_help.mjs';
+import { demanded, filing, licence, licensed, school, unwanted } from './class_help.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const T = '/v1/training', COUNTY = '431122', TOWN = '431122100';
@@ -86,8 +86,8 @@ test('a licence is suspended, resumed and revoked with a reason; those that run 
   warned();
   assert.deepEqual(warned(), ['0', '1'], 'once, however often the clock looks');
   await demanded(COUNTY, '6-31-01-03');
-  const full = await call('POST', `${T}/classes`, { token: s.token, refused: true, body: { title: '超员班', occupation_code: '6-31-01-03', level: 5,
-    area_code: TOWN, starts_on: now, ends_on: dayPlus(now, 9), capacity: 51, pass_score: 60 } });
+  const full = await call('POST', `${T}/classes`, { token: s.token, refused: true,
+    body: await unwanted(s, { title: '超员班', area_code: TOWN, ends_on: dayPlus(now, 9), capacity: 51 }) });
   assert.deepEqual([full.status, full.json.code], [409, 'training.institution_full'], full.text);
   assert.equal((await step({ id }, 'revoke', approve, { note: '弄虚作假' })).state, 'revoked');
   await refused('POST', `${T}/institutions/${id}/revoke`, { token: approve, body: { note: '重复' } }, 409, 'state.wrong');
