@@ -6,7 +6,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { firm, person } from '../lib/city.mjs';
-import { demanded, filing, licence, licensed, school, unwanted } from './class_help.mjs';
+import { demanded, licence, licensed, school, unwanted } from './class_help.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const T = '/v1/training', COUNTY = '431122', TOWN = '431122100';
@@ -86,8 +86,8 @@ test('a licence is suspended, resumed and revoked with a reason; those that run 
   warned();
   assert.deepEqual(warned(), ['0', '1'], 'once, however often the clock looks');
   await demanded(COUNTY, '6-31-01-03');
-  const full = await call('POST', `${T}/classes`, { token: s.token, refused: true,
-    body: await unwanted(s, { title: '超员班', area_code: TOWN, ends_on: dayPlus(now, 9), capacity: 51 }) });
+  const full = await call('POST', `${T}/classes`, { token: s.token, refused: true, body: await unwanted(s,
+    { area_code: TOWN, capacity: 51 }) });
   assert.deepEqual([full.status, full.json.code], [409, 'training.institution_full'], full.text);
   assert.equal((await step({ id }, 'revoke', approve, { note: '弄虚作假' })).state, 'revoked');
   await refused('POST', `${T}/institutions/${id}/revoke`, { token: approve, body: { note: '重复' } }, 409, 'state.wrong');
@@ -187,7 +187,7 @@ test('an order class is agreed on by both, becomes a need of its own, and can be
   const [own] = (await call('GET', `${T}/org/demands`, { token: f.token })).items;
   await call('POST', `${T}/demands/${own.id}/confirm`, { token: first, body: {} });
   const cls = async (over) => call('POST', `${T}/classes`, { token: s.token, refused: true,
-    body: await filing({ kind: 'order', agreement_id: a.id, area_code: TOWN, capacity: 20, ...over }) });
+    body: await unwanted(s, { kind: 'order', agreement_id: a.id, area_code: TOWN, capacity: 20, ...over }) });
   const told = (r) => [r.status, r.json.code];
   assert.deepEqual(told(await cls({ capacity: 26 })), [409, 'training.agreement_full']);
   assert.deepEqual(told(await cls({ trainers: [{ trainer_id: NOBODY }] })), [409, 'training.trainer_unfit']);

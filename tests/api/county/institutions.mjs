@@ -30,14 +30,14 @@ async function furnish({ county, firm, school, applicant, post, mint, now }) {
 export default {
   furnish,
   values: { 'institution_file.occupations': [{ occupation_code: '6', level: 1 }], 'trainer_invite.occupations': [{ occupation_code: '6', level: 1 }],
-    'agreement_propose.occupations': [{ occupation_code: '6', headcount: 1 }], 'agreement_propose.promised_hires': 1,
+    'agreement_propose.occupations': [{ occupation_code: '6', headcount: 1 }], 'agreement_propose.kind': 'apprentice', 'institution_check.pass': true, 'institution_decide.pass': true,
     'agreement_propose.other_id': '00000000-0000-7000-8000-000000000001',
     'project_commission.occupations': [{ occupation_code: '6', headcount: 1 }], 'project_commission.school_id': '00000000-0000-7000-8000-000000000001',
     'institution_file.valid_from': '2025-01-01', 'institution_file.valid_to': '2035-01-01',
-    'course_add.theory_hours': 1, 'course_add.level': 5, 'apprentice_record.work_hours': 1, 'apprentice_record.month': '2025-07-01',
+    'course_add.theory_hours': 1, 'apprentice_record.work_hours': 1, 'apprentice_record.month': '2025-07-01',
     'apprentice_add.person_id': '00000000-0000-7000-8000-000000000001', 'apprentice_add.master_id': '00000000-0000-7000-8000-000000000002' },
   blind: [],
-  formal: [],
+  formal: ['course_add'],	// of an occupation or of a module: one of two optional fields
   public: ['training.course'],
   partly: { 'training.institution': "state = 'licensed'" },
 };
