@@ -18,6 +18,7 @@ struct figure_query {
 };
 
 static const char *const job_cuts[] = { "month", "county", "carrier", NULL };
+static const char *const cuts[] = { "month", "county", NULL };
 
 static const struct field county_fields[] = {
 	FIELD_CHECK(figure_query, county_code, OPTIONAL, check_county, "县区"),
@@ -35,6 +36,14 @@ static const struct field job_fields[] = {
 	FIELD_DAY(figure_query, to_on, OPTIONAL, "日期至，默认今天"),
 	FIELD_END
 };
+static const struct field trained_fields[] = {
+	FIELD_ENUM(figure_query, by, REQUIRED, cuts, "按月、按县区"),
+	FIELD_CHECK(figure_query, county_code, OPTIONAL, check_county, "县区"),
+	FIELD_DAY(figure_query, from_on, OPTIONAL, "日期自"),
+	FIELD_DAY(figure_query, to_on, OPTIONAL, "日期至，默认今天"),
+	FIELD_END
+};
+
 static const struct shape target_shape[] = {
 	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "载体类型" },
 	{ .name = "target", .type = SHAPE_T_INT, .help = "全市目标" },
@@ -73,6 +82,16 @@ static const struct shape people_shape[] = {
 	{ .name = "as_of", .type = SHAPE_T_DAY, .help = "截至" },
 	SHAPE_END
 };
+static const struct shape trained_shape[] = {
+	{ .name = "key", .type = SHAPE_T_TEXT, .help = "月份或县区" },
+	{ .name = "by", .type = SHAPE_T_TEXT, .help = "按什么分" },
+	{ .name = "times", .type = SHAPE_T_INT, .nullable = true, .help = "人次，少于 5 不显示" },
+	{ .name = "people", .type = SHAPE_T_INT, .nullable = true, .help = "人数，少于 5 不显示" },
+	{ .name = "passed", .type = SHAPE_T_INT, .nullable = true, .help = "合格人数，少于 5 不显示" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "县区" },
+	{ .name = "as_of", .type = SHAPE_T_DAY, .help = "截至" },
+	SHAPE_END
+};
 static const struct shape award_figure_shape[] = {
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
@@ -101,6 +120,8 @@ const struct route figure_routes[] = {
 	    "入驻企业一、二、三年存活", "Firms alive after one, two and three years"),
 	FIGURE_ROW(jobs, "jobs", ASKS(job_fields), people_shape,
 	    "创业带动就业人数", "Jobs created, by month, county or carrier"),
+	FIGURE_ROW(trained, "trained", ASKS(trained_fields), trained_shape,
+	    "创业培训人数", "People trained to start a business"),
 	FIGURE_ROW(awards, "awards", ASKS(day_fields), award_figure_shape,
 	    "已发放的创业奖补", "Awards paid"),
 	ROUTE_END

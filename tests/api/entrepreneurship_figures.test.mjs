@@ -26,10 +26,10 @@ test('carriers stand against what is aimed at, by county and kind', async () => 
   await open(k, { area_code: TOWN, capacity: 7 });
   assert.deepEqual(await count().then((r) => [r.carriers - before.carriers, r.places - before.places, r.recognised - before.recognised]), [1, 7, 0]);
   assert.ok((await figure('carriers', as('first_review', AWAY))).every((r) => r.county_code === AWAY));
-  for (const path of ['targets', 'carriers', 'survival', 'awards', 'jobs?by=month'])
+  for (const path of ['targets', 'carriers', 'survival', 'awards', 'jobs?by=month', 'trained?by=month'])
     await refused('GET', `/v1/entrepreneurship/figures/${path}`, { token: k.token }, 403, 'auth.forbidden');
   for (const [path, field] of [['carriers?county_code=4311', 'county_code field.area_code'], ['jobs', 'by field.missing'], ['jobs?by=day', 'by field.choice'],
-    ['survival?on_day=x', 'on_day field.format'], ['awards?on_day=x', 'on_day field.format'], ['targets?x=1', 'x field.unknown']])
+    ['survival?on_day=x', 'on_day field.format'], ['awards?on_day=x', 'on_day field.format'], ['trained?by=carrier', 'by field.choice'], ['targets?x=1', 'x field.unknown']])
     await refused('GET', `/v1/entrepreneurship/figures/${path}`, { token: stats }, 422, 'request.invalid', field);
 });
 
@@ -84,4 +84,18 @@ test('awards count what was paid and did not come back, of these policies only',
   await eventually(async () => await paid() === before + 50000000, 'one came back');
   assert.equal(await paid(dayPlus(now, -1)) - before, 100000000, 'as of the day before');
   assert.equal(sql(`SELECT count(*) FROM entrepreneurship.award_paid WHERE claim_id = '${c}'`)[0][0], '0');
+});
+
+test('people trained: person-times and people, by month and county', async () => {
+  const month = '2031-02', day = `${month}-03`, people = Array.from({ length: 5 }, () => randomUUID());
+  const tell = (person_id, over) => { const id = randomUUID(); emit('training.enrolment.completed.v1', id, { enrolment_id: id, class_id: randomUUID(),
+    person_id, completed_on: day, passed: true, kind: 'startup', module: 'syb', county_code: HERE, ...over }, HERE); };
+  for (const p of people) tell(p);
+  tell(people[0], { passed: false });
+  tell(people[1], { kind: 'skill', module: null });
+  const by = async (cut) => (await figure(`trained?by=${cut}&county_code=${HERE}&from_on=${day}&to_on=${day}`)).map((r) => [r.key, r.times, r.people, r.passed]);
+  await eventually(async () => (await by('month'))[0]?.[1] === 6, 'six person-times');
+  assert.deepEqual(await by('month'), [[month, 6, 5, 5]]);
+  assert.deepEqual(await by('county'), [[HERE, 6, 5, 5]]);
+  assert.deepEqual(await figure(`trained?by=county&from_on=${day}&to_on=${day}`, as('stats', AWAY)), []);
 });

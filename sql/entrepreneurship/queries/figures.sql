@@ -77,6 +77,23 @@ SELECT jsonb_build_object('key', g.key, 'by', $by, 'people', entrepreneurship.sh
  ORDER BY g.key
  LIMIT $lim;
 
+-- 创业培训 in person-times, and people, each once.
+-- name: figure_trained :many read
+-- args: after text, lim int4, by text, county_code text, from_on date, to_on date
+SELECT jsonb_build_object('key', g.key, 'by', $by, 'times', entrepreneurship.shown(g.times),
+           'people', entrepreneurship.shown(g.people), 'passed', entrepreneurship.shown(g.passed),
+           'county_code', CASE WHEN $by = 'county' THEN g.key END, 'as_of', platform.today())::text AS reply, g.key AS cursor
+  FROM (SELECT CASE $by WHEN 'month' THEN to_char(t.completed_on, 'YYYY-MM') ELSE t.county_code END AS key, count(*) AS times,
+               count(DISTINCT t.person_id) AS people, count(DISTINCT t.person_id) FILTER (WHERE t.passed) AS passed
+          FROM entrepreneurship.startup_trained t
+         WHERE ($county_code::text IS NULL OR t.county_code = $county_code)
+           AND ($from_on::date IS NULL OR t.completed_on >= $from_on)
+           AND t.completed_on <= coalesce($to_on, platform.today())
+         GROUP BY 1) g
+ WHERE g.key > coalesce($after::text, '')
+ ORDER BY g.key
+ LIMIT $lim;
+
 -- What reached somebody by the day and did not come back by it.
 -- name: figure_awards :many read
 -- args: after text, lim int4, county_code text, on_day date

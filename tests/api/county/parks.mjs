@@ -19,7 +19,8 @@ async function furnish({ county, mint, now, post }) {
   await recognise(as, k, c);
   await call('POST', `/v1/entrepreneurship/carriers/${c.id}/checks`, { token: as('recheck'), body: { year: Number(now.slice(0, 4)), met: true, note: '辖区检查' } });
   await call('POST', `/v1/entrepreneurship/carriers/${c.id}/recognitions`, { token: k.token, body: { tier: 'city', reason: '辖区认定' } });
-  await call('POST', '/v1/entrepreneurship/acceptance-lists', { token: as('approve', '431100'), body: { policy_code: 'FXCYX',
+  // (both counties set one at once: either will do)
+  await call('POST', '/v1/entrepreneurship/acceptance-lists', { token: as('approve', '431100'), refused: true, body: { policy_code: 'FXCYX',
     items: [{ code: 'S1', title: '配套到位' }], basis: '验收办法' } });
   const u = await call('POST', '/v1/entrepreneurship/acceptances', { token: as('clerk'), body: { policy_code: 'FXCYX', tier: 'county',
     org_id: k.org_id, basis: '县人社局文件' } });
@@ -35,7 +36,7 @@ const photo = "slot = 'carrier_photo' AND locked_at IS NOT NULL";
 
 export default {
   furnish,
-  queries: { carrier_year: '?year=2026', relief_refund: '?year=2026', figure_jobs: '?by=county', carrier_nearest: '?lat=25.3&lon=112.1' },
+  queries: { carrier_year: '?year=2026', relief_refund: '?year=2026', figure_jobs: '?by=county', figure_trained: '?by=county', carrier_nearest: '?lat=25.3&lon=112.1' },
   values: { tier: 'county', 'relief_give.month': '2026-01-01', year: 2026, relief_kind: 'none' },
   // Firms by year, targets of the whole city, and a refund that nobody has set.
   blind: ['figure_survival', 'figure_targets', 'relief_refund'],
