@@ -31,7 +31,9 @@ start(void)
 	svc_every("entrepreneurship.files", FILE_SWEEP_MS, file_sweep);
 	/* entrepreneurship: carriers */
 	/* entrepreneurship: mentors */
+	svc_every("entrepreneurship.remind", BOOKING_REMIND_MS, booking_remind);
 	/* entrepreneurship: founders */
+	svc_every("entrepreneurship.founders", FOUNDER_DAY_MS, founder_day);
 	/* entrepreneurship: projects */
 	svc_every("entrepreneurship.rounds", ROUNDS_TURN_MS, rounds_turn);
 	milestones_start();

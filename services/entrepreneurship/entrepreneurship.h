@@ -26,7 +26,13 @@ extern const struct route	headcount_routes[];
 extern const struct route	figure_routes[];
 extern const struct shape	carrier_shape[];
 /* entrepreneurship: mentors */
+extern const struct route	studio_routes[], mentor_routes[], booking_routes[], guidance_routes[];
+void	booking_remind(void);
+#define BOOKING_REMIND_MS	60000
 /* entrepreneurship: founders */
+extern const struct route	founder_routes[], loan_routes[], loan_hand_routes[];
+void	founder_day(void);
+#define FOUNDER_DAY_MS	30000
 /* entrepreneurship: projects */
 extern const struct route	founder_proof_routes[];
 extern const struct route	project_routes[];

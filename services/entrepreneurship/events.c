@@ -1,7 +1,8 @@
 /*
- * events.c -- what entrepreneurship hears: organisations from identity; hires,
- * corrections and ends from jobs, kept without a name and counted when a tenant
- * made them; how many are insured, what awards were paid.
+ * events.c -- what entrepreneurship hears: people and organisations from
+ * identity; hires, corrections and ends from jobs, kept without a name and
+ * counted when a tenant made them; classes for founders from training; how many
+ * are insured, what awards and what founders were paid.
  */
 #include "entrepreneurship.h"
 #include "entrepreneurship_sql.h"
@@ -20,12 +21,16 @@ const struct consumer entrepreneurship_consumers[] = {
 	{ .type = EV_CLAIM_PAID, .stmt = &stmt_award_paid_put },
 	{ .type = EV_PAYMENT_RETURNED, .stmt = &stmt_award_returned_put },
 	/* entrepreneurship: mentors */
-	/* entrepreneurship: founders */
-	/* entrepreneurship: projects */
 	{ .type = EV_PERSON_REGISTERED, .stmt = &stmt_person_put },
 	{ .type = EV_PERSON_MOVED, .stmt = &stmt_person_put },
 	{ .type = EV_PERSON_CORRECTED, .stmt = &stmt_person_put },
 	{ .type = EV_PERSON_RESTRICTED, .stmt = &stmt_person_erase },
+	{ .type = EV_CLASS_OPENED, .stmt = &stmt_startup_class_put },
+	{ .type = EV_CLASS_CANCELLED, .stmt = &stmt_startup_class_drop },
+	{ .type = EV_ENROLMENT_COMPLETED, .stmt = &stmt_startup_trained_put },
+	/* entrepreneurship: founders */
+	{ .type = EV_CLAIM_PAID, .stmt = &stmt_founder_paid_put },
+	/* entrepreneurship: projects */
 	CONSUMER_END
 };
 

@@ -14,7 +14,14 @@ const struct route *const entrepreneurship_routes[] = {
 	headcount_routes,
 	figure_routes,
 	/* entrepreneurship: mentors */
+	studio_routes,
+	mentor_routes,
+	booking_routes,
+	guidance_routes,
 	/* entrepreneurship: founders */
+	founder_routes,
+	loan_routes,
+	loan_hand_routes,
 	/* entrepreneurship: projects */
 	founder_proof_routes,
 	project_routes,

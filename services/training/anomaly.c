@@ -30,7 +30,7 @@ static const char *const decisions[] = { "upheld", "revoked", NULL };
 static const char *const states[] = { "open", "explained", "confirmed", "appealed", "upheld",
 	"revoked", NULL };
 static const char *const rules[] = { "hand_mark", "hand_late", "hand_share", "far", "device", "travel",
-	"burst", "no_sign_out", "holiday", "check_missed", "count_short", NULL };
+	"burst", "no_sign_out", "holiday", "check_missed", "count_short", "employed", NULL };
 
 static const struct field explain_fields[] = {
 	FIELD_TEXT(text_in, explanation, REQUIRED, 2, 500, "情况说明"),

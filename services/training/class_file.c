@@ -62,9 +62,9 @@ static const struct field class_in_fields[] = {
 	FIELD_ENUM(class_in, module, OPTIONAL, class_modules, "创业培训模块，仅创业培训填写"),
 	FIELD_CHECK(class_in, occupation_code, OPTIONAL, check_occupation, "培训职业代码，创业培训不填"),
 	FIELD_INT(class_in, level, OPTIONAL, 1, 5, "技能等级，5 为五级/初级工；创业培训不填"),
-	FIELD_UUID(class_in, course_id, OPTIONAL, "课程"),
+	FIELD_UUID(class_in, course_id, REQUIRED, "课程"),
 	FIELD_UUID(class_in, agreement_id, OPTIONAL, "订单、学徒制、项目制协议；这三种必填"),
-	FIELD_LIST(class_in, trainers, OPTIONAL, 0, TRAINERS_MOST, trainer_in, trainer_in_fields, "教师"),
+	FIELD_LIST(class_in, trainers, REQUIRED, 1, TRAINERS_MOST, trainer_in, trainer_in_fields, "教师"),
 	FIELD_CHECK(class_in, area_code, REQUIRED, check_area, "办班地行政区划代码，到县级或更细"),
 	FIELD_DAY(class_in, starts_on, REQUIRED, "开班日期"),
 	FIELD_DAY(class_in, ends_on, REQUIRED, "结业日期"),
@@ -99,7 +99,7 @@ class_open(struct call *c)
 		return (call_status(c));
 	if (sql_class_open(c->db, &rows, &c->principal->org, in->title,
 	    in->kind != NULL ? in->kind : "skill", in->module, in->occupation_code,
-	    in->level != 0 ? &in->level : NULL, uuid_is_nil(&in->course_id) ? NULL : &in->course_id,
+	    in->level != 0 ? &in->level : NULL, &in->course_id,
 	    uuid_is_nil(&in->agreement_id) ? NULL : &in->agreement_id, trainers_text(c, &in->trainers),
 	    area_county(in->area_code), in->area_code, in->starts_on, in->ends_on, in->hours,
 	    in->capacity, in->pass_score, in->is_subsidised, due_on()) == -1)
@@ -117,7 +117,7 @@ class_refile(struct call *c)
 		return (call_status(c));
 	if (sql_class_refile(c->db, &rows, &c->id, &c->principal->org, in->title,
 	    in->kind != NULL ? in->kind : "skill", in->module, in->occupation_code,
-	    in->level != 0 ? &in->level : NULL, uuid_is_nil(&in->course_id) ? NULL : &in->course_id,
+	    in->level != 0 ? &in->level : NULL, &in->course_id,
 	    uuid_is_nil(&in->agreement_id) ? NULL : &in->agreement_id, trainers_text(c, &in->trainers),
 	    area_county(in->area_code), in->area_code, in->starts_on, in->ends_on, in->hours,
 	    in->capacity, in->pass_score, in->is_subsidised, due_on()) == -1)
@@ -178,7 +178,7 @@ demand_refused(struct call *c, const struct class_in *in)
 		return (call_failed(c));
 	if ((left = db_int(&rows, 0, "people")) >= in->capacity)
 		return (0);
-	return (call_reject_detail(c, ERR_TRAINING_NO_DEMAND, "/capacity",
+	return (call_reject_detail(c, ERR_NO_DEMAND, "/capacity",
 	    arena_printf(c->arena, c->english ? "%lld people are wanted and not yet covered by a class" :
 	    "该职业、等级在本县尚未安排培训的需求为 %lld 人", (long long)(left > 0 ? left : 0))));
 }

@@ -29,6 +29,8 @@ struct course_query {
 
 static int	course_add(struct call *);
 
+static const char *const modules[] = { "gyb", "syb", "iyb", "eyb", "online", NULL };
+
 static const struct field material_fields[] = {
 	FIELD_TEXT(material_row, title, REQUIRED, 1, 120, "教材名称"),
 	FIELD_TEXT(material_row, publisher, OPTIONAL, 1, 120, "出版单位或自编说明"),
@@ -39,7 +41,7 @@ static const struct field course_fields[] = {
 	FIELD_TEXT(course_in, title, REQUIRED, 2, 60, "课程名称"),
 	FIELD_CHECK(course_in, occupation_code, OPTIONAL, check_occupation, "职业代码，与等级同填"),
 	FIELD_INT(course_in, level, OPTIONAL, 1, 5, "技能等级"),
-	FIELD_TEXT(course_in, module, OPTIONAL, 2, 40, "创业培训模块，代替职业和等级"),
+	FIELD_ENUM(course_in, module, OPTIONAL, modules, "创业培训模块，代替职业和等级"),
 	FIELD_INT(course_in, theory_hours, REQUIRED, 0, HOURS_MAX, "理论课时"),
 	FIELD_INT(course_in, practice_hours, REQUIRED, 0, HOURS_MAX, "实训课时"),
 	FIELD_TEXT(course_in, outline, REQUIRED, 2, 5000, "培训大纲"),

@@ -80,10 +80,12 @@ enrolment_propose(struct call *c)
 	struct db_rows			 rows;
 	const char			*text;
 
-	if (sql_enrolment_class_state(c->db, &rows, &c->id) == -1)
+	if (sql_enrolment_class_state(c->db, &rows, &c->id, &c->principal->org) == -1)
 		return (call_failed(c));
 	if (rows.count == 0)
 		return (call_reject(c, ERR_NOT_FOUND, NULL));
+	if (!db_bool(&rows, 0, "is_known"))
+		return (call_reject(c, ERR_TRAINING_ORG, NULL));
 	if (strcmp(db_text(&rows, 0, "state"), "open") != 0)
 		return (call_reject(c, ERR_TRAINING_NOT_OPEN, NULL));
 	text = rows_text(c, &in->rows, faults);

@@ -76,6 +76,7 @@ POLICY_OBJ = $(RULE_OBJ) $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,fact_c
 $(BUILD)/unit/test_rule: $(RULE_OBJ)
 $(BUILD)/unit/test_rule_kgbz $(BUILD)/unit/test_policies $(BUILD)/unit/test_programmes: $(POLICY_OBJ)
 $(BUILD)/unit/test_bank_file: $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,bank_file bank_read)
+$(BUILD)/unit/test_loan_file: $(BUILD)/obj/services/entrepreneurship/loan_file.o
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBS)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -rdynamic $(filter %.o,$^) $(LIBS) $(LDFLAGS) -lcmocka $(LDLIBS) -o $@

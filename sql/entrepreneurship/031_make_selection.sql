@@ -33,7 +33,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
         WHEN 'prize' THEN found.prize
         WHEN 'graduate' THEN found.graduate
         WHEN 'founder_group' THEN found.tenant OR found.prize OR found.graduate END
-      FROM (SELECT EXISTS (SELECT FROM entrepreneurship.tenant t WHERE t.org_id = org AND t.admitted_on <= on_day
+      FROM (SELECT EXISTS (SELECT FROM entrepreneurship.tenant t WHERE t.org_id = org AND t.state IN ('in', 'left') AND t.admitted_on <= on_day
                               AND coalesce(t.left_on, 'infinity') >= on_day) AS tenant,
                    EXISTS (SELECT FROM entrepreneurship.founder_proof p WHERE p.org_id = org AND p.kind = 'prize'
                               AND p.state = 'confirmed' AND p.proved_on <= on_day) AS prize,

@@ -100,7 +100,7 @@ COMMENT ON COLUMN training.shortage_item.headcount IS 'wanted in each county; no
 CREATE UNIQUE INDEX shortage_item_key ON training.shortage_item (list_id, occupation_code, coalesce(level, 0));
 REVOKE UPDATE, DELETE ON training.shortage_item FROM training_app, training_system;
 CALL platform.protect('training.shortage_item',
-    'EXISTS (SELECT FROM training.shortage_list l WHERE l.id = list_id)', 'platform.whole_city()');
+    'platform.whole_city() OR EXISTS (SELECT FROM training.shortage_list l WHERE l.id = list_id)', 'platform.whole_city()');
 
 -- Whose need the places of a class meet. Written by the trigger of the class.
 CREATE TABLE training.demand_cover (
@@ -253,3 +253,16 @@ CREATE FUNCTION training.shortage_list_json(l training.shortage_list, items bigi
 LANGUAGE sql STABLE
 RETURN jsonb_build_object('id', l.id, 'title', l.title, 'basis', l.basis, 'from_on', l.from_on, 'to_on', l.to_on,
     'state', l.state, 'items', items, 'published_at', l.published_at, 'created_at', l.created_at);
+
+-- Lines whose last day is over, a thousand at a time.
+CREATE FUNCTION training.demand_expire() RETURNS bigint
+LANGUAGE sql VOLATILE AS $$
+    WITH gone AS (
+        UPDATE training.demand AS d SET state = 'expired', changed_at = platform.now()
+         WHERE d.id IN (SELECT x.id FROM training.demand x
+                         WHERE x.to_on < platform.today() AND x.state IN ('registered', 'confirmed')
+                         ORDER BY x.id LIMIT 1000 FOR UPDATE SKIP LOCKED)
+        RETURNING d.id
+    )
+    SELECT count(*) FROM gone
+$$;

@@ -136,7 +136,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER class_places BEFORE INSERT ON training.class
+CREATE TRIGGER class_places BEFORE INSERT OR UPDATE OF capacity, starts_on, ends_on ON training.class
     FOR EACH ROW EXECUTE FUNCTION training.class_places();
 
 CREATE FUNCTION training.institution_json(i training.institution) RETURNS jsonb
@@ -147,3 +147,17 @@ RETURN jsonb_build_object('id', i.id, 'org_id', i.org_id, 'org_name', i.org_name
     'state', i.state, 'is_valid', i.state = 'licensed' AND platform.today() BETWEEN i.valid_from AND i.valid_to,
     'note', i.note, 'decided_on', i.decided_on, 'county_code', i.county_code, 'area_code', i.area_code,
     'created_at', i.created_at);
+
+-- Once for each licence: its institution is told that it runs out.
+CREATE FUNCTION training.institution_warn(days integer) RETURNS bigint
+LANGUAGE sql VOLATILE AS $$
+    WITH due AS (
+        UPDATE training.institution AS i SET warned_on = platform.today()
+         WHERE i.state = 'licensed' AND i.warned_on IS NULL
+           AND i.valid_to BETWEEN platform.today() AND platform.today() + days
+        RETURNING i.id, i.org_id, i.licence_no, i.valid_to
+    )
+    SELECT count(training.tell(NULL, d.org_id, 'institution_expiring', '办学许可 ' || d.licence_no || ' 即将到期',
+                               '有效期至 ' || d.valid_to || '，请及时换证并重新登记', 'institution', d.id))
+      FROM due d
+$$;

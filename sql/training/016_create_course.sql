@@ -9,7 +9,8 @@ CREATE TABLE training.course (
     title           text NOT NULL,
     occupation_code text,
     level           integer CONSTRAINT course_level_check CHECK (level BETWEEN 1 AND 5),
-    module          text,
+    module          text CONSTRAINT course_module_check
+        CHECK (module IN ('gyb', 'syb', 'iyb', 'eyb', 'online')),
     theory_hours    integer NOT NULL,
     practice_hours  integer NOT NULL,
     outline         text NOT NULL,

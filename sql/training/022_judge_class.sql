@@ -1,5 +1,6 @@
--- What a class has to meet to be filed and to be opened, and which state may
--- follow which: judged by the table itself, whatever statement moves it.
+-- What a class has to meet to be filed and to be opened (licence, course,
+-- trainers, agreement), and which state may follow which: judged by the table
+-- itself, whatever statement moves it.
 
 CREATE FUNCTION training.class_follows(was text, now text) RETURNS boolean
 LANGUAGE sql IMMUTABLE
@@ -7,39 +8,21 @@ RETURN (was, now) IN (('filed', 'returned'), ('filed', 'refused'), ('filed', 'op
     ('filed', 'cancelled'), ('returned', 'filed'), ('returned', 'cancelled'), ('open', 'running'),
     ('open', 'cancelled'), ('running', 'completed'), ('running', 'cancelled'));
 
--- 无需求不培训: as many people wanted as there are places. Two filings for the
--- same demand wait for each other. A startup class is for whoever wants to
--- found a firm: it belongs to no occupation, and the register has none of it.
-CREATE FUNCTION training.class_has_demand(c training.class) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-    IF c.kind = 'startup' THEN
-        RETURN true;
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended('training.demand ' || c.occupation_code || c.county_code, 0));
-    RETURN coalesce(training.demand_left(c.occupation_code, c.level, c.county_code), 0) >= c.capacity;
-END $$;
-
--- NULL: may be filed; otherwise the error and the field.
+-- NULL: may be filed; otherwise the error and the field. The register of demand
+-- has its own word, when the places are taken from it (training/010); a startup
+-- class belongs to no occupation and takes none.
 CREATE FUNCTION training.class_fault(c training.class) RETURNS text
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-    IF NOT coalesce(training.may_teach(c.org_id, c.occupation_code, c.level, c.starts_on), false) THEN
-        RETURN 'training.no_licence /occupation_code';
-    END IF;
-    IF c.course_id IS NOT NULL
-       AND NOT coalesce(training.course_fits(c.course_id, c.org_id, c.occupation_code, c.level), false) THEN
-        RETURN 'training.course_unfit /course_id';
-    END IF;
-    IF c.agreement_id IS NOT NULL
-       AND NOT coalesce(training.agreement_fits(c.agreement_id, c.kind, c.org_id, c.occupation_code), false) THEN
-        RETURN 'training.agreement_unfit /agreement_id';
-    END IF;
-    IF NOT training.class_has_demand(c) THEN
-        RETURN 'training.no_demand /capacity';
-    END IF;
-    RETURN NULL;
-END $$;
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+RETURN CASE
+    WHEN NOT training.may_teach(c.org_id, c.occupation_code, c.level, c.starts_on)
+    THEN 'training.no_licence' || CASE c.kind WHEN 'startup' THEN '' ELSE ' /occupation_code' END
+    WHEN NOT training.course_fits(c.course_id, c.org_id, c.occupation_code, c.level)
+         OR c.module IS DISTINCT FROM (SELECT lower(x.module) FROM training.course x WHERE x.id = c.course_id)
+    THEN 'training.course_unfit /course_id'
+    WHEN EXISTS (SELECT FROM unnest(c.trainers) t WHERE NOT training.trainer_fits(t, c.org_id, c.occupation_code, c.level))
+    THEN 'training.trainer_unfit /trainers'
+    WHEN NOT training.agreement_fits(c.agreement_id, c.kind, c.org_id, c.occupation_code) AND c.agreement_id IS NOT NULL
+    THEN 'training.agreement_unfit /agreement_id' END;
 
 -- Filed anew, it is as if never checked.
 CREATE FUNCTION training.class_judge() RETURNS trigger
@@ -53,7 +36,7 @@ BEGIN
     IF NEW.state = 'filed' AND (TG_OP = 'INSERT' OR OLD.state <> 'filed') THEN
         fault := training.class_fault(NEW);
     ELSIF NEW.state = 'open' AND TG_OP = 'UPDATE' AND OLD.state = 'filed'
-          AND NOT coalesce(training.may_teach(NEW.org_id, NEW.occupation_code, NEW.level, NEW.starts_on), false) THEN
+          AND NOT training.may_teach(NEW.org_id, NEW.occupation_code, NEW.level, NEW.starts_on) THEN
         fault := 'training.no_licence';
     END IF;
     IF fault IS NOT NULL THEN

@@ -15,7 +15,8 @@ CALL platform.protect('training.anomaly_rule', 'true', 'false');
 INSERT INTO training.anomaly_rule (code, threshold, ord) VALUES
     ('hand_mark', NULL, 1), ('hand_late', NULL, 2), ('hand_share', 'hand_share_percent', 3),
     ('far', 'far_metres', 4), ('device', NULL, 5), ('travel', 'travel_kmh', 6), ('burst', 'burst_seconds', 7),
-    ('no_sign_out', NULL, 8), ('holiday', NULL, 9), ('check_missed', NULL, 10), ('count_short', NULL, 11);
+    ('no_sign_out', NULL, 8), ('holiday', NULL, 9), ('check_missed', NULL, 10), ('count_short', NULL, 11),
+    ('employed', NULL, 12);
 
 CREATE TABLE training.anomaly (
     id            uuid PRIMARY KEY DEFAULT platform.uuid7(),
@@ -156,6 +157,33 @@ LANGUAGE sql STABLE AS $$
                                                           WHERE w.check_id = k.id AND w.state = 'absent')
 $$;
 
+-- Who was in full-time work for somebody else that day, a working day: to be
+-- explained, not refused. Apprentices are meant to have work. (training.job is
+-- made later than this; a plpgsql body is read when it runs.)
+CREATE FUNCTION training.anomaly_employed(ids uuid[]) RETURNS TABLE (
+    rule_code text, session_id uuid, enrolment_id uuid, key text, facts jsonb, attendance_ids uuid[])
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT 'employed', a.session_id, a.enrolment_id, a.enrolment_id::text,
+           jsonb_build_object('contract_type', min(j.contract_type), 'hired_on', min(j.hired_on)), ARRAY[a.id]
+      FROM training.session s
+      JOIN training.class c ON c.id = s.class_id AND c.kind <> 'apprentice'
+      JOIN training.attendance a ON a.session_id = s.id
+      JOIN training.job j ON j.person_id = a.person_id AND j.org_id <> s.org_id AND j.hired_on <= s.on_day
+           AND coalesce(j.ended_on, 'infinity') > s.on_day AND j.contract_type IS DISTINCT FROM 'part_time'
+     WHERE s.id = ANY (ids) AND extract(isodow FROM s.on_day) < 6 AND NOT s.is_holiday
+     GROUP BY a.id, a.session_id, a.enrolment_id;
+END $$;
+
+-- A job heard of late: what was attended since is judged anew.
+CREATE FUNCTION training.job_heard(person uuid, since date) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    UPDATE training.session s SET judged_at = NULL
+     WHERE s.judged_at IS NOT NULL AND s.id IN (SELECT a.session_id FROM training.attendance a
+                                                 WHERE a.person_id = person AND a.attended_on >= since)
+$$;
+
 -- Sessions that are over and not judged since something was signed there. Run
 -- again it finds the same and adds nothing. The institutions are told.
 CREATE FUNCTION training.anomaly_scan() RETURNS bigint
@@ -173,7 +201,8 @@ BEGIN
                                            name_masked, key, facts, attendance_ids, county_code, area_code)
         SELECT r.rule_code, s.id, s.class_id, s.class_title, s.org_id, e.id, e.person_id, e.name_masked, r.key,
                r.facts, r.attendance_ids, s.county_code, s.area_code
-          FROM training.anomaly_rows(ids) r
+          FROM (SELECT * FROM training.anomaly_rows(ids) UNION ALL
+                SELECT * FROM training.anomaly_employed(ids)) r
           JOIN training.session s ON s.id = r.session_id
           LEFT JOIN training.enrolment e ON e.id = r.enrolment_id
         ON CONFLICT (session_id, rule_code, key) DO NOTHING

@@ -61,7 +61,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
         SELECT x.id, e.id, exam_seat.round, e.person_id, e.name_masked, x.org_id, x.body_id, x.county_code,
                x.area_code
           FROM training.exam x JOIN training.enrolment e ON e.class_id = x.class_id
-         WHERE x.id = exam AND e.id = ANY (enrolments) ORDER BY e.id
+         WHERE x.id = exam AND e.id = ANY (enrolments) AND e.state = 'enrolled'
+           AND training.attended_enough(e.id) ORDER BY e.id
             ON CONFLICT (enrolment_id, round) DO NOTHING
         RETURNING person_id)
     SELECT count(*) FROM (SELECT training.tell(m.person_id, NULL, 'training.exam', '考试安排已公布',

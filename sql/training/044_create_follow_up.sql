@@ -9,6 +9,7 @@ CREATE TABLE training.job (
     org_id      uuid,
     hired_on    date NOT NULL,
     ended_on    date,
+    contract_type text,
     county_code text NOT NULL,
     area_code   text
 );
@@ -110,11 +111,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT count(*) FROM moved
 $$;
 
-CREATE FUNCTION training.job_put(id uuid, person uuid, org uuid, hired date, ended date, county text, area text)
+CREATE FUNCTION training.job_put(id uuid, person uuid, org uuid, hired date, contract text, county text, area text)
 RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-    INSERT INTO training.job AS j (id, person_id, org_id, hired_on, ended_on, county_code, area_code)
-    VALUES (job_put.id, person, org, hired, ended, county, area)
-        ON CONFLICT (id) DO UPDATE SET person_id = excluded.person_id, hired_on = excluded.hired_on;
+    INSERT INTO training.job AS j (id, person_id, org_id, hired_on, contract_type, county_code, area_code)
+    VALUES (job_put.id, person, org, hired, contract, county, area)
+        ON CONFLICT (id) DO UPDATE SET person_id = excluded.person_id, hired_on = excluded.hired_on,
+           contract_type = excluded.contract_type;
+    SELECT training.job_heard(person, hired);
     SELECT training.follow_judge(ARRAY[person]);
 $$;
 CREATE FUNCTION training.job_end(id uuid, person uuid, ended date) RETURNS bigint

@@ -29,3 +29,12 @@ export const read = (c) => call('GET', `/v1/entrepreneurship/carriers/${c.id}`);
 export const hire = (f, p, over) => known(async () => call('POST', '/v1/jobs/employments', { token: f.token, refused: true,
   body: { person_id: p.id, occupation_code: '6-24-01-00', hired_on: await today(), contract_type: 'open_ended',
     wage_cents: 500000, ...over } }));
+
+// Asked, checked and decided by two officers: as(role, area) mints a token.
+export async function recognise(as, k, c, tier = 'county') {
+  const E = '/v1/entrepreneurship';
+  const r = await call('POST', `${E}/carriers/${c.id}/recognitions`, { token: k.token, body: { tier, reason: '场地和服务具备条件' } });
+  await call('POST', `${E}/recognitions/${r.id}/check`, { token: as('first_review', c.county_code), body: { pass: true } });
+  return call('POST', `${E}/recognitions/${r.id}/decide`, { token: as('approve', tier === 'city' ? '431100' : c.county_code),
+    body: { pass: true, document: '认定文件〔2025〕9号' } });
+}

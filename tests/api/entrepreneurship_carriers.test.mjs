@@ -6,7 +6,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
-import { admit, answer, describing, hire, keeper, leave, offer, open, read, terms } from './carrier_help.mjs';
+import { admit, answer, describing, hire, keeper, leave, offer, open, read, recognise, terms } from './carrier_help.mjs';
 import { importFile } from './grant.mjs';
 import { pdf, png } from './files_help.mjs';
 import { dayPlus, eachMistake, isProblem, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
@@ -25,12 +25,6 @@ const park = (k, over) => open(k, { kind: 'return_home_park', area_code: TOWN, .
 const upload = (path, token, raw, slot, name) => call('POST', `${E}/${path}?slot=${slot}&name=${encodeURIComponent(name)}`,
   { token, raw, headers: { 'content-type': 'application/octet-stream' } });
 const here = { area_code: TOWN };
-
-async function recognised(k, c, tier = 'county') {
-  const r = await post(`carriers/${c.id}/recognitions`, k.token, { tier, reason: '场地和服务具备条件' });
-  await post(`recognitions/${r.id}/check`, as('first_review'), { pass: true });
-  return post(`recognitions/${r.id}/decide`, as('approve', tier === 'city' ? '431100' : HERE), { pass: true, document: '蓝人社发〔2025〕9号' });
-}
 
 test('a carrier says what it is, each version kept; a phone in full is for few, the nearest comes first', async () => {
   const [k, other] = await Promise.all([keeper(here), keeper(here)]);
@@ -260,7 +254,7 @@ test('a yearly check rests on the register; what fails it is let go by another, 
   await refused('GET', `${E}/carriers/${c.id}/year?year=${year}`, { token: as('clerk', AWAY) }, 404, 'request.not_found');
   const checker = randomUUID(), body = { year, met: false, note: '服务未落实' };
   await no(`carriers/${c.id}/checks`, as('recheck'), body, 404, 'request.not_found');	// not recognised yet
-  await recognised(k, c);
+  await recognise(as, k, c);
   await no(`carriers/${c.id}/exit`, as('approve'), { reason: '不合格' }, 409, 'entrepreneurship.exit_unfounded');
   await no(`carriers/${c.id}/checks`, as('recheck'), { year }, 422, 'request.invalid', '/met field.missing', '/note field.missing');
   const k1 = await call('POST', `${E}/carriers/${c.id}/checks`, { token: mint({ roles: [`recheck@${HERE}`, `approve@${HERE}`], sub: checker }), body });

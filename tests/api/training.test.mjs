@@ -5,13 +5,10 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, firm, person } from '../lib/city.mjs';
-import { assessor, attend, enrol, examine, openClass, school, turn } from './class_help.mjs';
+import { assessor, attend, enrol, examine, form, openClass, school, turn } from './class_help.mjs';
 import { dayPlus, eachMistake, isProblem, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
-// The form, with people wanted behind it.
-const filing = (over = {}) => ({ title: '电工五级班', occupation_code: '6-31-01-03', level: 5, area_code: '431129100',
-  starts_on: now, ends_on: dayPlus(now, 20), capacity: 30, pass_score: 60, ...over });
 const open = openClass;
 const on = (s, e, verb, body) => call('POST', `/v1/training/enrolments/${e.id}/${verb}`, { token: s.token, body });
 
@@ -51,9 +48,9 @@ test('filed, enrolled, attended, examined, certified, completed', async () => {
 
 test('every mistake in a filing is named', async () => {
   const s = await school();
-  await open(s);
+  const good = await form(s);
   const before = sql('SELECT count(*) FROM training.class');
-  await eachMistake('POST', '/v1/training/classes', s.token, filing(), [
+  await eachMistake('POST', '/v1/training/classes', s.token, good, [
     [{ title: undefined }, '/title field.missing'],
     [{ title: '班'.repeat(61) }, '/title field.too_long'],
     [{ occupation_code: '0' }, '/occupation_code field.occupation_code'],
@@ -70,10 +67,10 @@ test('every mistake in a filing is named', async () => {
     [{ starts_on: '2026-02-29' }, '/starts_on field.format'],
     [{ org_id: s.org_id }, '/org_id field.unknown'],
   ]);
-  await refused('POST', '/v1/training/classes', { token: s.token, body: filing({ starts_on: dayPlus(now, -32) }) },
+  await refused('POST', '/v1/training/classes', { token: s.token, body: { ...good, starts_on: dayPlus(now, -32) } },
     422, 'training.filed_late', '/starts_on training.filed_late');
-  await refused('POST', '/v1/training/classes', { token: (await firm()).token, body: filing() }, 403, 'auth.forbidden');
-  await refused('POST', '/v1/training/classes', { body: filing() }, 401, 'auth.token_missing');
+  await refused('POST', '/v1/training/classes', { token: (await firm()).token, body: good }, 403, 'auth.forbidden');
+  await refused('POST', '/v1/training/classes', { body: good }, 401, 'auth.token_missing');
   assert.deepEqual(sql('SELECT count(*) FROM training.class'), before, 'nothing was written');
 });
 

@@ -5,7 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import test, { after } from 'node:test';
 import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
-import { desk, person } from '../lib/city.mjs';
+import { desk, eventually, firm, person } from '../lib/city.mjs';
 import * as s from '../e2e/steps.mjs';
 import { attend, enrol, examine, lesson, openClass, plan, school, turn } from './class_help.mjs';
 import { png } from './files_help.mjs';
@@ -211,7 +211,7 @@ test('nobody is in two places, a day has its cap, marks by hand their limit', as
   await set('exam_share_percent', 90);
   await turn(one.who, one.cls, 'start');
   assert.equal((await attended(q, f)).is_enough, false);
-  await refused('POST', `/v1/training/enrolments/${f.id}/score`, { token: one.who.token, body: { score: 90 } }, 409, 'training.attendance_short');
+  isProblem(await examine(one.who, f, 90, { refused: true }), 409, 'training.attendance_short');
   unset('exam_share_percent');
   assert.equal((await examine(one.who, f, 90)).is_passed, true);
 });
@@ -312,6 +312,17 @@ test('what looks wrong is found once, judged by officers, appealed against once'
   for (const rule of ['far_metres', 'burst_seconds', 'travel_kmh', 'hand_share_percent']) unset(rule);
   const rules = await walk('/v1/training/anomaly-rules', undefined, 3);
   assert.deepEqual(rules.filter((x) => !x.is_on).map((x) => x.code), ['hand_share', 'far', 'travel', 'burst'], 'what is not set finds nothing');
+
+  // Work for somebody else that day, heard of afterwards.
+  const work = await firm();
+  const job = await known(() => call('POST', '/v1/jobs/employments', { token: work.token, refused: true, body: { person_id: r.id,
+    occupation_code: '6-31-01-03', hired_on: start, contract_type: 'fixed', contract_months: 12, wage_cents: 480000 } }));
+  await eventually(() => sql(`SELECT 1 FROM training.job WHERE id = '${job.id}'`).length, 'training hears of work');
+  scan();
+  const weekday = ![0, 6].includes(new Date(`${start}T00:00:00Z`).getUTCDay());
+  assert.deepEqual((await found(cls, 'employed')).map((x) => [x.enrolment_id, x.facts.contract_type]),
+    weekday ? [[g.id, 'fixed'], [g.id, 'fixed']] : [], 'at both sessions');
+  assert.equal((await found(cls)).length, all.length + (weekday ? 2 : 0), 'nothing twice');
 
   const [device] = await found(cls, 'device');
   assert.deepEqual([device.facts.people, device.attendances, device.state], [2, 2, 'open']);

@@ -6,7 +6,7 @@ import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person, random } from '../lib/city.mjs';
 import { idNumber } from '../lib/fake.mjs';
-import { check, checker, demanded, enrol, fileClass, filing, openClass, school, turn } from './class_help.mjs';
+import { check, checker, demanded, enrol, fileClass, form, licensed, openClass, school, turn, unwanted } from './class_help.mjs';
 import { dayPlus, eachMistake, isProblem, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const HERE = '431123', TOWN = '431123100', now = await today();
@@ -41,10 +41,10 @@ test('a class is filed, given back with a note, filed anew and opened by another
   await no(path, officer(), { decision: 'perhaps' }, 422, 'request.invalid', '/decision field.choice');
   await no(path, mint({ roles: [`first_review@${HERE}`], sub: sql(`SELECT filed_by FROM training.class WHERE id = '${c.id}'`)[0][0] }),
     { decision: 'open' }, 409, 'training.class_hand');
-  await no(`classes/${c.id}/refile`, s.token, await filing(here(later(10))), 409, 'state.wrong');
+  await no(`classes/${c.id}/refile`, s.token, await form(s, here(later(10))), 409, 'state.wrong');
   const back = await check(s, c, 'return', '请附实训安排');
   assert.deepEqual([back.state, back.note], ['returned', '请附实训安排']);
-  const body = await filing(here({ ...later(12), title: '电工五级二班', capacity: 20 }));
+  const body = await form(s, here({ ...later(12), title: '电工五级二班', capacity: 20 }));
   await no(`classes/${c.id}/refile`, other.token, body, 404, 'request.not_found');
   const again = await post(`classes/${c.id}/refile`, s.token, body);
   assert.deepEqual([again.state, again.title, again.capacity, again.checked_at], ['filed', '电工五级二班', 20, null]);
@@ -66,25 +66,42 @@ test('a class is filed, given back with a note, filed anew and opened by another
 });
 
 test('no demand, no class; each kind names what it rests on', async () => {
-  const rare = here({ occupation_code: '6-18-02-03', capacity: 5, ...later(10) });
-  const body = await filing(rare);
+  const body = await unwanted(s, here({ occupation_code: '4-10-01-01', capacity: 5, ...later(10) }));
   const none = await no('classes', s.token, body, 409, 'training.no_demand', '/capacity training.no_demand');
   assert.match(none.json.detail, /0 人/);
-  await demanded('431123', rare.occupation_code, { level: 5, headcount: 3 });
+  await demanded(HERE, '4-10-01-01', { headcount: 3 });
   const few = await request('POST', '/v1/training/classes', { token: s.token, body, headers: { 'accept-language': 'en', 'idempotency-key': randomUUID() } });
   assert.match(few.json.detail, /^3 people/);
-  await demanded('431123', rare.occupation_code, { level: 5, headcount: 2 });
+  await demanded(HERE, '4-10-01', { headcount: 2 });
+  // Two for the same need: one has it, and gives it back when it is called off.
+  const tries = await Promise.all([1, 2].map(() => post('classes', s.token, body, { refused: true })));
+  assert.deepEqual(tries.map((r) => r.status).sort(), [201, 409]);
+  const first = tries.find((r) => r.status === 201).json;
+  isProblem(tries.find((r) => r.status === 409), 409, 'training.no_demand');
+  await post(`classes/${first.id}/cancel`, s.token, { note: '改期' });
   assert.equal((await post('classes', s.token, body)).state, 'filed');
+  // Course, trainer and licence are the institution's own and fit.
+  await demanded(HERE, '4-10-01-01', { headcount: 50 });
+  const theirs = await form(other, here(later(10))), bare = await school({ area_code: TOWN });
+  await no('classes', s.token, { ...body, course_id: theirs.course_id }, 409, 'training.course_unfit', '/course_id training.course_unfit');
+  await no('classes', s.token, { ...body, level: 4 }, 409, 'training.course_unfit', '/course_id training.course_unfit');
+  await no('classes', s.token, { ...body, trainers: theirs.trainers }, 409, 'training.trainer_unfit', '/trainers training.trainer_unfit');
+  await no('classes', s.token, { ...body, kind: 'order', agreement_id: NOBODY }, 409, 'training.agreement_unfit', '/agreement_id training.agreement_unfit');
+  await licensed(bare, { occupations: [{ occupation_code: '6', level: 1 }], is_startup: false });
+  await no('classes', bare.token, body, 409, 'training.no_licence', '/occupation_code training.no_licence');
   await eachMistake('POST', '/v1/training/classes', s.token, body, [
     [{ kind: 'evening' }, '/kind field.choice'], [{ kind: 'order' }, '/agreement_id field.missing'],
     [{ kind: 'startup' }, '/module field.missing'], [{ occupation_code: undefined }, '/occupation_code field.missing'],
     [{ level: undefined }, '/level field.missing'], [{ hours: 0 }, '/hours field.too_small'],
-    [{ trainers: [{}] }, '/trainers/0/trainer_id field.missing'], [{ course_id: '1' }, '/course_id field.format']]);
+    [{ trainers: [{}] }, '/trainers/0/trainer_id field.missing'], [{ course_id: '1' }, '/course_id field.format'], [{ trainers: [] }, '/trainers field.count'],
+    [{ course_id: undefined }, '/course_id field.missing']]);
   await no('classes', s.token, { ...body, module: 'syb' }, 422, 'training.startup_only', '/module training.startup_only');
   await no('classes', s.token, { ...body, agreement_id: NOBODY }, 409, 'training.agreement_unfit', '/agreement_id training.agreement_unfit');
   // 创业培训: a module, no occupation, no demand asked for.
   const idea = await openClass(s, here({ kind: 'startup', module: 'syb', occupation_code: undefined, level: undefined, ...later(10) }));
   assert.deepEqual([idea.kind, idea.module, idea.occupation_code, idea.level], ['startup', 'syb', null, null]);
+  await no('classes', s.token, { ...await form(s, here({ kind: 'startup', module: 'syb', occupation_code: undefined, level: undefined })), module: 'gyb' },
+    409, 'training.course_unfit', '/course_id training.course_unfit');
   await no('classes', s.token, { ...body, kind: 'startup', module: 'syb' }, 422, 'training.startup_only', '/occupation_code training.startup_only');
   assert.throws(() => sql(`UPDATE training.class SET module = NULL WHERE id = '${idea.id}'`), /class_subject_check/);
   const [p] = await settled(1);

@@ -80,28 +80,50 @@ async function manyHires(ctx) {
   ctx.say(`再有 ${rest.length} 人注册、投递、入职（12 路并发）`);
 }
 
-// 无需求不培训: a firm's need, a licence decided by another than who checked it,
-// a class that a third looked at.
-async function training(ctx) {
-  const county = s.COUNTIES[0], first = ctx.desks['jh.first'];
+// 无需求不培训: the register, the licence, course and trainer, then the filing and its check.
+async function schoolOf(ctx, county) {
   const school = await s.foundFirm(ctx.random, county, { kind: 'institution', name: '江华示例职业培训学校' });
-  const need = await s.known(() => call('POST', '/v1/training/org/demands', { token: ctx.firms[0].token, refused: true,
-    body: { occupation_code: '6-31-01-03', level: 5, headcount: 30, area_code: county.town } }), '需求到达培训服务');
-  await call('POST', `/v1/training/demands/${need.id}/confirm`, { token: first.token, body: {} });
-  const licence = await s.known(() => call('POST', '/v1/training/institutions', { token: school.token, refused: true, body: {
-    licence_no: 'JH2025001', kind: 'private_school', valid_from: '2025-01-01', valid_to: '2027-12-31', places: 60,
-    occupations: [{ occupation_code: '6-31-01-03', level: 4 }] } }), '培训机构到达培训服务');
-  await call('POST', `/v1/training/institutions/${licence.id}/check`, { token: first.token, body: { pass: true } });
-  await call('POST', `/v1/training/institutions/${licence.id}/decide`, { token: ctx.desks['jh.approve'].token, body: { pass: true } });
-  const group = await call('POST', '/v1/training/classes', { token: school.token, body: {
-    title: '电工五级', occupation_code: '6-31-01-03', level: 5, area_code: county.town,
-    starts_on: '2025-07-07', ends_on: '2025-08-08', hours: 80, capacity: 30, pass_score: 60 } });
-  await call('POST', `/v1/training/classes/${group.id}/check`, { token: first.token, body: { decision: 'open' } });
+  const said = (path, token, body) => call('POST', `/v1/training/${path}`, { token, body });
+  const first = ctx.desks[`${county.desk}.first`].token, approve = ctx.desks[`${county.desk}.approve`].token;
+  const occupations = [{ occupation_code: '6-31', level: 3 }];
+  const licence = await s.eventually(async () => {
+    const r = await call('POST', '/v1/training/institutions', { token: school.token, refused: true, body: {
+      licence_no: 'ZS4311292025001', kind: 'private_school', valid_from: '2025-01-01', valid_to: '2027-12-31', places: 200, occupations } });
+    return r.status === 201 ? r.json : null;
+  }, '培训机构到达培训服务');
+  await said(`institutions/${licence.id}/check`, first, { pass: true });
+  await said(`institutions/${licence.id}/decide`, approve, { pass: true });
+  const course = await said('courses', school.token, { title: '电工五级', occupation_code: '6-31-01-03', level: 5, theory_hours: 40,
+    practice_hours: 80, outline: '安全用电、低压电器、电动机控制线路', fee_cents: 0 });
+  const teacher = ctx.firms[0].agent_id;
+  const post = await s.eventually(async () => {
+    const r = await call('POST', '/v1/training/trainers', { token: school.token, refused: true,
+      body: { person_id: teacher, qualification: '电工技师', occupations } });
+    return r.status === 201 ? r.json : null;
+  }, '教师到达培训服务');
+  await said(`my/trainer-posts/${post.id}/answer`, ctx.firms[0].agent_token, { accept: true });
+  return { ...school, course, trainer: post };
+}
+
+async function training(ctx) {
+  const county = s.COUNTIES[0], firm = ctx.firms[0];
+  const school = await schoolOf(ctx, county);
+  const first = ctx.desks[`${county.desk}.first`].token;
+  const need = await call('POST', '/v1/training/org/demands', { token: firm.token, body: { occupation_code: '6-31-01-03', level: 5,
+    headcount: 40, area_code: county.town } });
+  const filing = { title: '电工五级', occupation_code: '6-31-01-03', level: 5, area_code: county.town, course_id: school.course.id,
+    trainers: [{ trainer_id: school.trainer.id }], starts_on: '2025-07-07', ends_on: '2025-08-08', hours: 120, capacity: 30, pass_score: 60 };
+  const early = await call('POST', '/v1/training/classes', { token: school.token, refused: true, body: filing });
+  ctx.say(`需求未经核实，开班备案 → ${early.status} ${early.json.title}`);
+  await call('POST', `/v1/training/demands/${need.id}/confirm`, { token: first, body: {} });
+  ctx.say(`${firm.org.name} 需要 ${need.headcount} 名电工，经县人社核实列入需求台账`);
+  const filed = await call('POST', '/v1/training/classes', { token: school.token, body: filing });
+  const group = await call('POST', `/v1/training/classes/${filed.id}/check`, { token: first, body: { decision: 'open' } });
   const trainee = ctx.hires[0].person;
   const enrolment = await trainee.known(`/v1/training/classes/${group.id}/enrolments`, {});
   await call('POST', `/v1/training/classes/${group.id}/start`, { token: school.token, body: {} });
   ctx.class = { school, group, enrolment };
-  ctx.say('培训：企业提出 30 人用工需求，机构取得许可，电工五级备案核验后开班，1 人报名');
+  ctx.say(`电工五级 ${group.capacity} 人班：备案、审核、报名、开班，1 人报名`);
 }
 
 async function certificate(ctx) {

@@ -62,7 +62,7 @@ export async function foundFirm(random, county, over = {}) {
     uscc: uscc(random), name: over.name ?? `${county.name.slice(0, 2)}${name(random)}电机有限公司`,
     kind: over.kind ?? 'enterprise', industry_code: '3812', area_code: county.town } });
   const acting = await actFor(agent, org.org_id);
-  return { ...acting, org, county, agent_token: agent.token };
+  return { ...acting, org, county, agent_token: agent.token, agent_id: agent.id };
 }
 
 // What is asked as soon as somebody registered reaches the service a few

@@ -109,7 +109,7 @@ function media(types, reply) {
 }
 
 // These are asked for plain values, and keep a record that they were.
-const PLAIN = ['person_unmask', 'data_copy_get'];
+const PLAIN = ['person_unmask', 'data_copy_get', 'loan_hand_over'];
 
 function judge(op, reply) {
   const bad = (text) => new ContractError(`${key(op)} ${reply.status}: ${text}\n${reply.text.slice(0, 600)}`);

@@ -122,14 +122,6 @@ SELECT jsonb_build_object('occupation_code', $occupation_code, 'level', $level, 
            'left', CASE WHEN f.n >= 1000000000 THEN NULL ELSE coalesce(f.n, 0) END)::text AS reply
   FROM found f;
 
--- Lines whose last day is over.
 -- name: demand_expire :one tells
 -- args:
-WITH gone AS (
-    UPDATE training.demand AS d SET state = 'expired', changed_at = platform.now()
-     WHERE d.id IN (SELECT x.id FROM training.demand x
-                     WHERE x.to_on < platform.today() AND x.state IN ('registered', 'confirmed')
-                     ORDER BY x.id LIMIT 1000 FOR UPDATE SKIP LOCKED)
-    RETURNING d.id
-)
-SELECT count(*) AS n FROM gone;
+SELECT training.demand_expire() AS n;

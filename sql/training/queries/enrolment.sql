@@ -128,8 +128,9 @@ SELECT p.n::int8 AS n, p.code, p.enrolment_id::text AS enrolment_id
   FROM training.propose($id, $caller_org, $rows) p;
 
 -- name: enrolment_class_state :one read
--- args: id uuid
-SELECT c.state FROM training.class c WHERE c.id = $id;
+-- args: id uuid, org uuid
+SELECT c.state, EXISTS (SELECT FROM training.org o WHERE o.id = $org) AS is_known
+  FROM training.class c WHERE c.id = $id;
 
 -- name: enrolment_list_person :many read
 -- args: after text, lim int4, caller_person uuid

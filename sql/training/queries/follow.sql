@@ -2,8 +2,9 @@
 -- functions of sql/training/044.
 
 -- name: job_put :exec
--- args: employment_id uuid, person_id uuid, org_id uuid, hired_on date, county_code text, event_area text
-SELECT training.job_put($employment_id, $person_id, $org_id, $hired_on, NULL, $county_code, $event_area);
+-- args: employment_id uuid, person_id uuid, org_id uuid, hired_on date, contract_type text,
+--       county_code text, event_area text
+SELECT training.job_put($employment_id, $person_id, $org_id, $hired_on, $contract_type, $county_code, $event_area);
 
 -- name: declared_put :exec
 -- args: employment_id uuid, person_id uuid, hired_on date, county_code text, event_area text

@@ -8,11 +8,12 @@ ON CONFLICT (id) DO UPDATE
    SET org_id = excluded.org_id, occupation_code = excluded.occupation_code, county_code = excluded.county_code;
 
 -- name: vacancy_move :exec
--- args: vacancy_id uuid, org_id uuid, state text, headcount_left int4, county_code text
-INSERT INTO training.vacancy (id, org_id, state, headcount_left, county_code)
-VALUES ($vacancy_id, $org_id, $state, $headcount_left, $county_code)
+-- args: vacancy_id uuid, org_id uuid, state text, headcount_left int4, occupation_code text, county_code text
+INSERT INTO training.vacancy (id, org_id, state, headcount_left, occupation_code, county_code)
+VALUES ($vacancy_id, $org_id, $state, $headcount_left, $occupation_code, $county_code)
 ON CONFLICT (id) DO UPDATE
-   SET state = excluded.state, headcount_left = excluded.headcount_left, county_code = excluded.county_code;
+   SET state = excluded.state, headcount_left = excluded.headcount_left, county_code = excluded.county_code,
+       occupation_code = coalesce(excluded.occupation_code, training.vacancy.occupation_code);
 
 -- name: jobless_put :exec
 -- args: registration_id uuid, person_id uuid, registered_on date, county_code text

@@ -109,15 +109,6 @@ SELECT training.institution_json(i)::text AS reply, i.id::text AS cursor
  ORDER BY i.id DESC
  LIMIT $lim;
 
--- Once for each licence: its institution is told that it runs out.
--- name: institution_warn :exec
+-- name: institution_warn :one
 -- args: days int8
-WITH due AS (
-    UPDATE training.institution AS i SET warned_on = platform.today()
-     WHERE i.state = 'licensed' AND i.warned_on IS NULL
-       AND i.valid_to BETWEEN platform.today() AND platform.today() + $days::int8::integer
-    RETURNING i.id, i.org_id, i.licence_no, i.valid_to
-)
-SELECT training.tell(NULL, d.org_id, 'institution_expiring', '办学许可 ' || d.licence_no || ' 即将到期',
-                     '有效期至 ' || d.valid_to || '，请及时换证并重新登记', 'institution', d.id)
-  FROM due d;
+SELECT training.institution_warn($days::int8::integer) AS n;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { call } from '../../lib/client.mjs';
 import { firm } from '../../lib/city.mjs';
-import { admit } from '../carrier_help.mjs';
+import { admit, recognise } from '../carrier_help.mjs';
 import { emit } from '../facts_help.mjs';
 import { eventually } from '../../lib/city.mjs';
 import { known, sql } from '../help.mjs';
@@ -16,11 +16,15 @@ async function furnish({ county, mint, now, post }) {
   const t = await admit(k, c, f, { relief_kind: 'cents', relief_months: 3, relief_value: 1000 });
   await call('POST', `/v1/entrepreneurship/tenants/${t.id}/reliefs`, { token: k.token, body: { month, cents: 1000 } });
   await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/admissions`, { token: g.token, refused: true, body: { project: '辖区项目' } }));
-  const r = await call('POST', `/v1/entrepreneurship/carriers/${c.id}/recognitions`, { token: k.token, body: { tier: 'county', reason: '辖区认定' } });
-  await call('POST', `/v1/entrepreneurship/recognitions/${r.id}/check`, { token: as('clerk'), body: { pass: true } });
-  await call('POST', `/v1/entrepreneurship/recognitions/${r.id}/decide`, { token: as('approve'), body: { pass: true, document: '辖区文件' } });
+  await recognise(as, k, c);
   await call('POST', `/v1/entrepreneurship/carriers/${c.id}/checks`, { token: as('recheck'), body: { year: Number(now.slice(0, 4)), met: true, note: '辖区检查' } });
   await call('POST', `/v1/entrepreneurship/carriers/${c.id}/recognitions`, { token: k.token, body: { tier: 'city', reason: '辖区认定' } });
+  await call('POST', '/v1/entrepreneurship/acceptance-lists', { token: as('approve', '431100'), body: { policy_code: 'FXCYX',
+    items: [{ code: 'S1', title: '配套到位' }], basis: '验收办法' } });
+  const u = await call('POST', '/v1/entrepreneurship/acceptances', { token: as('clerk'), body: { policy_code: 'FXCYX', tier: 'county',
+    org_id: k.org_id, basis: '县人社局文件' } });
+  await call('POST', `/v1/entrepreneurship/acceptances/${u.id}/inspections`, { token: as('recheck'), body: { kind: 'acceptance',
+    results: [{ code: 'S1', met: true }] } });
   const claim = randomUUID();
   emit('subsidies.claim.paid.v1', claim, { claim_id: claim, payment_no: `F${county.code}`, policy_code: 'FXCYX', person_id: null,
     org_id: k.org_id, amount_cents: 100, paid_on: now, county_code: county.code }, county.code);
