@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import '../lib/contract.mjs';
-import { call } from '../lib/client.mjs';
+import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
 import * as carrier from './carrier_help.mjs';
 import { fetched, handIn, pdf } from './files_help.mjs';
@@ -37,7 +37,8 @@ test('a proof of a prize or a degree is true when two officers who saw its paper
   await cannot(one, { met: true }, 409, 'entrepreneurship.paper_missing');
   const file = await handIn(`${at}/founder-proofs/${proof.id}`, f.token, 'paper', pdf(1), '获奖证书.pdf');
   await handIn(`${at}/founder-proofs/${proof.id}`, other.token, 'paper', pdf(1), '别人的.pdf', 404);
-  assert.equal((await fetched(`${at}/project-files/${file.id}`, one)).status, 200);
+  for (const token of [one, f.token]) assert.equal((await request('GET', `${at}/project-files/${file.id}`, { token })).status, 200);
+  await refused('GET', `${at}/project-files/${NOBODY}`, { token: one }, 404, 'request.not_found');
   assert.equal((await fetched(`${at}/project-files/${file.id}`, other.token)).status, 404);
   await cannot(officer(`first_review@${AWAY}`), { met: true }, 404, 'request.not_found');
   await cannot(one, { met: false }, 422, 'request.invalid', '/note field.missing');
