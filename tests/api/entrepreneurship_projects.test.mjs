@@ -300,7 +300,7 @@ test('the rows that services share serve this one: drafts, papers, lists, object
 
 test('a return-home park is accepted by two, has its awards, and loses them after a bad year', async () => {
   const park = await carrier.keeper({ area_code: HOME.town }), [shop] = await p.firms(1);
-  await carrier.open(park, { kind: 'return_home_park', area_code: HOME.town });
+  const opened = await carrier.open(park, { kind: 'return_home_park', area_code: HOME.town });
   await p.heardOf(park);
   const clerk = officer(`clerk@${HOME.code}`), naming = { policy_code: 'FXCYX', tier: 'county', org_id: park.org_id, basis: '县人社局文件' };
   await no('acceptance-lists', head, { policy_code: 'FXCYX', items: [{ code: 'S1', title: '配套到位' }], basis: '验收办法' }, 403, 'auth.area');
@@ -308,6 +308,8 @@ test('a return-home park is accepted by two, has its awards, and loses them afte
   assert.ok((await get('acceptance-lists?policy_code=FXCYX')).items.length > 0);
   assert.deepEqual((await get('award-quotas')).items.map((q) => [q.policy_code, q.places]), [['CYXM', 30], ['FXCY', 4]]);
   await no('acceptances', clerk, { ...naming, org_id: shop.org_id }, 422, 'selection.unit_unfit', '/org_id selection.unit_unfit');
+  await no('acceptances', clerk, naming, 422, 'selection.unit_unfit', '/org_id selection.unit_unfit');
+  await carrier.recognise((role, area) => officer(`${role}@${area}`), park, opened);
   const u = await post('acceptances', clerk, naming);
   const results = (met) => ({ results: [{ code: 'S1', met }], ...(met ? {} : { again_on: '2025-11-20' }) });
   for (const token of [one, two]) await post(`acceptances/${u.id}/inspections`, token, { kind: 'acceptance', ...results(true) });

@@ -20,7 +20,7 @@ async function furnish({ county, mint, now, post }) {
   await call('POST', `/v1/entrepreneurship/carriers/${c.id}/checks`, { token: as('recheck'), body: { year: Number(now.slice(0, 4)), met: true, note: '辖区检查' } });
   await call('POST', `/v1/entrepreneurship/carriers/${c.id}/recognitions`, { token: k.token, body: { tier: 'city', reason: '辖区认定' } });
   await call('POST', '/v1/entrepreneurship/acceptance-lists', { token: as('approve', '431100'), body: { policy_code: 'FXCYX',
-    items: [{ code: 'S1', title: '配套到位' }], basis: '验收办法' } });
+    items: [{ code: 'S1', title: '配套到位' }], basis: '验收办法' }, refused: true });	// the other county's may have been first
   const u = await call('POST', '/v1/entrepreneurship/acceptances', { token: as('clerk'), body: { policy_code: 'FXCYX', tier: 'county',
     org_id: k.org_id, basis: '县人社局文件' } });
   await call('POST', `/v1/entrepreneurship/acceptances/${u.id}/inspections`, { token: as('recheck'), body: { kind: 'acceptance',
