@@ -15,7 +15,7 @@
 #include "subsidies_sql.h"
 
 #define BULK_MAX	500
-#define CLAIMANTS	(ROLE_EMPLOYER | ROLE_PERSON)
+#define CLAIMANTS	ROLE_PAYEES
 
 struct claim_query {
 	const char	*policy_code;
@@ -101,14 +101,14 @@ static const struct shape confirmed_shape[] = {
 
 const struct route claim_routes[] = {
 	{ .name = "claim_list", .method = METHOD_GET, .path = "/v1/subsidies/claims",
-	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
+	  .callers = ROLE_CASE_OFFICERS | ROLE_PAYEES, .scope = SCOPE_CALLER,
 	  .action = "subsidies.claim.list",
 	  .query = INPUT(claim_query, claim_query_fields), .list = true, .reply = claim_shape,
 	  .stmt = &stmt_claim_list, .limit = LIMIT_READ,
 	  .opens = OPENS_PERSON,
 	  .zh = "补贴申领列表（本人、本单位或辖区）", .en = "List claims of the caller or its area" },
 	{ .name = "claim_get", .method = METHOD_GET, .path = "/v1/subsidies/claims/{id}",
-	  .callers = ROLE_CASE_OFFICERS | ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER,
+	  .callers = ROLE_CASE_OFFICERS | ROLE_PAYEES, .scope = SCOPE_CALLER,
 	  .action = "subsidies.claim.get", .reply = claim_full_shape,
 	  .stmt = &stmt_claim_get, .limit = LIMIT_READ,
 	  .opens = OPENS_PERSON, .zh = "查看申领及办理过程", .en = "Read a claim with its steps" },

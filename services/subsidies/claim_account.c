@@ -26,7 +26,7 @@ const struct field account_in_fields[] = {
 
 const struct route claim_account_routes[] = {
 	{ .name = "claim_account", .method = METHOD_POST, .path = "/v1/subsidies/claims/{id}/account",
-	  .callers = ROLE_EMPLOYER | ROLE_PERSON, .scope = SCOPE_CALLER, .right = RIGHT_ACCOUNT,
+	  .callers = ROLE_PAYEES, .scope = SCOPE_CALLER, .right = RIGHT_ACCOUNT,
 	  .action = "subsidies.claim.confirm",
 	  .body = INPUT(account_in, account_in_fields), .reply = claim_full_shape, .success = 200,
 	  .handler = claim_account, .emits = "subsidies.claim.moved.v1 subsidies.text.asked.v1",

@@ -52,7 +52,7 @@ static const struct shape published_shape[] = {
 
 const struct route payment_shown_routes[] = {
 	{ .name = "my_payment_list", .method = METHOD_GET, .path = "/v1/subsidies/my/payments",
-	  .callers = ROLE_PERSON | ROLE_EMPLOYER, .scope = SCOPE_CALLER,
+	  .callers = ROLE_PAYEES, .scope = SCOPE_CALLER,
 	  .action = "subsidies.payment.mine", .list = true, .reply = my_payment_shape,
 	  .stmt = &stmt_my_payment_list, .limit = LIMIT_READ,
 	  .zh = "我的补贴款到哪一步了", .en = "Where my money is" },

@@ -9,7 +9,6 @@
 
 /* Who works on recoveries; the four keep to their steps by the database. */
 #define ROLE_RECOVERY	(ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE | ROLE_FINANCE | ROLE_AUDIT)
-#define ROLE_PAYEE	(ROLE_PERSON | ROLE_EMPLOYER)
 #define RECOVERY_MOVED	"subsidies.recovery.moved.v1"
 #define RECOVERY_MOST_CENTS	INT64_C(100000000000)	/* 10 亿元 */
 

@@ -117,10 +117,10 @@ static const struct field offset_in_fields[] = {
 	.emits = RECOVERY_MOVED, .limit = LIMIT_WRITE
 
 const struct route recovery_answer_routes[] = {
-	{ MOVE("recovery_acknowledge", "acknowledge", ROLE_PAYEE, SCOPE_CALLER, "acknowledge"),
+	{ MOVE("recovery_acknowledge", "acknowledge", ROLE_PAYEES, SCOPE_CALLER, "acknowledge"),
 	  .right = RIGHT_CLAIM, .reply = recovery_shape, .success = 200,
 	  .stmt = &stmt_recovery_acknowledge, .zh = "确认收到追缴通知", .en = "Acknowledge the notice" },
-	{ MOVE("recovery_appeal", "appeal", ROLE_PAYEE, SCOPE_CALLER, "appeal"),
+	{ MOVE("recovery_appeal", "appeal", ROLE_PAYEES, SCOPE_CALLER, "appeal"),
 	  .right = RIGHT_CLAIM, .body = INPUT(appeal_in, appeal_in_fields),
 	  .reply = recovery_appeal_shape, .handler = recovery_appeal, .key = KEY_REQUIRED,
 	  .matter = "SU-20", .zh = "对追缴提出申诉", .en = "Appeal against a recovery" },
@@ -134,7 +134,7 @@ const struct route recovery_answer_routes[] = {
 	  .list = true, .reply = recovery_appeal_shape, .stmt = &stmt_recovery_appeal_list,
 	  .limit = LIMIT_READ, .opens = OPENS_PERSON,
 	  .zh = "辖区内的追缴申诉", .en = "List appeals of the area" },
-	{ MOVE("recovery_plan_propose", "plan", ROLE_PAYEE, SCOPE_CALLER, "plan"),
+	{ MOVE("recovery_plan_propose", "plan", ROLE_PAYEES, SCOPE_CALLER, "plan"),
 	  .right = RIGHT_CLAIM, .body = INPUT(plan_in, plan_in_fields),
 	  .reply = recovery_plan_shape, .handler = recovery_plan_propose, .key = KEY_REQUIRED,
 	  .matter = "SU-21", .zh = "申请分期缴还", .en = "Ask to pay back in parts" },
@@ -146,7 +146,7 @@ const struct route recovery_answer_routes[] = {
 	  .body = INPUT(plan_end_in, plan_end_in_fields), .reply = recovery_shape, .success = 200,
 	  .stmt = &stmt_recovery_plan_end, .key = KEY_REQUIRED,
 	  .zh = "终止未履行的分期计划", .en = "End a plan that was not kept" },
-	{ MOVE("recovery_offset_consent", "offsets", ROLE_PAYEE, SCOPE_CALLER, "offset_consent"),
+	{ MOVE("recovery_offset_consent", "offsets", ROLE_PAYEES, SCOPE_CALLER, "offset_consent"),
 	  .right = RIGHT_ACCOUNT, .body = INPUT(offset_in, offset_in_fields),
 	  .reply = recovery_offset_shape, .handler = recovery_offset, .key = KEY_REQUIRED,
 	  .matter = "SU-22", .zh = "同意从后续补贴中抵扣", .en = "Consent to an offset" },

@@ -12,6 +12,9 @@
 #define ROLE_CASE_OFFICERS	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | \
 				 ROLE_APPROVE | ROLE_FINANCE | ROLE_AUDIT)
 
+/* Whom policies pay: people, and organisations of any kind but agencies for others. */
+#define ROLE_PAYEES	(ROLE_PERSON | ROLE_EMPLOYER | ROLE_INSTITUTION | ROLE_CARRIER)
+
 extern const struct route	policy_routes[];
 extern const struct route	import_routes[];
 extern const struct route	scan_routes[];

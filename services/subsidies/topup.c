@@ -117,7 +117,7 @@ const struct route topup_routes[] = {
 	  .limit = LIMIT_WRITE, .key = KEY_REQUIRED,
 	  .zh = "决定补发", .en = "Decide a proposed top-up" },
 	{ .name = "topup_list", .method = METHOD_GET, .path = "/v1/subsidies/topups",
-	  .callers = ROLE_RECOVERY | ROLE_PAYEE, .scope = SCOPE_CALLER,
+	  .callers = ROLE_RECOVERY | ROLE_PAYEES, .scope = SCOPE_CALLER,
 	  .action = "subsidies.topup.list", .query = INPUT(topup_query, topup_query_fields),
 	  .list = true, .reply = topup_shape, .stmt = &stmt_topup_list, .limit = LIMIT_READ,
 	  .opens = OPENS_PERSON,

@@ -10,6 +10,8 @@
 #include "brand.h"
 #include "codes/codes.h"
 #include "training_sql.h"
+#include "workflow/file.h"
+#include "workflow/selection.h"
 
 struct fill_in {
 	const char	*kind, *name, *intro, *address;
@@ -119,8 +121,6 @@ static const struct shape figure_shape[] = {
 	SHAPE_END
 };
 
-#define ROLE_FIRMS	(ROLE_EMPLOYER | ROLE_INSTITUTION)
-
 const struct route skill_carrier_routes[] = {
 	{ .name = "skill_carrier_list", .method = METHOD_GET, .path = "/v1/training/skill-carriers",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "training.skill_carrier.list",
@@ -132,11 +132,11 @@ const struct route skill_carrier_routes[] = {
 	  .reply = carrier_shape, .stmt = &stmt_skill_carrier_get, .limit = LIMIT_READ,
 	  .zh = "查看技能人才载体", .en = "Read a skill carrier" },
 	{ .name = "skill_carrier_fill", .method = METHOD_PUT, .path = "/v1/training/skill-carriers/{id}",
-	  .callers = ROLE_FIRMS, .scope = SCOPE_ORG, .right = RIGHT_POST, .action = "training.skill_carrier.fill",
+	  .callers = ROLE_BEARERS, .scope = SCOPE_ORG, .right = RIGHT_POST, .action = "training.skill_carrier.fill",
 	  .body = INPUT(fill_in, fill_fields), .reply = carrier_shape, .handler = skill_carrier_fill,
 	  .limit = LIMIT_WRITE, .zh = "填写载体信息", .en = "Say what a carrier is and where" },
 	{ .name = "skill_master_name", .method = METHOD_POST, .path = "/v1/training/skill-carriers/{id}/masters",
-	  .callers = ROLE_FIRMS, .scope = SCOPE_ORG, .right = RIGHT_POST, .action = "training.skill_master.name",
+	  .callers = ROLE_BEARERS, .scope = SCOPE_ORG, .right = RIGHT_POST, .action = "training.skill_master.name",
 	  .body = INPUT(master_in, master_fields), .reply = master_shape, .stmt = &stmt_skill_master_name,
 	  .limit = LIMIT_WRITE, .zh = "提名技能人才", .en = "Name a master, who is asked" },
 	{ .name = "skill_master_answer", .method = METHOD_POST, .path = "/v1/training/skill-masters/{id}/answer",
@@ -145,11 +145,11 @@ const struct route skill_carrier_routes[] = {
 	  .stmt = &stmt_skill_master_answer, .limit = LIMIT_WRITE,
 	  .zh = "确认或谢绝加入", .en = "Confirm or decline to be a master" },
 	{ .name = "skill_master_end", .method = METHOD_POST, .path = "/v1/training/skill-masters/{id}/end",
-	  .callers = ROLE_PERSON | ROLE_FIRMS, .scope = SCOPE_CALLER, .right = RIGHT_POST,
+	  .callers = ROLE_PERSON | ROLE_BEARERS, .scope = SCOPE_CALLER, .right = RIGHT_POST,
 	  .action = "training.skill_master.end", .reply = master_shape, .success = 200,
 	  .stmt = &stmt_skill_master_end, .limit = LIMIT_WRITE, .zh = "退出载体", .en = "End a membership" },
 	{ .name = "skill_master_list", .method = METHOD_GET, .path = "/v1/training/skill-masters",
-	  .callers = ROLE_PERSON | ROLE_FIRMS | ROLE_CASE_OFFICERS, .scope = SCOPE_CALLER,
+	  .callers = ROLE_PERSON | ROLE_BEARERS | ROLE_CASE_OFFICERS, .scope = SCOPE_CALLER,
 	  .action = "training.skill_master.list", .query = INPUT(carrier_query, master_query_fields),
 	  .list = true, .reply = master_shape, .stmt = &stmt_skill_master_list, .limit = LIMIT_READ,
 	  .opens = OPENS_PERSON, .zh = "技能人才（本人、本单位或辖区）", .en = "List masters" },
@@ -157,6 +157,11 @@ const struct route skill_carrier_routes[] = {
 	  .callers = ROLE_CASE_OFFICERS | ROLE_STATS, .scope = SCOPE_AREA, .action = "training.skill_carrier.figures",
 	  .list = true, .reply = figure_shape, .stmt = &stmt_skill_carrier_figures, .limit = LIMIT_READ,
 	  .zh = "各县区技能人才载体", .en = "Skill carriers by county" },
+	{ .name = "selection_file_get", .method = METHOD_GET, .path = "/v1/training/selection-files/{id}",
+	  .callers = ROLE_ENTRANTS | ROLE_SELECTION_OFFICERS, .scope = SCOPE_CALLER,
+	  .action = "training.round.file", .media = "application/octet-stream", .handler = file_send,
+	  .limit = LIMIT_READ, .opens = OPENS_UNNAMED,
+	  .zh = "下载申报材料", .en = "Fetch a file handed in with an entry" },
 	ROUTE_END
 };
 

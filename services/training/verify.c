@@ -72,7 +72,7 @@ certificate_qr(struct call *c)
 	if (qr_svg(&svg, arena_printf(c->arena, "%s" VERIFY_PATH "%s", conf_text(CONF_PUBLIC_URL), no)) == -1)
 		rc = call_reject(c, ERR_INTERNAL, NULL);
 	else
-		rc = call_reply_bytes(c, 200, c->route->media, svg.data, svg.len);
+		rc = call_reply_bytes(c, 200, c->route->media, arena_strndup(c->arena, svg.data, svg.len), svg.len);
 	buf_release(&svg);
 	return (rc);
 }

@@ -68,3 +68,12 @@ bench-subsidies:
 	@RUN=$(BENCH_RUN) PEOPLE=$(BENCH_PEOPLE) EMPLOYERS=$(BENCH_EMPLOYERS) \
 	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/subsidies_approve.mjs
 .PHONY: bench-subsidies
+
+# `make bench-training`: ten thousand people race for fewer places, certificates
+# are issued and checked, beside pgbench.
+bench-training:
+	@$(STACK) packages bench
+	@$(MAKE) --no-print-directory -j$(JOBS) build >&2
+	@RUN=$(BENCH_RUN) YJY_RUN=$(BENCH_RUN) PEOPLE=200 EMPLOYERS=20 \
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/training.mjs
+.PHONY: bench-training

@@ -100,8 +100,17 @@ $$;
 -- Whoever teaches at the institution examines nobody there.
 CREATE FUNCTION training.teaches_at(person uuid, org uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-RETURN false;
+RETURN EXISTS (SELECT FROM training.trainer t
+                WHERE t.org_id = org AND t.person_id = person AND t.state IN ('invited', 'confirmed'));
 COMMENT ON FUNCTION training.teaches_at(uuid, uuid) IS 'the person is a trainer of the institution';
+
+-- Nor does whoever taught the class, even if they have left since.
+CREATE FUNCTION training.taught_class(person uuid, class uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+RETURN EXISTS (SELECT FROM training.class c JOIN training.trainer t ON t.id = ANY (c.trainers)
+                WHERE c.id = class AND t.person_id = person)
+    OR EXISTS (SELECT FROM training.session s WHERE s.class_id = class AND s.taught_by = person);
+COMMENT ON FUNCTION training.taught_class(uuid, uuid) IS 'the person was named to teach the class, or taught in it';
 
 CREATE FUNCTION training.examiner_add(org uuid, person uuid, occupation text, card text, until_on date)
 RETURNS training.examiner LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

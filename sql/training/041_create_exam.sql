@@ -131,7 +131,7 @@ BEGIN
                       AND (x.starts_at AT TIME ZONE 'Asia/Shanghai')::date <= r.until_on
                       AND (x.occupation_code IS NULL OR starts_with(x.occupation_code, r.occupation_code))) THEN
         PERFORM platform.refuse('training.examiner_unknown');
-    ELSIF training.teaches_at(NEW.person_id, x.org_id) THEN
+    ELSIF training.teaches_at(NEW.person_id, x.org_id) OR training.taught_class(NEW.person_id, x.class_id) THEN
         PERFORM platform.refuse('training.examiner_trains');
     ELSIF EXISTS (SELECT FROM training.enrolment e
                    WHERE e.class_id = x.class_id AND e.person_id = NEW.person_id) THEN
@@ -210,3 +210,14 @@ BEGIN
 END $$;
 CREATE TRIGGER exam_case AFTER UPDATE ON training.exam
     FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION training.exam_case();
+
+-- A class that is called off takes its examination with it.
+CREATE FUNCTION training.exam_follow() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE training.exam x SET state = 'cancelled', reason = coalesce(NEW.note, '培训班已取消')
+     WHERE x.class_id = NEW.id AND x.state = 'scheduled';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER exam_follow AFTER UPDATE OF state ON training.class
+    FOR EACH ROW WHEN (NEW.state = 'cancelled' AND OLD.state <> 'cancelled') EXECUTE FUNCTION training.exam_follow();

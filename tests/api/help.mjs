@@ -42,8 +42,9 @@ export async function eachMistake(method, path, token, good, mistakes) {
   }
 }
 
-// An event may not have arrived yet: as long as that is the answer, asks again.
-const NOT_YET = /\.(person|org)_unknown$/;
+// An event may not have arrived yet, or arrives that moment: as long as that is the
+// answer, asks again.
+const NOT_YET = /\.(person|org)_unknown$|^state\.conflict$/;
 export function known(make) {
   return eventually(async () => {
     const reply = await make();

@@ -73,7 +73,7 @@ SELECT jsonb_build_object('key', g.key, 'hidden', n.n IS NULL, 'rate_of', $rate_
                count(*) AS enrolled, count(*) FILTER (WHERE e.completed_on IS NOT NULL) AS completed,
                count(*) FILTER (WHERE e.score IS NOT NULL) AS examined,
                count(t.id) FILTER (WHERE t.revoked_on IS NULL) AS certified
-          FROM training.class c JOIN training.enrolment e ON e.class_id = c.id
+          FROM training.class c JOIN training.enrolment e ON e.class_id = c.id AND e.state = 'enrolled'
           LEFT JOIN training.certificate t ON t.enrolment_id = e.id
          WHERE c.ends_on BETWEEN $from_on AND $to_on GROUP BY 1) AS g
  CROSS JOIN LATERAL (SELECT CASE $rate_of WHEN 'enrolled' THEN g.enrolled WHEN 'examined' THEN g.examined

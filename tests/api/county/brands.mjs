@@ -37,7 +37,7 @@ for (const route of ['brand_propose', 'brand_amend', 'brand_change'])
 export default {
   furnish,
   values: { ...values, 'brand_year_report.rows': [{ town_code: '431103001', place: 'county', workers: 5 }], 'brand_year_report.year': 2024,
-    'skill_rule_set.code': 'county_studio_cents', 'skill_rule_set.from_on': '2030-01-01', 'skill_rule_set.county_code': '431103' },
+    'skill_rule_set.value': 1, 'skill_rule_set.code': 'county_studio_cents', 'skill_rule_set.from_on': '2030-01-01', 'skill_rule_set.county_code': '431103' },
   // a picture is no JSON
   blind: ['brand_photo_get'],
   formal: ['brand_photo_add'],
