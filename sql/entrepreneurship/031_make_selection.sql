@@ -1,18 +1,7 @@
 -- 评选 and 验收 in entrepreneurship (永政办发〔2024〕15号 二（二）5, 6): what is known here
 -- of entrants and units; an award's instalments are claims in subsidies.
 
--- What is known of people: a projection of identity's events.
-CREATE TABLE IF NOT EXISTS entrepreneurship.person (
-    id          uuid PRIMARY KEY,
-    id_index    text NOT NULL,
-    name_masked text NOT NULL,
-    birth_on    date NOT NULL,
-    county_code text NOT NULL,
-    area_code   text,
-    created_at  timestamptz NOT NULL DEFAULT platform.now()
-);
-CREATE INDEX IF NOT EXISTS person_index_idx ON entrepreneurship.person (id_index);
-CALL platform.protect('entrepreneurship.person', 'id = platform.person()', 'false');
+CREATE INDEX person_index_idx ON entrepreneurship.person (id_index);
 
 CREATE FUNCTION entrepreneurship.selection_policy(code text) RETURNS text
 LANGUAGE sql IMMUTABLE
@@ -23,8 +12,8 @@ LANGUAGE sql IMMUTABLE
 RETURN ARRAY['enterprise', 'graduate', 'tenant', 'prize', 'founder_group', 'hires'];
 
 -- Whom the policy is for: graduates, tenants, winners of contests. Whether a founder
--- is a graduate is not known as long as no proof was looked at: NULL keeps nobody
--- out, and is seen by who reviews.
+-- is a graduate is not known as long as no proof was looked at (what founders say of
+-- themselves is none): NULL keeps nobody out, and is seen by who reviews.
 CREATE FUNCTION entrepreneurship.entry_met(condition text, org uuid, person uuid, on_day date) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT CASE condition
@@ -49,11 +38,16 @@ RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog 
              WHERE x.org_id = org AND x.hired_on BETWEEN make_date(year, 1, 1) AND least(on_day, make_date(year, 12, 31))) AS h
 $$;
 
--- One of the entrant's people.
+-- One of the entrant's people, its founder, or the founder's mentor.
 CREATE FUNCTION entrepreneurship.conflict_known(org uuid, uscc text, person uuid, reviewer uuid, reviewer_index text)
 RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT CASE WHEN EXISTS (SELECT FROM entrepreneurship.hire h WHERE h.org_id = org AND h.person_id = reviewer)
-                THEN 'same_unit' END
+    SELECT CASE
+        WHEN EXISTS (SELECT FROM entrepreneurship.founder f WHERE f.org_id = org AND f.person_id = reviewer)
+            THEN 'legal_representative'
+        WHEN EXISTS (SELECT FROM entrepreneurship.hire h WHERE h.org_id = org AND h.person_id = reviewer)
+            THEN 'same_unit'
+        WHEN EXISTS (SELECT FROM entrepreneurship.founder f JOIN entrepreneurship.booking b ON b.person_id = f.person_id
+                      WHERE f.org_id = org AND b.mentor_person = reviewer AND b.state = 'held') THEN 'mentor' END
 $$;
 
 -- A park is accepted as its carrier; projects have milestones instead.

@@ -5,16 +5,17 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import '../lib/contract.mjs';
-import { call } from '../lib/client.mjs';
+import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
+import * as carrier from './carrier_help.mjs';
 import { fetched, handIn, pdf } from './files_help.mjs';
 import * as g from './grant.mjs';
 import { dayPlus, eachMistake, minter, NOBODY, refused, sql, walk } from './help.mjs';
 import * as p from './projects_help.mjs';
 
-const { mint, officer, post, no, get } = p;
+const { mint, officer, post, no, get, HOME } = p;
 const chair = officer('recheck@431100'), boss = officer('approve@431100');
-const HOME = p.HOME, AWAY = '431127';
+const AWAY = '431127';
 const one = officer(`first_review@${HOME.code}`), two = officer(`recheck@${HOME.code}`), third = officer(`recheck@${HOME.code}`);
 const head = officer(`approve@${HOME.code}`);
 const at = '/v1/entrepreneurship';
@@ -36,7 +37,8 @@ test('a proof of a prize or a degree is true when two officers who saw its paper
   await cannot(one, { met: true }, 409, 'entrepreneurship.paper_missing');
   const file = await handIn(`${at}/founder-proofs/${proof.id}`, f.token, 'paper', pdf(1), '获奖证书.pdf');
   await handIn(`${at}/founder-proofs/${proof.id}`, other.token, 'paper', pdf(1), '别人的.pdf', 404);
-  assert.equal((await fetched(`${at}/project-files/${file.id}`, one)).status, 200);
+  for (const token of [one, f.token]) assert.equal((await request('GET', `${at}/project-files/${file.id}`, { token })).status, 200);
+  await refused('GET', `${at}/project-files/${NOBODY}`, { token: one }, 404, 'request.not_found');
   assert.equal((await fetched(`${at}/project-files/${file.id}`, other.token)).status, 404);
   await cannot(officer(`first_review@${AWAY}`), { met: true }, 404, 'request.not_found');
   await cannot(one, { met: false }, 422, 'request.invalid', '/note field.missing');
@@ -241,4 +243,82 @@ test('the public list and the figures', async () => {
   assert.deepEqual((await get('project-figures', officer(`stats@${AWAY}`))).counties.filter((c) => c.county_code !== AWAY), []);
   await refused('GET', `${at}/project-figures`, { token: done[0].firm.token }, 403, 'auth.forbidden');
   await refused('GET', `${at}/projects/${NOBODY}`, { token: one }, 404, 'request.not_found');
+});
+
+// How they decide is tested where they were written first (subsidies_rounds): here
+// each row of rounds and acceptance serves this service, and refuses.
+test('the rows that services share serve this one: drafts, papers, lists, objections', async () => {
+  const author = officer('first_review@431100'), clerk = officer('clerk@431100');
+  const d = await post('rounds', author, p.definition());
+  assert.equal((await post(`rounds/${d.id}/definition`, author, p.definition({ quota: 2 }))).version, 2);
+  assert.ok((await walk(`${at}/rounds/work?policy_code=CYXM&state=draft`, chair, 3)).some((x) => x.id === d.id));
+  const { round, entries: [e, f2], who } = await p.reviewed(2, (v, i) => 60000 + 20000 * i, { quota: 1 }, 4);
+  assert.equal((await get(`rounds/${round.id}`)).state, 'reviewing');
+  assert.ok((await get('rounds?policy_code=CYXM')).items.length > 0);
+  const [review] = (await p.reviewsOf(round, chair)).filter((v) => v.state === 'scored');
+  assert.equal((await get(`round-reviews/${review.id}`, who.get(review.reviewer_id).token)).mine, true);
+  assert.equal((await post(`round-reviews/${review.id}/withdraw`, chair, { reason: '评分依据不足' })).state, 'withdrawn');
+  await p.scoreAll(round, who, () => [{ code: 'A1', points_milli: 70000 }]);
+  const x = await post('experts', chair, { name: `专家${randomUUID().slice(0, 6)}`, field: '农产品加工', unit: '湖南科技学院', phone: '13874612345' });
+  assert.ok((await walk(`${at}/experts`, chair, 2)).some((y) => y.id === x.id));
+  assert.equal((await walk(`${at}/rounds/${round.id}/reviewers`, chair, 2)).length, 4);
+  await post(`rounds/${round.id}/rank`, chair);
+  assert.equal((await get(`rounds/${round.id}/ranking`, chair)).entries.length, 2);
+  assert.equal((await post(`rounds/${round.id}/replay`, chair, undefined, { key: null })).equal ?? true, true);
+  await post(`rounds/${round.id}/decide`, boss, {});
+  await post(`rounds/${round.id}/notice`, boss);
+  const o = await post(`rounds/${round.id}/objections`, undefined, { entry_id: f2.id, content: '名次有误，请核查' });
+  assert.ok((await walk(`${at}/round-objections?state=open`, chair, 2)).some((y) => y.id === o.id));
+  assert.equal((await post(`round-objections/${o.id}/resolve`, boss, { decision: 'dismissed', answer: '经核查无误' })).state, 'dismissed');
+  assert.equal((await get(`round-entries/${e.id}`, e.firm.token)).id, e.id);
+  assert.equal((await get('round-entries', e.firm.token)).items.length, 1);
+  await g.at(g.NOW);
+  const open = await p.called({ quota: 1 }), [w] = await p.firms(1);
+  const mine = await p.enter(open, w);
+  await handIn(`${at}/round-entries/${mine.id}`, w.token, 'A1', pdf(1), '计划书.pdf');
+  assert.equal((await post(`round-entries/${mine.id}/withdraw`, w.token)).state, 'withdrawn');
+
+  const body = { reason: '没有的', due_on: '2025-10-30', conflict: false };
+  for (const [path, token, what] of [['rounds/@/definition', author, p.definition()], ['rounds/@/publish', boss, { version: 1 }],
+    ['rounds/@/entries', w.token, p.statements], ['round-entries/@/withdraw', w.token], ['rounds/@/draw', chair, { due_on: body.due_on }], ['rounds/@/rank', chair],
+    ['rounds/@/replay', chair], ['rounds/@/decide', boss, {}], ['rounds/@/notice', boss], ['rounds/@/objections', undefined, { entry_id: NOBODY, content: '没有的名单' }],
+    ['rounds/@/reviewers', chair, { officer_id: randomUUID(), name: '评委', unit: '某局' }], ['round-reviewers/@/withdraw', chair, { reason: body.reason }],
+    ['round-reviews/@/declare', chair, { conflict: false }], ['round-reviews/@/scores', chair, { scores: [{ code: 'A1', points_milli: 1 }] }],
+    ['round-reviews/@/withdraw', chair, { reason: body.reason }], ['round-objections/@/resolve', boss, { decision: 'dismissed', answer: '没有的异议' }],
+    ['acceptances/@/inspections', one, { kind: 'step', results: [{ code: 'S1', met: true }] }], ['acceptances/@/revoke', head, { reason: body.reason }],
+    ['founder-proofs/@/look', one, { met: true }], ['milestones/@/extend', head, { due_on: '2025-12-01', reason: body.reason }]])
+    await refused('POST', `${at}/${path.replace('@', NOBODY)}`, { token, body: what }, 404, 'request.not_found');
+  await handIn(`${at}/round-entries/${NOBODY}`, w.token, 'A1', pdf(1), '没有.pdf', 404);
+  await no('experts', clerk, { name: '甲', field: '乙', unit: '丙丁', phone: '13874612345' }, 403, 'auth.forbidden');
+  for (const path of ['rounds/@', 'rounds/@/ranking', 'round-entries/@', 'round-reviews/@', 'acceptances/@'])
+    await refused('GET', `${at}/${path.replace('@', NOBODY)}`, { token: chair }, 404, 'request.not_found');
+  await refused('GET', `${at}/rounds/${NOBODY}/check`, { token: w.token }, 404, 'request.not_found');
+  for (const path of ['rounds', 'rounds/work', 'acceptance-lists', 'award-quotas', 'round-entries', 'experts', 'round-reviews', 'round-objections', 'awards',
+    'acceptances', `rounds/${NOBODY}/results`, `rounds/${NOBODY}/reviewers`, 'public-projects', 'projects', 'milestones'])
+    await refused('GET', `${at}/${path}?colour=red`, { token: chair }, 422, 'request.invalid', 'colour field.unknown');
+});
+
+test('a return-home park is accepted by two, has its awards, and loses them after a bad year', async () => {
+  const park = await carrier.keeper({ area_code: HOME.town }), [shop] = await p.firms(1);
+  const opened = await carrier.open(park, { kind: 'return_home_park', area_code: HOME.town });
+  await p.heardOf(park);
+  const clerk = officer(`clerk@${HOME.code}`), naming = { policy_code: 'FXCYX', tier: 'county', org_id: park.org_id, basis: '县人社局文件' };
+  await no('acceptance-lists', head, { policy_code: 'FXCYX', items: [{ code: 'S1', title: '配套到位' }], basis: '验收办法' }, 403, 'auth.area');
+  await post('acceptance-lists', boss, { policy_code: 'FXCYX', items: [{ code: 'S1', title: '配套到位' }], basis: '验收办法', instalments: 1 });
+  assert.ok((await get('acceptance-lists?policy_code=FXCYX')).items.length > 0);
+  assert.deepEqual((await get('award-quotas')).items.map((q) => [q.policy_code, q.places]), [['CYXM', 30], ['FXCY', 4]]);
+  await no('acceptances', clerk, { ...naming, org_id: shop.org_id }, 422, 'selection.unit_unfit', '/org_id selection.unit_unfit');
+  await no('acceptances', clerk, naming, 422, 'selection.unit_unfit', '/org_id selection.unit_unfit');
+  await carrier.recognise((role, area) => officer(`${role}@${area}`), park, opened);
+  const u = await post('acceptances', clerk, naming);
+  const results = (met) => ({ results: [{ code: 'S1', met }], ...(met ? {} : { again_on: '2025-11-20' }) });
+  for (const token of [one, two]) await post(`acceptances/${u.id}/inspections`, token, { kind: 'acceptance', ...results(true) });
+  assert.equal((await get(`acceptances/${u.id}`, one)).state, 'passed');
+  assert.ok((await get('acceptances', park.token)).items.some((y) => y.id === u.id));
+  const [award] = (await get('awards', park.token)).items;
+  assert.deepEqual([award.policy_code, award.parts.length], ['FXCYX', 1]);
+  for (const token of [one, two]) await post(`acceptances/${u.id}/inspections`, token, { kind: 'yearly', ...results(false) });
+  assert.equal((await post(`acceptances/${u.id}/revoke`, head, { reason: '年检不合格' })).state, 'revoked');
+  await eventually(() => sql(`SELECT count(*) FROM subsidies.fact WHERE org_id = '${park.org_id}' AND kind = 'award' AND known_to IS NOT NULL`)[0][0] === '1',
+    'subsidies knew of it, and no longer does');
 });

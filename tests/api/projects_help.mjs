@@ -26,6 +26,7 @@ export async function firms(n, over = {}) {
   await r.known(...all);
   return all;
 }
+export const heardOf = (f) => r.known(f);
 export const heardHire = (who) => eventually(() => sql(`SELECT 1 FROM entrepreneurship.hire h JOIN entrepreneurship.person p
   ON p.id = h.person_id WHERE p.id = '${who.id}'`).length, 'the hire is known');
 
