@@ -38,8 +38,8 @@ export default {
   furnish,
   queries: { carrier_year: '?year=2026', relief_refund: '?year=2026', figure_jobs: '?by=county', figure_trained: '?by=county', carrier_nearest: '?lat=25.3&lon=112.1' },
   values: { tier: 'county', 'relief_give.month': '2026-01-01', year: 2026, relief_kind: 'none' },
-  // Firms by year, targets of the whole city, and a refund that nobody has set.
-  blind: ['figure_survival', 'figure_targets', 'relief_refund'],
+  // Firms by year, targets of the whole city, a refund that nobody has set, bytes.
+  blind: ['figure_survival', 'figure_targets', 'relief_refund', 'carrier_file_get'],
   formal: ['carrier_photo_add', 'relief_file_add'],	// both want their slot first
   public: ['entrepreneurship.figure_target', 'entrepreneurship.relief_rule'],
   partly: { 'entrepreneurship.file': photo,
