@@ -5,8 +5,9 @@ import { SERVICES, sql } from '../api/help.mjs';
 import { eventually } from '../lib/city.mjs';
 
 // Who follows whose events.
-const FOLLOWS = { identity: ['jobs', 'training', 'subsidies'], jobs: ['identity'], training: ['identity'], entrepreneurship: ['identity', 'jobs'],
-  subsidies: ['identity', 'jobs'], monitoring: ['jobs', 'training', 'entrepreneurship', 'subsidies'] };
+const FOLLOWS = { identity: ['jobs', 'training', 'subsidies'], jobs: ['identity'], training: ['identity', 'jobs'],
+  entrepreneurship: ['identity', 'jobs', 'training', 'subsidies'], subsidies: ['identity', 'jobs', 'training', 'entrepreneurship'],
+  monitoring: ['jobs', 'training', 'entrepreneurship', 'subsidies'] };
 
 const numbers = (rows) => rows.map((r) => r.map(Number));
 
@@ -169,8 +170,9 @@ function handsAreDistinct() {
 
 // What one service told, the others have: no more and no less.
 function projectionsAgree() {
-  const told = (consumer, table, column, source, type) => none(`${consumer} has what ${source} told`, `
+  const told = (consumer, table, column, source, type, undone = '') => none(`${consumer} has what ${source} told`, `
     SELECT key FROM ${source}.event_log e WHERE type = '${type}'
+       AND NOT EXISTS (SELECT FROM ${source}.event_log u WHERE u.type = '${undone}' AND u.key = e.key AND u.seq > e.seq)
        AND NOT EXISTS (SELECT FROM ${consumer}.${table} t WHERE t.${column}::text = e.key)
        AND NOT EXISTS (SELECT FROM ${consumer}.event_parked p WHERE p.source = '${source}' AND p.seq = e.seq)`);
   for (const c of ['jobs', 'training', 'subsidies']) {
@@ -183,7 +185,8 @@ function projectionsAgree() {
   told('monitoring', 'employment', 'employment_id', 'jobs', 'jobs.employment.registered.v1');
   told('monitoring', 'unemployment', 'registration_id', 'jobs', 'jobs.unemployment.registered.v1');
   told('monitoring', 'certificate', 'certificate_id', 'training', 'training.certificate.issued.v1');
-  told('monitoring', 'startup_job', 'employment_id', 'entrepreneurship', 'entrepreneurship.job.created.v1');
+  told('monitoring', 'startup_job', 'employment_id', 'entrepreneurship', 'entrepreneurship.job.created.v1',
+    'entrepreneurship.job.withdrawn.v1');
   told('monitoring', 'payment', 'claim_id', 'subsidies', 'subsidies.claim.paid.v1');
   // What a person declares has no employer, and an event of its own, which the board does not count.
   none('the board has the employments of the registry', `
