@@ -7,7 +7,7 @@ import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, firm, person, random } from '../lib/city.mjs';
 import { uscc } from '../lib/fake.mjs';
-import { openClass } from './class_help.mjs';
+import { certify, examine, openClass } from './class_help.mjs';
 import { dayPlus, known, ports, refused, serviceToken, sql, today, walk } from './help.mjs';
 
 const now = await today();
@@ -140,8 +140,8 @@ test('one timeline of all services, newest first, page by page', async () => {
   assert.deepEqual((await mine(p, '?matter_code=TR-01')).items.map((c) => c.case_no), [made[1].case_no]);
   assert.deepEqual((await mine(s)).items.map((c) => c.matter_code), ['TR-02', 'TR-13', 'ID-01']);
   assert.ok((await mine(f)).items.every((c) => c.org_id === f.org_id));
-  await call('POST', `/v1/training/enrolments/${made[1].id}/score`, { token: s.token, body: { score: 90 } });
-  await call('POST', `/v1/training/enrolments/${made[1].id}/certificate`, { token: s.token });
+  await examine(s, made[1], 90);
+  await certify(s, made[1]);
   await call('POST', `/v1/training/classes/${k.id}/complete`, { token: s.token });
   const e = await call('GET', `/v1/cases/${made[1].case_no}`, { token: p.token });
   assert.deepEqual(e.steps.map((x) => [x.step, x.state]), [['submit', 'accepted'], ['examined', 'in_progress'],

@@ -6,7 +6,7 @@ import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import { admit } from './carrier_help.mjs';
-import { openClass } from './class_help.mjs';
+import { examine, openClass } from './class_help.mjs';
 import { dayPlus, known, refused, today, walk } from './help.mjs';
 
 const now = await today();
@@ -52,7 +52,7 @@ test('hires, re-employment, certificates and created jobs each move their own fi
   await admit(k, c, f);
   const cls = await openClass(s, { title: '看板班', ends_on: now, capacity: 3 });
   const e = await known(() => call('POST', `/v1/training/classes/${cls.id}/enrolments`, { token: plain.token, refused: true }));
-  await call('POST', `/v1/training/enrolments/${e.id}/score`, { token: s.token, body: { score: 99 } });
+  await examine(s, e, 99);
   await call('POST', `/v1/training/enrolments/${e.id}/certificate`, { token: s.token });
   const want = [3, 2, 1, 1, 3].map((n, i) => before[i] + n);
   let last;
