@@ -88,7 +88,7 @@ async function schoolOf(ctx, county) {
   const occupations = [{ occupation_code: '6-31', level: 3 }];
   const licence = await s.eventually(async () => {
     const r = await call('POST', '/v1/training/institutions', { token: school.token, refused: true, body: {
-      licence_no: 'ZS4311292025001', kind: 'private_school', valid_from: '2025-01-01', valid_to: '2027-12-31', places: 200, occupations } });
+      licence_no: `ZS${school.org.uscc}`, kind: 'private_school', valid_from: '2025-01-01', valid_to: '2027-12-31', places: 200, occupations } });
     return r.status === 201 ? r.json : null;
   }, '培训机构到达培训服务');
   await said(`institutions/${licence.id}/check`, first, { pass: true });
@@ -110,7 +110,7 @@ async function training(ctx) {
   const school = await schoolOf(ctx, county);
   const first = ctx.desks[`${county.desk}.first`].token;
   const need = await call('POST', '/v1/training/org/demands', { token: firm.token, body: { occupation_code: '6-31-01-03', level: 5,
-    headcount: 40, area_code: county.town } });
+    headcount: 30, area_code: county.town } });
   const filing = { title: '电工五级', occupation_code: '6-31-01-03', level: 5, area_code: county.town, course_id: school.course.id,
     trainers: [{ trainer_id: school.trainer.id }], starts_on: '2025-07-07', ends_on: '2025-08-08', hours: 120, capacity: 30, pass_score: 60 };
   const early = await call('POST', '/v1/training/classes', { token: school.token, refused: true, body: filing });
@@ -134,7 +134,7 @@ async function certificate(ctx) {
   for (const [desk, verb] of [['jh.first', 'check'], ['jh.approve', 'decide']])
     await call('POST', `/v1/training/assessing-rights/${body.id}/${verb}`, { token: ctx.desks[desk].token, body: { decision: 'pass' } });
   await call('POST', '/v1/training/examiners', { token: school.token, body: { person_id: examiner_id, occupation_code: '6-31-01-03',
-    card_no: 'KP2025001', until_on: '2028-07-06' } });
+    card_no: `KP${examiner_id.slice(-12)}`, until_on: '2028-07-06' } });
   await call('POST', `/v1/training/enrolments/${enrolment.id}/score`, { token: school.token, body: { score: 86, examiner_id } });
   const cert = await call('POST', `/v1/training/enrolments/${enrolment.id}/certificate`, { token: school.token, body: {} });
   ctx.say(`培训：考核 86 分，发证 ${cert.certificate_no ?? cert.number ?? cert.id}`);
