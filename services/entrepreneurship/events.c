@@ -52,7 +52,7 @@ hire_apply(struct db *db, const struct db_stmt *keep, const struct event *ev)
 {
 	int	rc;
 
-	if ((rc = event_apply(db, &stmt_org_turn, ev)) != 0 || (rc = event_apply(db, keep, ev)) != 0)
+	if ((rc = event_apply(db, &stmt_hire_turn, ev)) != 0 || (rc = event_apply(db, keep, ev)) != 0)
 		return (rc);
 	return (event_apply(db, &stmt_job_settle, ev));
 }

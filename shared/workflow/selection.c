@@ -9,7 +9,7 @@
 #include "workflow/case.h"
 
 static const struct route	*own(const char *, const struct route *);
-static const char		*named(const char *);
+static const char		*named(const char *, const char *);
 static const char		*with(const char *, const char *);
 
 static const struct route *const shared[] = {
@@ -40,7 +40,7 @@ own(const char *service, const struct route *rows)
 		log_die("selection: no letters for %s, or no memory", service);
 	memcpy(made, rows, n * sizeof(*made));
 	for (r = made; r < made + n; r++) {
-		r->name = with(named(r->name), service);
+		r->name = named(service, r->name);
 		r->path = with(r->path, service);
 		r->action = with(r->action, service);
 		r->emits = with(r->emits, service);
@@ -49,15 +49,14 @@ own(const char *service, const struct route *rows)
 	return (made);
 }
 
-/* Names are one document's: "$_" before each. */
+/* Names are one document's: the service before each. */
 static const char *
-named(const char *name)
+named(const char *service, const char *name)
 {
 	struct buf	out;
 
 	buf_init(&out, 256);
-	buf_adds(&out, "$_");
-	buf_adds(&out, name);
+	buf_addf(&out, "%s_%s", service, name);
 	return (buf_cstr(&out));
 }
 

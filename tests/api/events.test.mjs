@@ -158,7 +158,7 @@ test('an event that cannot be applied is parked with those behind it; repaired a
   const { f, jobs } = await tenant();
   const [bad, good] = await Promise.all([person(), person()]);
   await settled();
-  const consumers = { entrepreneurship: 2, monitoring: 2, subsidies: 2 };	// events of that key each one wants
+  const consumers = { training: 2, entrepreneurship: 2, monitoring: 2, subsidies: 2 };	// events of that key each one wants
   const lock = new Session();
   await lock.run(`BEGIN; ${Object.keys(consumers).map((c) => `SELECT seq FROM ${c}.event_cursor WHERE source = 'jobs' FOR UPDATE`).join('; ')}`);
   await redis.send('ACL', 'SETUSER', 'default', '-publish');

@@ -1,10 +1,11 @@
 -- Whether those who were trained work: what jobs tells, and what is asked. The rules are
 -- functions of sql/training/044.
 
+-- A corrected declaration has no employer.
 -- name: job_put :exec
--- args: employment_id uuid, person_id uuid, org_id uuid, hired_on date, contract_type text,
+-- args: employment_id uuid, person_id uuid, org_id text, hired_on date, contract_type text,
 --       county_code text, event_area text
-SELECT training.job_put($employment_id, $person_id, $org_id, $hired_on, $contract_type, $county_code, $event_area);
+SELECT training.job_put($employment_id, $person_id, $org_id::text::uuid, $hired_on, $contract_type, $county_code, $event_area);
 
 -- name: declared_put :exec
 -- args: employment_id uuid, person_id uuid, hired_on date, county_code text, event_area text
