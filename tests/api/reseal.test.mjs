@@ -91,6 +91,7 @@ test('a cut-off run goes on where it was', async () => {
   const fresh = keys().at(-1), old = keys().at(-2);
   const child = execFile(CTL, ['reseal', '--batch', '1'], { env });
   await eventually(() => under(fresh) > 20, 'some rows are done');
+  expectErrorLine('connection to client lost');
   child.kill('SIGKILL');
   await new Promise((r) => child.on('exit', r));
   const run = await ctl('reseal');

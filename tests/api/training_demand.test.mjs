@@ -150,7 +150,7 @@ test('the shortage list: drafted and published by two of the city, one version a
   const f = await firm({ area_code: TOWN });
   assert.equal((await file(await licensed(await school({ area_code: TOWN })), '6-25-04-01', 15, { level: 4 })).status, 201);
   assert.equal((await left('6-25-04-01', 4)).left, 25);
-  assert.equal((await call('GET', `${T}/demand-left?occupation_code=6-25-04-01&level=4&county_code=431103`, { token: city })).left, 40, 'another county has its own');
+  assert.equal((await call('GET', `${T}/demand-left?occupation_code=6-25-04-01&level=4&county_code=431171`, { token: city })).left, 40, 'another county has its own');
   // The next version ends it the day before.
   const gone = await draft({ from_on: from });
   assert.equal((await call('POST', `${T}/shortage-lists/${gone.id}/drop`, { token: city })).state, 'dropped');

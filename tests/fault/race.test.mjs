@@ -7,7 +7,8 @@ import '../lib/contract.mjs';
 import * as s from '../e2e/steps.mjs';
 import { call } from '../lib/client.mjs';
 import { eventually, firm, person, random } from '../lib/city.mjs';
-import { known, minter, Session, sql } from '../api/help.mjs';
+import * as park from '../api/carrier_help.mjs';
+import { minter, Session, sql } from '../api/help.mjs';
 import { ledgerError } from '../api/money_help.mjs';
 import { COUNTY, account, allotment, changeAllotment, confirmAll, makeClaims } from './claims.mjs';
 import { openDesks } from './job.mjs';
@@ -215,15 +216,13 @@ test('four scans at once, beside the periodic job, find each claim once', async 
 });
 
 test('a change that another one locks out for good is made again, whole and once', async () => {
-  const [keeper, ...tenants] = await Promise.all([firm({ kind: 'carrier' }), firm(), firm()]);
-  const c = await known(() => call('POST', '/v1/entrepreneurship/carriers', { token: keeper.token, refused: true,
-    body: { name: `冲突基地${randomUUID().slice(0, 8)}`, kind: 'incubator', area_code: '431129100', capacity: 5 } }));
+  const [keeper, ...tenants] = await Promise.all([park.keeper(), firm(), firm()]);
+  const c = await park.open(keeper);
   for (const key of [null, randomUUID()]) {
-    const t = await known(() => call('POST', `/v1/entrepreneurship/carriers/${c.id}/tenants`, { token: keeper.token,
-      refused: true, body: { org_id: tenants.pop().org_id } }));
+    const t = await park.admit(keeper, c, tenants.pop());
     const other = new Session();
     await other.run(`BEGIN; SET LOCAL deadlock_timeout = '30s'; SELECT FROM entrepreneurship.tenant WHERE id = '${t.id}' FOR UPDATE`);
-    const asked = call('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: keeper.token, body: {}, key, refused: true });
+    const asked = call('POST', `/v1/entrepreneurship/tenants/${t.id}/leave`, { token: keeper.token, body: { reason: 'graduated' }, key, refused: true });
     await eventually(() => sql(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
       AND query LIKE '%entrepreneurship.tenant%'`)[0][0] !== '0', 'the request waits');
     await other.run(`SELECT FROM entrepreneurship.carrier WHERE id = '${c.id}' FOR UPDATE`);	// now each waits for the other

@@ -50,6 +50,8 @@ const published = "EXISTS (SELECT FROM entrepreneurship.round r WHERE r.id = rou
 export default {
   furnish,
   values: { 'project_plan.milestones': [{ title: '节点', deliverable: '样机', due_on: '2031-01-01' }], 'milestone_extend.due_on': '2031-01-01' },
+  blind: ['project_file_get'],	// bytes name no county
+  formal: ['founder_proof_file', 'milestone_file'],	// both want their slot first
   public: ['entrepreneurship.acceptance_list', 'entrepreneurship.award_quota'],
   partly: { 'entrepreneurship.round': "state <> 'draft'", 'entrepreneurship.round_version': published,
     'entrepreneurship.round_result': "EXISTS (SELECT FROM entrepreneurship.round r WHERE r.id = round_id AND r.state IN ('public', 'final'))" },
