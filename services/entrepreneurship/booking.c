@@ -5,7 +5,6 @@
  * waiting list, messages and events are the triggers' affair
  * (sql/entrepreneurship/021). The SQL is in queries/booking.sql.
  */
-#include "base/log.h"
 #include "codes/codes.h"
 #include "conf/conf.h"
 #include "entrepreneurship_sql.h"
@@ -161,13 +160,5 @@ booking_cancel(struct call *c)
 void
 booking_remind(void)
 {
-	struct db_rows	rows;
-	struct arena	a;
-	struct db	db;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	if (sql_booking_remind(&db, &rows) == -1 || db_commit(&db) == -1)
-		log_warn("bookings: nobody was reminded");
-	arena_release(&a);
+	db_alone(&stmt_booking_remind);
 }

@@ -7,7 +7,6 @@
  */
 #include "entrepreneurship.h"
 
-#include "base/log.h"
 #include "codes/codes.h"
 #include "entrepreneurship_sql.h"
 #include "projects.h"
@@ -176,14 +175,5 @@ milestone_report(struct call *c)
 static void
 miss(void)
 {
-	struct arena	a;
-	struct db	db;
-	struct db_rows	rows;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	if (sql_milestones_miss(&db, &rows) == -1 || db_commit(&db) == -1)
-		log_warn("milestones: what was missed is not marked yet");
-	db_rollback(&db);
-	arena_release(&a);
+	db_alone(&stmt_milestones_miss);
 }

@@ -5,7 +5,6 @@
 #include <sodium.h>
 
 #include "oauth.h"
-#include "base/log.h"
 #include "codes/codes.h"
 #include "conf/conf.h"
 #include "identity_sql.h"
@@ -20,7 +19,6 @@
 static int	identity_start(void);
 static void	sweep(void);
 static void	expire(void);
-static void	run_alone(const struct db_stmt *);
 
 static const struct svc identity = {
 	.name = "identity",
@@ -58,29 +56,12 @@ identity_start(void)
 static void
 sweep(void)
 {
-	run_alone(&stmt_sign_in_sweep);
+	db_alone(&stmt_sign_in_sweep);
 }
 
 /* What was given until yesterday. */
 static void
 expire(void)
 {
-	run_alone(&stmt_grant_expire);
-}
-
-static void
-run_alone(const struct db_stmt *stmt)
-{
-	struct db_args	args;
-	struct db_rows	rows;
-	struct arena	a;
-	struct db	db;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	db_args_init(&args, &a);
-	if (db_run_args(&db, stmt, &rows, &args) == -1 || db_commit(&db) == -1)
-		log_warn("%s did not run; it will next time", stmt->name);
-	db_rollback(&db);
-	arena_release(&a);
+	db_alone(&stmt_grant_expire);
 }

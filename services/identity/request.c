@@ -7,7 +7,6 @@
  */
 #include "identity.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/utf8.h"
 #include "codes/codes.h"
 #include "conf/conf.h"
@@ -400,12 +399,5 @@ copy_json(struct call *c, const struct db_rows *rows)
 void
 requests_escalate(void)
 {
-	struct arena	 a;
-	struct db	 db;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	if (sql_data_request_escalate(&db, NULL) == -1 || db_commit(&db) == -1)
-		log_warn("overdue requests about personal data were not escalated");
-	arena_release(&a);
+	db_alone(&stmt_data_request_escalate);
 }

@@ -4,7 +4,6 @@
  * it runs twice, or late.
  */
 #include "application.h"
-#include "base/log.h"
 #include "jobs_sql.h"
 #include "svc/svc.h"
 
@@ -23,19 +22,8 @@ tick(void)
 {
 	static const struct db_stmt *const	all[] = { &stmt_interview_remind, &stmt_offer_expire,
 		&stmt_live_remind, &stmt_live_tick, &stmt_fair_tick };
-	struct db_args				args;
-	struct db_rows				rows;
-	struct arena				a;
-	struct db				db;
 	size_t					i;
 
-	for (i = 0; i < NITEMS(all); i++) {
-		arena_init(&a);
-		db_init(&db, &a, DB_SYSTEM);
-		db_args_init(&args, &a);
-		if (db_run_args(&db, all[i], &rows, &args) == -1 || db_commit(&db) == -1)
-			log_warn("%s did not run; it will next time", all[i]->name);
-		db_rollback(&db);
-		arena_release(&a);
-	}
+	for (i = 0; i < NITEMS(all); i++)
+		db_alone(all[i]);
 }

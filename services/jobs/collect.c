@@ -8,7 +8,6 @@
  */
 #include "jobs.h"
 #include "codes/codes.h"
-#include "base/log.h"
 #include "jobs_sql.h"
 #include "svc/svc.h"
 
@@ -194,15 +193,7 @@ collect_start(void)
 static void
 remind(void)
 {
-	struct arena	a;
-	struct db	db;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	if (sql_collect_remind(&db, NULL) == -1 || db_commit(&db) == -1)
-		log_warn("collection: contractors were not reminded");
-	db_rollback(&db);
-	arena_release(&a);
+	db_alone(&stmt_collect_remind);
 }
 
 static int

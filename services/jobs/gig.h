@@ -21,7 +21,5 @@ extern const struct shape	gig_code_shape[];
 void	gig_code(struct call *, const struct uuid *post, int back, char out[GIG_CODE]);
 bool	gig_code_ok(struct call *, const struct uuid *post, const char *said);
 int	gig_code_reply(struct call *, const struct uuid *post);	/* what a handler returns */
-/* Periodic work under the service's own role: each statement in one transaction. */
-void	gig_run_alone(const struct db_stmt *const *, size_t n);
 
 #endif

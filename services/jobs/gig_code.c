@@ -4,7 +4,6 @@
  */
 #include "gig.h"
 
-#include "base/log.h"
 #include "crypt/crypt.h"
 #include "db/db.h"
 
@@ -52,24 +51,4 @@ gig_code_reply(struct call *c, const struct uuid *post)
 	gig_code(c, post, 0, code);
 	return (call_reply(c, 200, arena_printf(c->arena, "{\"code\":\"%s\",\"seconds\":%lld}", code,
 	    (long long)left)));
-}
-
-void
-gig_run_alone(const struct db_stmt *const *stmts, size_t n)
-{
-	struct db_args	args;
-	struct db_rows	rows;
-	struct arena	a;
-	struct db	db;
-	size_t		i;
-
-	for (i = 0; i < n; i++) {
-		arena_init(&a);
-		db_init(&db, &a, DB_SYSTEM);
-		db_args_init(&args, &a);
-		if (db_run_args(&db, stmts[i], &rows, &args) == -1 || db_commit(&db) == -1)
-			log_warn("%s did not run; it will next time", stmts[i]->name);
-		db_rollback(&db);
-		arena_release(&a);
-	}
 }

@@ -349,8 +349,10 @@ static void
 gig_sweep(void)
 {
 	static const struct db_stmt *const	all[] = { &stmt_gig_end_posts, &stmt_gig_confirm_silent };
+	size_t					i;
 
-	gig_run_alone(all, NITEMS(all));
+	for (i = 0; i < NITEMS(all); i++)
+		db_alone(all[i]);
 }
 
 void

@@ -265,8 +265,10 @@ welfare_sweep(void)
 {
 	static const struct db_stmt *const	all[] = { &stmt_welfare_cap_reached, &stmt_welfare_warn,
 		&stmt_welfare_gap_warn };
+	size_t					i;
 
-	gig_run_alone(all, NITEMS(all));
+	for (i = 0; i < NITEMS(all); i++)
+		db_alone(all[i]);
 }
 
 void

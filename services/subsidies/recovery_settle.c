@@ -7,7 +7,6 @@
  */
 #include "recovery.h"
 
-#include "base/log.h"
 #include "codes/codes.h"
 #include "subsidies_sql.h"
 
@@ -217,13 +216,5 @@ recovery_refer(struct call *c)
 void
 recovery_clock(void)
 {
-	struct db_rows	rows;
-	struct arena	a;
-	struct db	db;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	if (sql_recovery_clock(&db, &rows) == -1 || db_commit(&db) == -1)
-		log_warn("recoveries: nobody was reminded this time");
-	arena_release(&a);
+	db_alone(&stmt_recovery_clock);
 }

@@ -6,7 +6,6 @@
  * People trained are counted from training's own classes, never reported. The
  * SQL is in sql/training/queries/brand_year.sql.
  */
-#include "base/log.h"
 #include "brand.h"
 #include "codes/codes.h"
 #include "training_sql.h"
@@ -143,14 +142,5 @@ const struct route brand_year_routes[] = {
 void
 brand_remind(void)
 {
-	struct arena	a;
-	struct db	db;
-	struct db_rows	rows;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	if (sql_brand_remind(&db, &rows) == -1 || db_commit(&db) == -1)
-		log_warn("brands were not reminded; they will be next time");
-	db_rollback(&db);
-	arena_release(&a);
+	db_alone(&stmt_brand_remind);
 }

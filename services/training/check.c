@@ -8,7 +8,6 @@
  */
 #include "attend.h"
 
-#include "base/log.h"
 #include "codes/codes.h"
 #include "svc/svc.h"
 #include "training.h"
@@ -239,21 +238,10 @@ attend_sweep(void)
 {
 	static const struct db_stmt *const	all[] = { &stmt_lots_draw, &stmt_lots_begin,
 	    &stmt_check_miss, &stmt_anomaly_scan };
-	struct db_args	args;
-	struct db_rows	rows;
-	struct arena	a;
-	struct db	db;
-	size_t		i;
+	size_t					i;
 
-	for (i = 0; i < NITEMS(all); i++) {
-		arena_init(&a);
-		db_init(&db, &a, DB_SYSTEM);
-		db_args_init(&args, &a);
-		if (db_run_args(&db, all[i], &rows, &args) == -1 || db_commit(&db) == -1)
-			log_warn("%s did not run; it will next time", all[i]->name);
-		db_rollback(&db);
-		arena_release(&a);
-	}
+	for (i = 0; i < NITEMS(all); i++)
+		db_alone(all[i]);
 }
 
 void

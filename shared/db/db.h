@@ -159,6 +159,12 @@ int	db_run_once(struct db *, const struct db_stmt *, struct db_rows *,
 	    const struct db_args *) MUST_CHECK;
 
 /*
+ * A job of one statement without arguments, as the service itself: what changes
+ * nothing more when it runs twice, or late. A failure is logged. Coroutine only.
+ */
+void		 db_alone(const struct db_stmt *);
+
+/*
  * The next db_run_once(), or statement that commits, takes this one along: it
  * runs behind it in the same transaction and the same trip, and its rows are
  * nobody's. The arguments stay where they are; int4 is bound as int8.

@@ -8,7 +8,6 @@
  */
 #include "workflow/round.h"
 
-#include "base/log.h"
 #include "platform_sql.h"
 
 struct publish_in {
@@ -161,14 +160,5 @@ round_amend(struct call *c)
 void
 rounds_turn(void)
 {
-	struct db_rows	rows;
-	struct arena	a;
-	struct db	db;
-
-	arena_init(&a);
-	db_init(&db, &a, DB_SYSTEM);
-	if (sql_rounds_turn(&db, &rows) == -1 || db_commit(&db) == -1)
-		log_warn("rounds were not turned; they will be next time");
-	db_rollback(&db);
-	arena_release(&a);
+	db_alone(&stmt_rounds_turn);
 }

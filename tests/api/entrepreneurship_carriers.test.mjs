@@ -246,7 +246,7 @@ test('heads month by month follow hires, corrections and ends, and the insured f
 });
 
 test('a yearly check rests on the register; what fails it is let go by another, its firms told', async () => {
-  const [k, f] = await Promise.all([keeper(here), firm(here)]);
+  const [k, f, late] = await Promise.all([keeper(here), firm(here), firm(here)]);
   const c = await park(k), year = Number(now.slice(0, 4));
   await admit(k, c, f);
   const known_ = await get(`carriers/${c.id}/year?year=${year}`, k.token);
@@ -268,7 +268,7 @@ test('a yearly check rests on the register; what fails it is let go by another, 
   assert.deepEqual([gone.state, gone.tier], ['closed', null]);
   assert.deepEqual(told('carrier.exited.v1', c.id).map((x) => x.tier), ['county']);
   await no(`carriers/${c.id}/exit`, as('approve'), { reason: '不合格' }, 409, 'state.wrong');
-  await no(`carriers/${c.id}/tenants`, k.token, { org_id: (await firm()).org_id, ...terms(now) }, 409, 'entrepreneurship.carrier_closed');
+  await no(`carriers/${c.id}/tenants`, k.token, { org_id: late.org_id, ...terms(now) }, 409, 'entrepreneurship.carrier_closed');
   await no(`carriers/${c.id}/recognitions`, k.token, { tier: 'county', reason: '再次申请' }, 409, 'entrepreneurship.carrier_closed');
   assert.equal(sql(`SELECT count(*) FROM entrepreneurship.message WHERE org_id = '${f.org_id}' AND kind = 'carrier'`)[0][0], '1');
 });

@@ -89,7 +89,7 @@ test('awards count what was paid and did not come back, of these policies only',
 test('people trained: person-times and people, by month and county', async () => {
   const month = '2031-02', day = `${month}-03`, people = Array.from({ length: 5 }, () => randomUUID());
   const tell = (person_id, over) => { const id = randomUUID(); emit('training.enrolment.completed.v1', id, { enrolment_id: id, class_id: randomUUID(),
-    person_id, completed_on: day, passed: true, kind: 'startup', module: 'syb', county_code: HERE, ...over }, HERE); };
+    person_id, completed_on: day, passed: true, kind: 'startup', module: 'syb', attended_minutes: 60, county_code: HERE, ...over }, HERE); };
   for (const p of people) tell(p);
   tell(people[0], { passed: false });
   tell(people[1], { kind: 'skill', module: null });

@@ -7,7 +7,7 @@ import '../lib/contract.mjs';
 import { actFor, call } from '../lib/client.mjs';
 import { eventually, firm, random } from '../lib/city.mjs';
 import { uscc } from '../lib/fake.mjs';
-import { enrol, openClass, turn } from './class_help.mjs';
+import { attend, enrol, openClass, turn } from './class_help.mjs';
 import { clerkAt, outlet } from './counter.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 import { advise, book, E, get, heard, HERE, hour, keeper, mentor, officers, passes, post, studio } from './startup_help.mjs';
@@ -39,8 +39,9 @@ test('from the idea to twelve months: each step is found, none is claimed', asyn
   const school = await keeper();
   const cls = await openClass(school, { title: '创办你的企业', kind: 'startup', module: 'syb', occupation_code: undefined, level: undefined,
     area_code: HERE.town });
-  await enrol(p, cls);
+  const e = await enrol(p, cls);
   await turn(school, cls, 'start');
+  await attend(school, e);
   await turn(school, cls, 'complete');
   await eventually(async () => (await path(p)).founder.step === 'mentor', 'training has told');
   assert.equal((await path(p)).step, 'mentor');

@@ -25,7 +25,7 @@ await g.at(g.NOW);
 test.afterEach(() => g.at(g.NOW));
 
 test('a recognised park passes, is paid part by part, fails its year and goes; its firms are told', async () => {
-  const [k, f] = await Promise.all([keeper(here), firm(here)]);
+  const [k, f, late] = await Promise.all([keeper(here), firm(here), firm(here)]);
   const c = await open(k, { ...here, kind: 'return_home_park', capacity: 3 });
   await admit(k, c, f);
   await post('acceptance-lists', as('approve', CITY), { policy_code: 'FXCY', items, basis: '市级验收办法', instalments: 2 });
@@ -54,7 +54,7 @@ test('a recognised park passes, is paid part by part, fails its year and goes; i
   assert.deepEqual(await read(c).then((x) => [x.state, x.tier]), ['closed', null]);
   await eventually(async () => (await g.claims(k, 'notified')).length === 0, 'no longer owed');
   assert.equal(sql(`SELECT count(*) FROM entrepreneurship.message WHERE org_id = '${f.org_id}' AND kind = 'carrier'`)[0][0], '1');
-  await no(`carriers/${c.id}/tenants`, k.token, { org_id: (await firm(here)).org_id, ...terms(g.NOW) }, 409, 'entrepreneurship.carrier_closed');
+  await no(`carriers/${c.id}/tenants`, k.token, { org_id: late.org_id, ...terms(g.NOW) }, 409, 'entrepreneurship.carrier_closed');
 });
 
 test('the county’s part is its own: a park of the county’s is accepted by it, an incubator by recognition alone', async () => {

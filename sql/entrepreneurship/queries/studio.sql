@@ -115,9 +115,11 @@ ON CONFLICT (id) DO NOTHING;
 DELETE FROM entrepreneurship.startup_class WHERE id = $class_id;
 
 -- name: startup_trained_put :exec tells
--- args: enrolment_id uuid, class_id uuid, person_id uuid, kind text, module text, completed_on date, passed bool, county_code text
+-- args: enrolment_id uuid, class_id uuid, person_id uuid, kind text, module text, completed_on date, passed bool,
+--       attended_minutes int8, county_code text
 INSERT INTO entrepreneurship.startup_trained (enrolment_id, class_id, person_id, module, completed_on, passed, county_code)
-SELECT $enrolment_id, $class_id, $person_id, $module, $completed_on, $passed, $county_code WHERE $kind = 'startup'
+SELECT $enrolment_id, $class_id, $person_id, $module, $completed_on, $passed, $county_code
+ WHERE $kind = 'startup' AND $attended_minutes > 0
 ON CONFLICT (enrolment_id) DO NOTHING;
 
 -- name: guidance_figures :many read

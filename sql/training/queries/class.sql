@@ -196,7 +196,7 @@ WITH found AS (
            jsonb_build_object('enrolment_id', (e).id, 'class_id', (e).class_id,
                               'person_id', (e).person_id, 'completed_on', (e).completed_on,
                               'passed', (e).is_passed, 'kind', (e).class_kind, 'module', (e).module,
-                              'county_code', (e).county_code)
+                              'attended_minutes', (e).attended_minutes, 'county_code', (e).county_code)
       FROM done
 )
 SELECT training.class_reply(c) AS reply FROM moved

@@ -3,6 +3,7 @@ import { eventually, firm, person } from '../../lib/city.mjs';
 import { call } from '../../lib/client.mjs';
 import { known } from '../help.mjs';
 
+const HERE = '431129';	// whose officers read in scope.test.mjs
 let somebody;
 
 export default {
@@ -10,7 +11,7 @@ export default {
     const clerk = mint({ roles: ['clerk@431100'] });
     await call('POST', '/v1/subsidies/imports/payroll', { token: clerk, headers: { 'content-type': 'text/csv' },
       raw: `id_number,unit,from_on,to_on\n${jobless.id_number},辖区某局,2020-01-01,\n` });
-    somebody ??= jobless.id;
+    if (county.code === HERE) somebody = jobless.id;
     const [fact] = await eventually(async () => {
       const { items } = await call('GET', '/v1/subsidies/facts?kind=payroll', { token: jobless.token });
       return items.length > 0 && items;
