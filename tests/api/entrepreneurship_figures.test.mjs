@@ -84,6 +84,9 @@ test('awards count what was paid and did not come back, of these policies only',
   await eventually(async () => await paid() === before + 50000000, 'one came back');
   assert.equal(await paid(dayPlus(now, -1)) - before, 100000000, 'as of the day before');
   assert.equal(sql(`SELECT count(*) FROM entrepreneurship.award_paid WHERE claim_id = '${c}'`)[0][0], '0');
+  // The books know nothing of them: nobody else keeps them either.
+  for (const claim of [a, c]) tell('payment.returned', claim, { returned_on: now });
+  await eventually(async () => await paid() === before, 'all came back');
 });
 
 test('people trained: person-times and people, by month and county', async () => {

@@ -187,7 +187,7 @@ function projectionsAgree() {
   told('monitoring', 'certificate', 'certificate_id', 'training', 'training.certificate.issued.v1');
   told('monitoring', 'startup_job', 'employment_id', 'entrepreneurship', 'entrepreneurship.job.created.v1',
     'entrepreneurship.job.withdrawn.v1');
-  told('monitoring', 'payment', 'claim_id', 'subsidies', 'subsidies.claim.paid.v1');
+  told('monitoring', 'payment', 'claim_id', 'subsidies', 'subsidies.claim.paid.v1', 'subsidies.payment.returned.v1');
   // What a person declares has no employer, and an event of its own, which the board does not count.
   none('the board has the employments of the registry', `
     (SELECT id FROM jobs.employment WHERE org_id IS NOT NULL
