@@ -3,8 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { call } from '../../lib/client.mjs';
 import { firm } from '../../lib/city.mjs';
 import { admit, recognise } from '../carrier_help.mjs';
-import { emit } from '../facts_help.mjs';
-import { eventually } from '../../lib/city.mjs';
 import { known, sql } from '../help.mjs';
 
 async function furnish({ county, mint, now, post }) {
@@ -26,10 +24,9 @@ async function furnish({ county, mint, now, post }) {
     org_id: k.org_id, basis: '县人社局文件' } });
   await call('POST', `/v1/entrepreneurship/acceptances/${u.id}/inspections`, { token: as('recheck'), body: { kind: 'acceptance',
     results: [{ code: 'S1', met: true }] } });
-  const claim = randomUUID();
-  emit('subsidies.claim.paid.v1', claim, { claim_id: claim, payment_no: `F${county.code}`, policy_code: 'FXCYX', person_id: null,
-    org_id: k.org_id, amount_cents: 100, paid_on: now, county_code: county.code }, county.code);
-  await eventually(() => sql(`SELECT 1 FROM entrepreneurship.award_paid WHERE claim_id = '${claim}'`).length === 1, 'the payment is heard of');
+  // What subsidies would have told; told for true, the board and the books would differ.
+  sql(`INSERT INTO entrepreneurship.award_paid (payment_no, claim_id, policy_code, org_id, amount_cents, paid_on, county_code)
+    VALUES ('F${county.code}', '${randomUUID()}', 'FXCYX', '${k.org_id}', 100, '${now}', '${county.code}')`);
 }
 
 const photo = "slot = 'carrier_photo' AND locked_at IS NOT NULL";
