@@ -10,19 +10,19 @@
 #include "base/csv.h"
 #include "codes/codes.h"
 #include "crypt/crypt.h"
+#include "http/row_faults.h"
 #include "jobs_sql.h"
 
 #define CHUNK		500
 #define CHUNK_BYTES	((size_t)4 << 20)
-#define ERROR_BYTES	((size_t)1 << 20)
-#define ERRORS_KEPT	1000
 
 struct import {
 	struct csv	 csv;
 	struct arena	 scratch;
-	struct buf	 rows, errors;
-	struct json_out	 out, bad;
-	int64_t		 in_chunk, rows_read, applied, nbad;
+	struct buf	 rows;
+	struct json_out	 out;
+	struct row_faults faults;
+	int64_t		 in_chunk, rows_read, applied;
 };
 
 static int	labour_import(struct call *);
@@ -31,7 +31,6 @@ static int	line_read(struct csv *, struct labour_in *, const char **);
 static int	line_words(const struct labour_in *, const char **);
 static int	word_of(const char *, const char *const *);
 static int	chunk_send(struct call *, struct import *);
-static void	report(struct import *, int64_t, const char *, const char *);
 
 static const char *const columns[] = { "id_number", "name", "phone", "village_code", "hukou_code",
 	"education_code", "skill_level", "employment_state", "work_place", "wish", "training_wish",
@@ -86,12 +85,12 @@ labour_import(struct call *c)
 		    "hukou_code,education_code,skill_level,employment_state,work_place,wish,training_wish,willing"));
 	arena_init(&im->scratch);
 	buf_init(&im->rows, CHUNK_BYTES);
-	buf_init(&im->errors, ERROR_BYTES);
+	row_faults_open(&im->faults);
 	rc = import_lines(c, im);
 	if (rc == 0)
 		rc = sql_labour_import_keep(c->db, &rows, &id, sha, im->rows_read, im->applied,
-		    buf_cstr(&im->errors));
-	buf_release(&im->errors);
+		    row_faults_json(&im->faults));
+	row_faults_release(&im->faults);
 	buf_release(&im->rows);
 	arena_release(&im->scratch);
 	return (rc == -1 ? call_failed(c) : call_reply_row(c, 200, &rows));
@@ -104,8 +103,6 @@ import_lines(struct call *c, struct import *im)
 	const char		*column;
 	int			 rc, code;
 
-	json_out_init(&im->bad, &im->errors);
-	json_open_list(&im->bad, NULL);
 	while ((rc = csv_next(&im->csv)) != 0) {
 		if (im->in_chunk == 0) {
 			buf_clear(&im->rows);
@@ -116,7 +113,7 @@ import_lines(struct call *c, struct import *im)
 		column = NULL;
 		code = rc == -1 ? ERR_F_FORMAT : line_read(&im->csv, &in, &column);
 		if (code != 0) {
-			report(im, im->csv.line, column, error_row((enum error_code)code)->code);
+			row_fault(&im->faults, im->csv.line, column, (enum error_code)code);
 			continue;
 		}
 		labour_put_json(&im->scratch, &im->out, &in, im->csv.line);
@@ -125,7 +122,6 @@ import_lines(struct call *c, struct import *im)
 	}
 	if (im->in_chunk > 0 && chunk_send(c, im) == -1)
 		return (-1);
-	json_close_list(&im->bad);
 	return (0);
 }
 
@@ -217,19 +213,8 @@ chunk_send(struct call *c, struct import *im)
 	faults = json_parse(c->arena, text, strlen(text));
 	for (i = 0; i < json_count(faults); i++)
 		if (json_integer(json_get(json_at(faults, i), "line"), &line))
-			report(im, line, "village_code", json_string(json_get(json_at(faults, i), "code")));
+			row_fault_named(&im->faults, line, "village_code",
+			    json_string(json_get(json_at(faults, i), "code")));
 	arena_clear(&im->scratch);
 	return (0);
-}
-
-static void
-report(struct import *im, int64_t line, const char *column, const char *code)
-{
-	if (im->nbad++ >= ERRORS_KEPT)
-		return;
-	json_open(&im->bad, NULL);
-	json_put_int(&im->bad, "line", line);
-	json_put_text(&im->bad, "column", column);
-	json_put_text(&im->bad, "code", code);
-	json_close(&im->bad);
 }

@@ -8,6 +8,7 @@
 #include "jobs.h"
 
 #include "base/csv.h"
+#include "http/row_faults.h"
 
 struct roster_file;
 
@@ -29,9 +30,8 @@ struct roster_file {
 	struct buf		 chunk;		/* JSON rows for `add` */
 	struct json_out		 out;
 	int64_t			 in_chunk;
-	struct buf		 errors;	/* JSON list of what was refused */
-	struct json_out		 error_out;
-	int64_t			 rows_read, rows_applied, rows_same, rows_matched, rows_failed;
+	struct row_faults	 faults;	/* what was refused */
+	int64_t			 rows_read, rows_applied, rows_same, rows_matched;
 };
 
 extern const struct roster_kind	roster_graduates, roster_poverty;

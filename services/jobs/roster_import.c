@@ -15,8 +15,6 @@
 
 #define CHUNK_ROWS	1000
 #define CHUNK_BYTES	(4 << 20)
-#define ERROR_BYTES	(1 << 20)
-#define ERRORS_KEPT	1000
 #define NAME_MOST	30
 
 static int	roster_import(struct call *);
@@ -24,7 +22,6 @@ static int	take_rows(struct roster_file *);
 static bool	take_row(struct roster_file *);
 static void	chunk_open(struct roster_file *);
 static int	chunk_send(struct roster_file *);
-static void	report(struct roster_file *, int64_t, const char *, int);
 static int	import_close(struct roster_file *);
 
 static const struct shape error_shape[] = {
@@ -80,9 +77,9 @@ roster_import(struct call *c)
 		return (call_reject_detail(c, ERR_JOBS_ROSTER_FILE, NULL, f->kind->header));
 	arena_init(&f->scratch);
 	buf_init(&f->chunk, CHUNK_BYTES);
-	buf_init(&f->errors, ERROR_BYTES);
+	row_faults_open(&f->faults);
 	rc = take_rows(f) == -1 ? call_failed(c) : import_close(f);
-	buf_release(&f->errors);
+	row_faults_release(&f->faults);
 	buf_release(&f->chunk);
 	arena_release(&f->scratch);
 	return (rc);
@@ -94,13 +91,11 @@ take_rows(struct roster_file *f)
 {
 	int	rc;
 
-	json_out_init(&f->error_out, &f->errors);
-	json_open_list(&f->error_out, NULL);
 	chunk_open(f);
 	while ((rc = csv_next(&f->csv)) != 0) {
 		f->rows_read++;
 		if (rc == -1)
-			report(f, f->csv.line, NULL, ERR_F_FORMAT);
+			row_fault(&f->faults, f->csv.line, NULL, ERR_F_FORMAT);
 		else if (take_row(f) && ++f->in_chunk == CHUNK_ROWS) {
 			if (chunk_send(f) == -1)
 				return (-1);
@@ -109,7 +104,6 @@ take_rows(struct roster_file *f)
 	}
 	if (f->in_chunk > 0 && chunk_send(f) == -1)
 		return (-1);
-	json_close_list(&f->error_out);
 	return (0);
 }
 
@@ -124,7 +118,7 @@ take_row(struct roster_file *f)
 	else
 		code = f->kind->take(f, &column);
 	if (code != 0)
-		report(f, f->csv.line, column, code);
+		row_fault(&f->faults, f->csv.line, column, (enum error_code)code);
 	return (code == 0);
 }
 
@@ -199,20 +193,8 @@ chunk_send(struct roster_file *f)
 	list = json_parse(&f->scratch, lines, strlen(lines));
 	for (i = 0; i < json_count(list); i++)
 		if (json_integer(json_at(list, i), &line))
-			report(f, line, NULL, ERR_F_DUPLICATE);
+			row_fault(&f->faults, line, NULL, ERR_F_DUPLICATE);
 	return (0);
-}
-
-static void
-report(struct roster_file *f, int64_t line, const char *column, int code)
-{
-	if (f->rows_failed++ >= ERRORS_KEPT)
-		return;
-	json_open(&f->error_out, NULL);
-	json_put_int(&f->error_out, "line", line);
-	json_put_text(&f->error_out, "column", column);
-	json_put_text(&f->error_out, "code", error_row((enum error_code)code)->code);
-	json_close(&f->error_out);
 }
 
 static int
@@ -225,7 +207,7 @@ import_close(struct roster_file *f)
 	sha256(c->raw.p, c->raw.len, digest);
 	if (sql_roster_import_keep(c->db, &rows, f->kind->name,
 	    hex_encode(c->arena, digest, sizeof(digest)), f->rows_read, f->rows_applied,
-	    f->rows_same, f->rows_matched, f->rows_failed, buf_cstr(&f->errors)) == -1)
+	    f->rows_same, f->rows_matched, f->faults.count, row_faults_json(&f->faults)) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }

@@ -14,7 +14,6 @@
 #include "subsidies.h"
 #include "subsidies_sql.h"
 
-#define ERRORS_KEPT	1000
 
 static bool	header_is(const struct import *);
 static const char *header_of(struct call *, const struct import_kind *);
@@ -25,7 +24,6 @@ static bool	take_row(struct import *);
 static int	send_chunk(struct call *, struct import *);
 static void	chunk_open(struct import *);
 static void	report_lines(struct call *, struct import *, const char *, int);
-static void	report(struct import *, int64_t, const char *, int);
 static int	import_close(struct call *, struct import *);
 
 int
@@ -92,9 +90,9 @@ import_begin(struct call *c, struct import *im)
 		return (import_known(c, im->kind->name, im->file_sha256));
 	arena_init(&im->scratch);
 	buf_init(&im->chunk, IMPORT_CHUNK_BYTES);
-	buf_init(&im->errors, IMPORT_ERROR_BYTES);
+	row_faults_open(&im->faults);
 	rc = import_rows(c, im) == -1 ? call_failed(c) : import_close(c, im);
-	buf_release(&im->errors);
+	row_faults_release(&im->faults);
 	buf_release(&im->chunk);
 	arena_release(&im->scratch);
 	return (rc);
@@ -116,13 +114,11 @@ import_rows(struct call *c, struct import *im)
 {
 	int	rc;
 
-	json_out_init(&im->error_out, &im->errors);
-	json_open_list(&im->error_out, NULL);
 	chunk_open(im);
 	while ((rc = csv_next(&im->csv)) != 0) {
 		im->rows_read++;
 		if (rc == -1)
-			report(im, im->csv.line, NULL, ERR_F_FORMAT);
+			row_fault(&im->faults, im->csv.line, NULL, ERR_F_FORMAT);
 		else if (take_row(im) && ++im->in_chunk == IMPORT_CHUNK) {
 			if (send_chunk(c, im) == -1)
 				return (-1);
@@ -131,7 +127,6 @@ import_rows(struct call *c, struct import *im)
 	}
 	if (im->in_chunk > 0 && send_chunk(c, im) == -1)
 		return (-1);
-	json_close_list(&im->error_out);
 	return (0);
 }
 
@@ -147,7 +142,7 @@ take_row(struct import *im)
 	    im->kind->fits != NULL)
 		code = im->kind->fits(im->csv.field, &column);
 	if (code != 0)
-		report(im, im->csv.line, column, code);
+		row_fault(&im->faults, im->csv.line, column, (enum error_code)code);
 	else
 		im->kind->take(im);
 	return (code == 0);
@@ -197,20 +192,8 @@ report_lines(struct call *c, struct import *im, const char *lines, int code)
 	list = json_parse(c->arena, lines, strlen(lines));
 	for (i = 0; i < json_count(list); i++) {
 		if (json_integer(json_at(list, i), &line))
-			report(im, line, NULL, code);
+			row_fault(&im->faults, line, NULL, (enum error_code)code);
 	}
-}
-
-static void
-report(struct import *im, int64_t line, const char *column, int code)
-{
-	if (im->rows_failed++ >= ERRORS_KEPT)
-		return;
-	json_open(&im->error_out, NULL);
-	json_put_int(&im->error_out, "line", line);
-	json_put_text(&im->error_out, "column", column);
-	json_put_text(&im->error_out, "code", error_row((enum error_code)code)->code);
-	json_close(&im->error_out);
 }
 
 static int
@@ -219,7 +202,7 @@ import_close(struct call *c, struct import *im)
 	struct db_rows	rows;
 
 	if (sql_import_close(c->db, &rows, &im->id, im->rows_read, im->rows_applied, im->rows_changed,
-	    im->rows_unmatched, im->rows_failed, im->covers_through, buf_cstr(&im->errors)) == -1)
+	    im->rows_unmatched, im->faults.count, im->covers_through, row_faults_json(&im->faults)) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }

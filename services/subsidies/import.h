@@ -9,11 +9,11 @@
 #include "base/csv.h"
 #include "db/db.h"
 #include "http/call.h"
+#include "http/row_faults.h"
 #include "json/json.h"
 
 #define IMPORT_CHUNK		1000		/* rows of one statement */
 #define IMPORT_CHUNK_BYTES	(16 << 20)
-#define IMPORT_ERROR_BYTES	(1 << 20)
 #define IMPORT_NUMBERS		10		/* of one fact */
 #define IMPORT_KEY_MAX		1024
 
@@ -67,9 +67,8 @@ struct import {
 	struct buf		 chunk;		/* JSON rows for `add` */
 	struct json_out		 out;
 	int64_t			 in_chunk;
-	struct buf		 errors;	/* JSON list of what was refused */
-	struct json_out		 error_out;
-	int64_t			 rows_read, rows_applied, rows_changed, rows_unmatched, rows_failed;
+	struct row_faults	 faults;	/* what was refused */
+	int64_t			 rows_read, rows_applied, rows_changed, rows_unmatched;
 	int32_t			 covers_through;
 };
 

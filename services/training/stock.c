@@ -9,13 +9,12 @@
 #include "base/csv.h"
 #include "codes/codes.h"
 #include "crypt/crypt.h"
+#include "http/row_faults.h"
 #include "training.h"
 #include "training_sql.h"
 
 #define CHUNK_ROWS	1000
 #define CHUNK_BYTES	(4 << 20)
-#define ERROR_BYTES	(1 << 20)
-#define ERRORS_KEPT	1000
 #define COLUMNS		8
 #define HEADER		"id_number,name,number,issuer,occupation_code,level,issued_on,area_code"
 
@@ -23,9 +22,10 @@ struct file {
 	struct call	*call;
 	struct csv	 csv;
 	struct arena	 scratch;
-	struct buf	 chunk, errors;
-	struct json_out	 out, bad;
-	int64_t		 in_chunk, read, applied, same, failed;
+	struct buf	 chunk;
+	struct json_out	 out;
+	struct row_faults faults;
+	int64_t		 in_chunk, read, applied, same;
 };
 
 struct stock_query {
@@ -37,7 +37,6 @@ static int	take_rows(struct file *);
 static int	take_row(struct file *, const char **);
 static bool	level_of(const char *, int64_t *);
 static int	chunk_send(struct file *);
-static void	report(struct file *, int64_t, const char *, int);
 static int	answer(struct file *);
 static int	stock_figures(struct call *);
 
@@ -99,9 +98,9 @@ held_import(struct call *c)
 		return (call_reject_detail(c, ERR_TRAINING_HELD_FILE, NULL, "第一行应为 " HEADER));
 	arena_init(&f->scratch);
 	buf_init(&f->chunk, CHUNK_BYTES);
-	buf_init(&f->errors, ERROR_BYTES);
+	row_faults_open(&f->faults);
 	rc = take_rows(f) == -1 ? call_failed(c) : answer(f);
-	buf_release(&f->errors);
+	row_faults_release(&f->faults);
 	buf_release(&f->chunk);
 	arena_release(&f->scratch);
 	return (rc);
@@ -114,8 +113,6 @@ take_rows(struct file *f)
 	const char	*column;
 	int		 rc, code;
 
-	json_out_init(&f->bad, &f->errors);
-	json_open_list(&f->bad, NULL);
 	while ((rc = csv_next(&f->csv)) != 0) {
 		if (f->in_chunk == 0) {
 			buf_clear(&f->chunk);
@@ -126,13 +123,12 @@ take_rows(struct file *f)
 		f->read++;
 		column = NULL;
 		if ((code = rc == -1 ? ERR_F_FORMAT : take_row(f, &column)) != 0)
-			report(f, f->csv.line, column, code);
+			row_fault(&f->faults, f->csv.line, column, (enum error_code)code);
 		else if (++f->in_chunk == CHUNK_ROWS && chunk_send(f) == -1)
 			return (-1);
 	}
 	if (f->in_chunk > 0 && chunk_send(f) == -1)
 		return (-1);
-	json_close_list(&f->bad);
 	return (0);
 }
 
@@ -210,20 +206,8 @@ chunk_send(struct file *f)
 	lines = json_parse(&f->scratch, text, strlen(text));
 	for (i = 0; i < json_count(lines); i++)
 		if (json_integer(json_at(lines, i), &line))
-			report(f, line, "number", ERR_F_DUPLICATE);
+			row_fault(&f->faults, line, "number", ERR_F_DUPLICATE);
 	return (0);
-}
-
-static void
-report(struct file *f, int64_t line, const char *column, int code)
-{
-	if (f->failed++ >= ERRORS_KEPT)
-		return;
-	json_open(&f->bad, NULL);
-	json_put_int(&f->bad, "line", line);
-	json_put_text(&f->bad, "column", column);
-	json_put_text(&f->bad, "code", error_row((enum error_code)code)->code);
-	json_close(&f->bad);
 }
 
 static int
@@ -238,8 +222,8 @@ answer(struct file *f)
 	json_put_int(&out, "rows_read", f->read);
 	json_put_int(&out, "rows_applied", f->applied);
 	json_put_int(&out, "rows_same", f->same);
-	json_put_int(&out, "rows_failed", f->failed);
-	json_put_raw(&out, "errors", buf_cstr(&f->errors));
+	json_put_int(&out, "rows_failed", f->faults.count);
+	json_put_raw(&out, "errors", row_faults_json(&f->faults));
 	json_close(&out);
 	text = arena_printf(f->call->arena, "%s", buf_cstr(&f->chunk));
 	return (call_reply(f->call, 200, text));
