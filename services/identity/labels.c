@@ -135,6 +135,7 @@ static const struct code_list lists[] = {
 	/* monitoring */
 	WORDS("indicator_units", "指标单位",
 	    { "person", "人" }, { "job", "个（岗位）" }, { "cents", "分（人民币）" }),
+#include "labels_monitoring.def"
 };
 
 const struct code_list *

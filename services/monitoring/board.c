@@ -91,18 +91,15 @@ static const struct shape live_shape[] = {
 	SHAPE_END
 };
 
-#define BOARD_CALLERS	(ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE | ROLE_FINANCE | \
-			 ROLE_FISCAL | ROLE_AUDIT | ROLE_STATS)
-
 const struct route board_routes[] = {
 	{ .name = "board_get", .method = METHOD_GET, .path = "/v1/monitoring/board",
-	  .callers = BOARD_CALLERS, .scope = SCOPE_AREA, .action = "monitoring.board.read",
+	  .callers = ROLE_FIGURES, .scope = SCOPE_AREA, .action = "monitoring.board.read",
 	  .query = INPUT(board_query, board_query_fields), .reply = board_shape,
 	  .handler = board_get, .limit = LIMIT_READ,
 	  .zh = "就业指标看板（分县）", .en = "The board, by county" },
 	{ .name = "board_rows", .method = METHOD_GET,
 	  .path = "/v1/monitoring/indicators/{indicator_name}/rows",
-	  .callers = BOARD_CALLERS & ~ROLE_STATS, .scope = SCOPE_AREA,
+	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA,
 	  .action = "monitoring.board.open", .query = INPUT(rows_query, rows_query_fields),
 	  .list = true, .reply = row_shape, .handler = board_rows, .limit = LIMIT_READ,
 	  .zh = "指标明细", .en = "The rows behind a figure" },

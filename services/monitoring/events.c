@@ -1,20 +1,66 @@
 /*
- * events.c -- each event becomes one row; a second delivery changes nothing.
+ * events.c -- what monitoring hears. Which fact an event becomes is data
+ * (monitoring.feed); a second delivery changes nothing.
  */
 #include "monitoring.h"
 #include "monitoring_sql.h"
 
+#define FACT(id)	{ .type = EV_##id, .many = &stmt_events_take }
+
 const struct consumer monitoring_consumers[] = {
-	{ .type = EV_EMPLOYMENT_REGISTERED, .stmt = &stmt_employment_put },
-	{ .type = EV_EMPLOYMENT_ENDED, .stmt = &stmt_employment_end },
-	{ .type = EV_UNEMPLOYMENT_REGISTERED, .stmt = &stmt_unemployment_put },
-	{ .type = EV_UNEMPLOYMENT_ENDED, .stmt = &stmt_unemployment_end },
-	{ .type = EV_UNEMPLOYMENT_RESTORED, .stmt = &stmt_unemployment_restore },
-	{ .type = EV_ENROLMENT_COMPLETED, .stmt = &stmt_trainee_put },
-	{ .type = EV_CERTIFICATE_ISSUED, .stmt = &stmt_certificate_put },
-	{ .type = EV_TENANT_JOB_CREATED, .stmt = &stmt_startup_job_put },
-	{ .type = EV_TENANT_JOB_WITHDRAWN, .stmt = &stmt_startup_job_drop },
-	{ .type = EV_CLAIM_PAID, .stmt = &stmt_payment_put },
-	{ .type = EV_PAYMENT_RETURNED, .stmt = &stmt_payment_drop },
+	FACT(PERSON_REGISTERED),
+	FACT(PERSON_MOVED),
+	FACT(PERSON_CORRECTED),
+	FACT(PERSON_MERGED),
+	FACT(PERSON_UNMERGED),
+	FACT(ORG_REGISTERED),
+	FACT(EMPLOYMENT_REGISTERED),
+	FACT(EMPLOYMENT_DECLARED),
+	FACT(EMPLOYMENT_CORRECTED),
+	FACT(EMPLOYMENT_ENDED),
+	FACT(EMPLOYMENT_DECLARATION_ENDED),
+	FACT(UNEMPLOYMENT_REGISTERED),
+	FACT(UNEMPLOYMENT_ENDED),
+	FACT(UNEMPLOYMENT_RESTORED),
+	FACT(DIFFICULTY_RECOGNISED),
+	FACT(DIFFICULTY_WITHDRAWN),
+	FACT(GROUP_CHANGED),
+	FACT(HOUSEHOLD_RECOGNISED),
+	FACT(HOUSEHOLD_PLACED),
+	FACT(HOUSEHOLD_CLEARED),
+	FACT(HOUSEHOLD_EXITED),
+	FACT(HELP_OPENED),
+	FACT(HELP_SERVED),
+	FACT(HELP_CLOSED),
+	FACT(VACANCY_OPENED),
+	FACT(VACANCY_CHANGED),
+	FACT(GIG_DONE),
+	FACT(WELFARE_PLACED),
+	FACT(WELFARE_ENDED),
+	FACT(MIGRATION_CHANGED),
+	FACT(PLACE_ACCEPTED),
+	FACT(ENROLMENT_MADE),
+	FACT(ENROLMENT_WITHDRAWN),
+	FACT(ENROLMENT_COMPLETED),
+	FACT(CERTIFICATE_ISSUED),
+	FACT(CERTIFICATE_REVOKED),
+	FACT(BRAND_MOVED),
+	FACT(TENANT_JOB_CREATED),
+	FACT(TENANT_JOB_WITHDRAWN),
+	FACT(CARRIER_RECOGNISED),
+	FACT(CARRIER_EXITED),
+	FACT(LOAN_GRANTED),
+	FACT(CLAIM_FOUND),
+	FACT(CLAIM_MOVED),
+	FACT(CLAIM_PAID),
+	FACT(PAYMENT_RETURNED),
+	/* monitoring: figures */
+	/* monitoring: surveys */
+	/* monitoring: market */
+	/* monitoring: warning */
+	/* monitoring: funds */
+	/* monitoring: sharing */
+	/* monitoring: live */
+	/* monitoring: organisation */
 	CONSUMER_END
 };

@@ -1,25 +1,40 @@
 /*
  * monitoring.c -- the city sees its labour market: indicators with their
- * definitions, by county, opened to the rows behind them.
+ * definitions, by area, opened to the rows behind them; surveys, warnings,
+ * funds, ratings, work items.
  */
 #include "monitoring.h"
 #include "monitoring_sql.h"
 #include "svc/svc.h"
+#include "workflow/file.h"
 
-static const struct svc monitoring = {
+static int	start(void);
+
+static const struct svc svc_monitoring = {
 	.name = "monitoring",
 	.routes = monitoring_routes,
 	.consumers = monitoring_consumers,
 	.statements = monitoring_statements,
-};
-
-const struct route *const monitoring_routes[] = {
-	board_routes,		/* /v1/monitoring/board, …/indicators/{code}/rows, …/live */
-	NULL
+	.start = start,
 };
 
 int
 main(int argc, char **argv)
 {
-	return (svc_main(&monitoring, argc, argv));
+	return (svc_main(&svc_monitoring, argc, argv));
+}
+
+static int
+start(void)
+{
+	svc_every("monitoring.files", FILE_SWEEP_MS, file_sweep);
+	/* monitoring: figures */
+	/* monitoring: surveys */
+	/* monitoring: market */
+	/* monitoring: warning */
+	/* monitoring: funds */
+	/* monitoring: sharing */
+	/* monitoring: live */
+	/* monitoring: organisation */
+	return (0);
 }

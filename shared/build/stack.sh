@@ -387,9 +387,10 @@ load_city() {
 	if [ "$PEOPLE" != 0 ]; then
 		say "生成示例城市：$city"
 		as_user bash -c 'set -o pipefail; "$1" --people "$2" --employers "$3" --seed "$4" \
-		    --sign-in "$5/secrets/sign-in.json" --files "$5/sample" |
+		    --sign-in "$5/secrets/sign-in.json" --files "$5/sample" | cat - "$7" |
 		    psql -h "$6" -U yjy -d yjy -q -v ON_ERROR_STOP=1 >/dev/null' \
-		    sh "$BIN/sample" "$PEOPLE" "$EMPLOYERS" "$SEED" "$RUN" "$SOCK"
+		    sh "$BIN/sample" "$PEOPLE" "$EMPLOYERS" "$SEED" "$RUN" "$SOCK" \
+		    "$ROOT/tests/sample/tell.sql"
 	fi
 	echo "$city" >"$RUN/loaded"
 }

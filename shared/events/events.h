@@ -62,12 +62,14 @@ struct event {
  * Rows of one type are all applied, in their order, in one transaction. A row has
  * a function, or a statement alone: its arguments are then members of
  * the payload by name (events_bind.c). What is of the wrong type, or refused by
- * the table, parks the event.
+ * the table, parks the event. Or rows of several types share a statement that takes
+ * neighbours at once: `source` and `events`, a JSON list of envelopes in their order.
  */
 struct consumer {
 	enum event_type		 type;
 	int			(*apply)(struct db *, const struct event *);
 	const struct db_stmt	*stmt;
+	const struct db_stmt	*many;
 };
 /* Runs a statement on the event's members, for a function that needs several. */
 int	event_apply(struct db *, const struct db_stmt *, const struct event *) MUST_CHECK;

@@ -22,7 +22,10 @@ enum result {
 
 static enum result	apply_many(struct ev_source *, struct arena *, const struct event *,
 			    size_t, int64_t);
+static enum result	apply_next(struct ev_source *, struct db *, const struct event *, size_t, size_t *);
 static enum result	apply_each(struct ev_source *, struct db *, const struct event *);
+static int		apply_run(struct ev_source *, struct db *, const struct event *, size_t);
+static const struct db_stmt *many_of(const struct ev_source *, const struct event *);
 static enum result	park(struct ev_source *, struct arena *, const struct event *, const char *);
 static enum result	park_row(struct db *, const struct event *, const char *);
 static const char	*trace_id(struct arena *, const struct event *);
@@ -110,15 +113,15 @@ apply_many(struct ev_source *s, struct arena *a, const struct event *list, size_
 {
 	struct db	db;
 	enum result	r;
-	size_t		i;
+	size_t		i, took = 1;
 
 	db_init(&db, a, DB_SYSTEM);
 	if (n == 1)
 		db.scope.trace = trace_id(a, list);
 	if ((r = begin(s, &db, upto)) != APPLIED)
 		goto out;
-	for (i = 0; i < n; i++)
-		if ((r = apply_each(s, &db, &list[i])) != APPLIED)
+	for (i = 0; i < n; i += took)
+		if ((r = apply_next(s, &db, &list[i], n - i, &took)) != APPLIED)
 			goto out;
 	if ((r = commit(s, &db, upto)) == APPLIED)
 		count_applied(s, list, n);
@@ -156,18 +159,62 @@ commit(struct ev_source *s, struct db *db, int64_t upto)
 	return (APPLIED);
 }
 
+/* One event, or the neighbours that one statement takes together; `took`: how many. */
 static enum result
-apply_each(struct ev_source *s, struct db *db, const struct event *ev)
+apply_next(struct ev_source *s, struct db *db, const struct event *ev, size_t n, size_t *took)
 {
-	enum result	r = APPLIED;
-	int		rc;
+	const struct db_stmt	*many = many_of(s, ev);
+	enum result		 r = APPLIED;
 
+	*took = 1;
 	if (queues_behind(s, db, ev, &r)) {
 		metric_add(&s->parked_total, 1);
 		return (park_row(db, ev, "an earlier event of this key is parked"));
 	}
-	if (r != APPLIED)
-		return (r);
+	if (r != APPLIED || many == NULL)
+		return (r != APPLIED ? r : apply_each(s, db, ev));
+	while (*took < n && many_of(s, &ev[*took]) == many && !ev_parked_has(&s->parked, ev[*took].key))
+		(*took)++;
+	return (apply_run(s, db, ev, *took) == 0 ? APPLIED : judged(s, db));
+}
+
+static const struct db_stmt *
+many_of(const struct ev_source *s, const struct event *ev)
+{
+	const struct consumer	*c = s->wanted[ev_type(ev->type)];
+
+	return (c != NULL ? c->many : NULL);
+}
+
+static int
+apply_run(struct ev_source *s, struct db *db, const struct event *ev, size_t n)
+{
+	struct db_args	args;
+	struct buf	text;
+	size_t		i;
+	int		rc = -1;
+
+	buf_init(&text, 2 * EV_TEXT_MAX * n);
+	for (i = 0; i < n; i++) {
+		buf_add(&text, i == 0 ? "[" : ",", 1);
+		ev_encode(&text, &ev[i]);
+	}
+	buf_add(&text, "]", 1);
+	db_args_init(&args, db->arena);
+	db_args_text(&args, s->name);
+	if (buf_ok(&text)) {
+		db_args_text(&args, buf_cstr(&text));
+		rc = db_run_args(db, many_of(s, ev), NULL, &args);
+	}
+	buf_release(&text);
+	return (rc);
+}
+
+static enum result
+apply_each(struct ev_source *s, struct db *db, const struct event *ev)
+{
+	int	rc;
+
 	if ((rc = ev_apply_one(s, db, ev)) == 0)
 		return (APPLIED);
 	if (rc == EVENT_POISON) {
@@ -187,6 +234,8 @@ ev_apply_one(struct ev_source *s, struct db *db, const struct event *ev)
 
 	if (c == NULL)
 		return (EVENT_POISON);
+	if (c->many != NULL)
+		return (apply_run(s, db, ev, 1));
 	for (; rc == 0 && c->type != EV_NONE; c++)
 		if (c->type == type)
 			rc = c->apply != NULL ? c->apply(db, ev) : event_apply(db, c->stmt, ev);

@@ -18,7 +18,7 @@ test('forty people are hired and their employers paid, to the cent', async () =>
   assert.equal(added['identity.person'], PEOPLE + 10);
   assert.equal(added['identity.org'], 10);
   assert.equal(added['jobs.employment'], PEOPLE);
-  assert.equal(added['monitoring.employment'], PEOPLE);
+  assert.equal(added['monitoring employment'], PEOPLE);
   assert.equal(added['subsidies.claim.paid.v1'], plan.paid);
   assert.equal(added['training.certificate.issued.v1'], 1);
   assert.equal(added.parked, 0);

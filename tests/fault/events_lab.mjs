@@ -49,7 +49,7 @@ export const head = () => Number(sql('SELECT coalesce(max(seq), 0) FROM training
 export const position = () => Number(sql("SELECT seq FROM monitoring.event_cursor WHERE source = 'training'"));
 export const parked = () => sql("SELECT seq, key, error FROM monitoring.event_parked WHERE source = 'training' ORDER BY seq")
   .split('\n').filter(Boolean).map((l) => l.split('|'));
-export const effects = (ids) => Number(sql(`SELECT count(*) FROM monitoring.trainee WHERE enrolment_id IN (${ids.map((i) => `'${i}'`)})`));
+export const effects = (ids) => Number(sql(`SELECT count(*) FROM monitoring.fact WHERE kind = 'trainee' AND id IN (${ids.map((i) => `'${i}'`)})`));
 export const settled = (ms) => eventually(() => sql('SELECT count(*) FROM training.outbox') === '0' && head() === position(),
   'monitoring is where training is', ms);
 

@@ -7,7 +7,7 @@ import { eventually } from '../lib/city.mjs';
 // Who follows whose events.
 const FOLLOWS = { identity: ['jobs', 'training', 'subsidies'], jobs: ['identity'], training: ['identity', 'jobs'],
   entrepreneurship: ['identity', 'jobs', 'training', 'subsidies'], subsidies: ['identity', 'jobs', 'training', 'entrepreneurship'],
-  monitoring: ['jobs', 'training', 'entrepreneurship', 'subsidies'] };
+  monitoring: ['identity', 'jobs', 'training', 'entrepreneurship', 'subsidies'] };
 
 const numbers = (rows) => rows.map((r) => r.map(Number));
 
@@ -52,8 +52,10 @@ export function counts() {
     'entrepreneurship.carrier', 'entrepreneurship.tenant', 'entrepreneurship.job_created',
     'subsidies.claim', 'subsidies.claim_hand', 'subsidies.ledger_entry', 'subsidies.notice',
     'subsidies.payment_batch', 'subsidies.payment_line', 'subsidies.payment_reply',
-    'subsidies.import_batch', 'monitoring.employment', 'monitoring.payment', 'monitoring.startup_job'];
+    'subsidies.import_batch', 'monitoring.fact'];
   for (const t of tables) out[t] = Number(sql(`SELECT count(*) FROM ${t}`)[0][0]);
+  for (const [kind, n] of sql('SELECT kind, count(*) FROM monitoring.fact WHERE NOT is_dropped GROUP BY 1'))
+    out[`monitoring ${kind}`] = Number(n);
   out.parked = SERVICES.reduce((n, s) => n + Number(sql(`SELECT count(*) FROM ${s}.event_parked`)[0][0]), 0);
   return out;
 }
@@ -173,7 +175,7 @@ function projectionsAgree() {
   const told = (consumer, table, column, source, type, undone = '') => none(`${consumer} has what ${source} told`, `
     SELECT key FROM ${source}.event_log e WHERE type = '${type}'
        AND NOT EXISTS (SELECT FROM ${source}.event_log u WHERE u.type = '${undone}' AND u.key = e.key AND u.seq > e.seq)
-       AND NOT EXISTS (SELECT FROM ${consumer}.${table} t WHERE t.${column}::text = e.key)
+       AND NOT EXISTS (SELECT FROM ${table.includes('(') ? table : `${consumer}.${table}`} t WHERE t.${column}::text = e.key)
        AND NOT EXISTS (SELECT FROM ${consumer}.event_parked p WHERE p.source = '${source}' AND p.seq = e.seq)`);
   for (const c of ['jobs', 'training', 'subsidies']) {
     told(c, 'person', 'id', 'identity', 'identity.person.registered.v1');
@@ -182,22 +184,29 @@ function projectionsAgree() {
   told('entrepreneurship', 'org', 'id', 'identity', 'identity.org.registered.v1');
   told('entrepreneurship', 'hire', 'id', 'jobs', 'jobs.employment.registered.v1');
   told('subsidies', 'employment', 'id', 'jobs', 'jobs.employment.registered.v1');
-  told('monitoring', 'employment', 'employment_id', 'jobs', 'jobs.employment.registered.v1');
-  told('monitoring', 'unemployment', 'registration_id', 'jobs', 'jobs.unemployment.registered.v1');
-  told('monitoring', 'certificate', 'certificate_id', 'training', 'training.certificate.issued.v1');
-  told('monitoring', 'startup_job', 'employment_id', 'entrepreneurship', 'entrepreneurship.job.created.v1',
-    'entrepreneurship.job.withdrawn.v1');
-  told('monitoring', 'payment', 'claim_id', 'subsidies', 'subsidies.claim.paid.v1', 'subsidies.payment.returned.v1');
-  // What a person declares has no employer, and an event of its own, which the board does not count.
+  const fact = (kind, source, type, undone) => told('monitoring', `(SELECT * FROM monitoring.fact WHERE kind = '${kind}'
+    AND NOT is_dropped)`, 'id', source, type, undone);
+  fact('employment', 'jobs', 'jobs.employment.registered.v1');
+  fact('unemployment', 'jobs', 'jobs.unemployment.registered.v1');
+  fact('certificate', 'training', 'training.certificate.issued.v1', 'training.certificate.revoked.v1');
+  fact('startup_job', 'entrepreneurship', 'entrepreneurship.job.created.v1', 'entrepreneurship.job.withdrawn.v1');
+  fact('payment', 'subsidies', 'subsidies.claim.paid.v1', 'subsidies.payment.returned.v1');
   none('the board has the employments of the registry', `
     (SELECT id FROM jobs.employment WHERE org_id IS NOT NULL
-      EXCEPT SELECT employment_id FROM monitoring.employment) UNION ALL
-    (SELECT employment_id FROM monitoring.employment EXCEPT SELECT id FROM jobs.employment)`);
+      EXCEPT SELECT id FROM monitoring.fact WHERE kind = 'employment') UNION ALL
+    (SELECT id FROM monitoring.fact WHERE kind = 'employment' EXCEPT SELECT id FROM jobs.employment)`);
   none('the board has the payments of the books', `
     (SELECT id, amount_cents FROM subsidies.claim WHERE state = 'paid'
-      EXCEPT SELECT claim_id, amount_cents FROM monitoring.payment) UNION ALL
-    (SELECT claim_id, amount_cents FROM monitoring.payment
+      EXCEPT SELECT id, amount FROM monitoring.fact WHERE kind = 'payment' AND NOT is_dropped) UNION ALL
+    (SELECT id, amount FROM monitoring.fact WHERE kind = 'payment' AND NOT is_dropped
       EXCEPT SELECT id, amount_cents FROM subsidies.claim WHERE state = 'paid')`);
+  none('cells are the sums of what is open', `
+    SELECT measure, area, tag, month, sum(n) FROM (
+      SELECT measure, area_code AS area, tag, month, n FROM monitoring.cell WHERE length(area_code) = 6
+      UNION ALL
+      SELECT t.measure, a, tag, date_trunc('month', t.on_day)::date, -t.value FROM monitoring.tally t
+       CROSS JOIN LATERAL unnest(ARRAY['431100', t.county_code]) AS a CROSS JOIN LATERAL unnest(ARRAY[''] || t.tags) AS tag
+       WHERE t.gone = 9223372036854775807) x GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0`);
   none('a carrier counts its jobs', `
     SELECT c.id FROM entrepreneurship.carrier c WHERE c.job_count <>
       (SELECT count(*) FROM entrepreneurship.job_created j WHERE j.carrier_id = c.id)`);

@@ -65,7 +65,6 @@ char		 id_check_digit(const char *first17);
 void		 emit_identity(struct city *);
 void		 emit_jobs(struct city *);
 void		 emit_subsidies(struct city *);
-void		 emit_monitoring(struct city *);
 void		 emit_desks(struct city *, const char *sign_in_file);
 void		 emit_returned_data(const struct city *, const char *dir);
 

@@ -13,7 +13,6 @@ static void	employment_rows(struct city *, void (*)(const struct city *, const s
 		    const struct uuid *));
 static void	jobs_employment(const struct city *, const struct person *, const struct uuid *);
 static void	subsidies_employment(const struct city *, const struct person *, const struct uuid *);
-static void	monitoring_employment(const struct city *, const struct person *, const struct uuid *);
 static void	person_rows(struct city *, const char *);
 static void	org_rows(struct city *, const char *);
 static void	unemployment_rows(struct city *);
@@ -80,14 +79,6 @@ emit_subsidies(struct city *c)
 	employment_rows(c, subsidies_employment);
 }
 
-void
-emit_monitoring(struct city *c)
-{
-	copy_begin("monitoring.employment", "employment_id, person_id, org_id, hired_on, "
-	    "was_unemployed, was_difficult, county_code");
-	employment_rows(c, monitoring_employment);
-}
-
 /*
  * An employment has one id in every schema: it is made from the person's, so
  * that each table can be written in a pass of its own.
@@ -147,18 +138,6 @@ subsidies_employment(const struct city *c, const struct person *p, const struct 
 	copy_bool(false);
 	copy_text(workplace(c, p)->county);
 	copy_text(workplace(c, p)->code);
-}
-
-static void
-monitoring_employment(const struct city *c, const struct person *p, const struct uuid *id)
-{
-	copy_uuid(id);
-	copy_uuid(&p->id);
-	copy_uuid(&c->firms[p->firm].id);
-	copy_day(p->hired);
-	copy_bool(p->was_unemployed);
-	copy_bool(false);
-	copy_text(workplace(c, p)->county);
 }
 
 static const struct village *

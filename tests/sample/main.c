@@ -46,7 +46,6 @@ main(int argc, char **argv)
 	emit_desks(&city, o.sign_in);
 	emit_jobs(&city);
 	emit_subsidies(&city);
-	emit_monitoring(&city);
 	printf("COMMIT;\nANALYZE;\n");
 	emit_returned_data(&city, o.files);
 	log_flush();

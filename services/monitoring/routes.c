@@ -1,0 +1,17 @@
+/*
+ * routes.c -- the whole API of the monitoring service.
+ */
+#include "monitoring.h"
+
+const struct route *const monitoring_routes[] = {
+	board_routes,
+	/* monitoring: figures */
+	/* monitoring: surveys */
+	/* monitoring: market */
+	/* monitoring: warning */
+	/* monitoring: funds */
+	/* monitoring: sharing */
+	/* monitoring: live */
+	/* monitoring: organisation */
+	NULL
+};

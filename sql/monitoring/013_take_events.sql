@@ -1,0 +1,301 @@
+-- From events to facts to sums: one call a batch, in the consumer's transaction.
+--
+-- Whatever order the sources come in, facts, tallies and cells end up as a
+-- function of what all the logs say: dimensions are looked up when a fact is
+-- counted, and facts are counted again when a dimension of theirs changes.
+
+CREATE FUNCTION monitoring.person_of(told uuid) RETURNS uuid
+LANGUAGE sql STABLE
+RETURN coalesce((SELECT p.same_as FROM monitoring.person p WHERE p.id = told), told);
+
+-- The day of an instant, here.
+CREATE FUNCTION monitoring.day_of(at timestamptz) RETURNS date
+LANGUAGE sql STABLE
+RETURN (at AT TIME ZONE 'Asia/Shanghai')::date;
+
+-- People, organisations, and who turned out to be whom. Returns the facts to count again.
+CREATE FUNCTION monitoring.take_people(events jsonb) RETURNS uuid[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    again uuid[];
+    e     record;
+BEGIN
+    WITH told AS (
+        SELECT DISTINCT ON (payload->>'person_id') (payload->>'person_id')::uuid AS id,
+               (payload->>'sex')::smallint AS sex, (payload->>'birth_on')::date AS birth_on,
+               payload->>'county_code' AS county_code, payload->>'area_code' AS area_code, seq
+          FROM jsonb_to_recordset(events) AS x (seq bigint, type text, payload jsonb)
+         WHERE type IN ('identity.person.registered.v1', 'identity.person.moved.v1',
+                        'identity.person.corrected.v1')
+         ORDER BY payload->>'person_id', seq DESC
+    ), put AS (
+        INSERT INTO monitoring.person AS p (id, sex, birth_on, county_code, area_code, seq)
+        SELECT id, sex, birth_on, county_code, area_code, seq FROM told
+        ON CONFLICT (id) DO UPDATE SET sex = excluded.sex, birth_on = excluded.birth_on,
+            county_code = excluded.county_code, area_code = excluded.area_code, seq = excluded.seq
+        RETURNING id
+    ), orgs AS (
+        INSERT INTO monitoring.org AS o (id, name, uscc, kind, industry_code, county_code, area_code, seq)
+        SELECT DISTINCT ON (payload->>'org_id') (payload->>'org_id')::uuid, payload->>'name',
+               payload->>'uscc', payload->>'kind', payload->>'industry_code',
+               payload->>'county_code', payload->>'area_code', seq
+          FROM jsonb_to_recordset(events) AS x (seq bigint, type text, payload jsonb)
+         WHERE type = 'identity.org.registered.v1'
+         ORDER BY payload->>'org_id', seq DESC
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind,
+            industry_code = excluded.industry_code, county_code = excluded.county_code,
+            area_code = excluded.area_code, seq = excluded.seq
+        RETURNING id
+    )
+    SELECT array_agg(f.id) INTO again
+      FROM monitoring.fact f
+     WHERE f.person_id IN (SELECT id FROM put) OR f.org_id IN (SELECT id FROM orgs);
+
+    FOR e IN SELECT type, (payload->>'winner_id')::uuid AS winner, (payload->>'loser_id')::uuid AS loser,
+                    payload->>'county_code' AS county_code, seq
+               FROM jsonb_to_recordset(events) AS x (seq bigint, type text, payload jsonb)
+              WHERE type IN ('identity.person.merged.v1', 'identity.person.unmerged.v1') ORDER BY seq
+    LOOP
+        again := again || monitoring.same_person(e.loser,
+            CASE e.type WHEN 'identity.person.merged.v1' THEN e.winner END);
+    END LOOP;
+    RETURN coalesce(again, '{}');
+END $$;
+
+-- `winner` NULL: a person of their own again. Who became the loser before
+-- follows; the facts of both are to be counted again.
+CREATE FUNCTION monitoring.same_person(loser uuid, winner uuid) RETURNS uuid[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    now_is uuid := coalesce(monitoring.person_of(winner), loser);
+    was_is uuid := monitoring.person_of(loser);
+    again  uuid[];
+BEGIN
+    UPDATE monitoring.person SET same_as = nullif(now_is, id) WHERE id = loser;
+    IF winner IS NOT NULL THEN
+        UPDATE monitoring.person SET same_as = now_is WHERE same_as = loser;
+    END IF;
+    UPDATE monitoring.fact f SET person_id = monitoring.person_of(f.told_person_id)
+     WHERE f.told_person_id = loser OR f.person_id = loser;
+    SELECT array_agg(f.id) INTO again FROM monitoring.fact f WHERE f.person_id IN (now_is, was_is, loser);
+    RETURN again;
+END $$;
+
+-- One event after the other, as they were told. Returns the facts they touched.
+CREATE FUNCTION monitoring.take_facts(events jsonb) RETURNS uuid[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    again uuid[] := '{}';
+    e     record;
+BEGIN
+    FOR e IN
+        SELECT f.kind, f.op, f.until_member IS NOT NULL AS ends, x.seq, x.occurred_at, x.payload AS p,
+               (CASE f.id_member WHEN '#key' THEN x.key ELSE x.payload->>f.id_member END)::uuid AS id,
+               CASE WHEN f.on_member IS NULL THEN monitoring.day_of(x.occurred_at)
+                    ELSE (x.payload->>f.on_member)::date END AS on_day,
+               (x.payload->>f.until_member)::date + f.until_plus AS until_day,
+               (x.payload->>f.amount_member)::bigint AS amount,
+               f.adds || coalesce((SELECT jsonb_object_agg(a, x.payload->a) FROM unnest(f.attrs) AS a
+                                    WHERE x.payload ? a), '{}') AS attrs,
+               CASE WHEN length(x.area_code) > 6 THEN x.area_code END AS area_code,
+               coalesce(who.same_as, (x.payload->>'person_id')::uuid) AS person_id
+          FROM jsonb_to_recordset(events)
+               AS x (seq bigint, type text, key text, area_code text, occurred_at timestamptz, payload jsonb)
+          JOIN monitoring.feed f ON f.type = x.type AND (f.needs IS NULL OR x.payload->>f.needs IS NOT NULL)
+           AND (f.lacks IS NULL OR x.payload->>f.lacks IS NULL)
+          LEFT JOIN monitoring.person who ON who.id = (x.payload->>'person_id')::uuid
+         ORDER BY x.seq, f.kind
+    LOOP
+        again := again || e.id;
+        IF e.op = 'put' THEN
+            INSERT INTO monitoring.fact AS f (kind, id, on_day, until_day, person_id, told_person_id, org_id,
+                occupation_code, amount, attrs, county_code, area_code, seq, occurred_at)
+            VALUES (e.kind, e.id, e.on_day, e.until_day, e.person_id,
+                (e.p->>'person_id')::uuid, (e.p->>'org_id')::uuid, e.p->>'occupation_code', e.amount, e.attrs,
+                e.p->>'county_code', e.area_code, e.seq, e.occurred_at)
+            ON CONFLICT (id, kind) DO UPDATE SET on_day = excluded.on_day,
+                until_day = CASE WHEN e.ends THEN excluded.until_day ELSE f.until_day END,
+                person_id = excluded.person_id, told_person_id = excluded.told_person_id,
+                org_id = excluded.org_id, occupation_code = excluded.occupation_code,
+                amount = excluded.amount, attrs = f.attrs || excluded.attrs,
+                county_code = excluded.county_code, area_code = excluded.area_code,
+                seq = excluded.seq, is_dropped = false;
+        ELSE
+            UPDATE monitoring.fact SET seq = e.seq, attrs = attrs || e.attrs,
+                   until_day = CASE e.op WHEN 'end' THEN e.until_day WHEN 'reopen' THEN NULL ELSE until_day END,
+                   is_dropped = is_dropped OR e.op = 'drop'
+             WHERE kind = e.kind AND id = e.id;
+        END IF;
+    END LOOP;
+    RETURN again;
+END $$;
+
+-- Who belongs to a group on a day. Facts of the kinds that make members touch
+-- all the person's other facts.
+CREATE FUNCTION monitoring.groups_of(person uuid, born date, day date) RETURNS text[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce(array_agg(code), '{}') FROM (
+        SELECT g.code FROM monitoring.fact f JOIN monitoring.grp g ON g.kind = f.kind AND f.attrs @> g.filter
+         WHERE f.person_id = person AND f.kind IN ('difficulty', 'unemployment', 'membership')
+           AND NOT f.is_dropped AND f.on_day <= day AND (f.until_day IS NULL OR f.until_day >= day)
+        UNION
+        SELECT g.code FROM monitoring.grp g
+         WHERE day >= (born + g.age_from * interval '1 year')::date
+           AND day < (born + (g.age_to + 1) * interval '1 year')::date) AS held);
+END $$;
+COMMENT ON FUNCTION monitoring.groups_of(uuid, date, date) IS
+    'a membership that ends on the day still counts: who is hired is no longer unemployed from that day on';
+
+-- The section of GB/T 4754-2017, from its letter or from the division's number.
+CREATE FUNCTION monitoring.section_of(code text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN code ~ '^[A-T]' THEN left(code, 1)
+    WHEN code ~ '^[0-9]{2}' THEN (ARRAY['A','B','C','D','E','F','G','H','I','J','K','L','M','N','O','P','Q','R','S','T'])
+        [width_bucket(left(code, 2)::integer, ARRAY[1,6,13,44,47,51,53,61,63,66,70,71,73,76,80,83,84,86,91,97])] END;
+
+-- The tags of a fact by dimensions: 'industry=C', 'group=youth'; '-' is not known.
+CREATE FUNCTION monitoring.tags_of(f monitoring.fact, p monitoring.person, o monitoring.org, dims text[], day date)
+RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    tags text[] := '{}';
+    d    text;
+BEGIN
+    FOREACH d IN ARRAY dims LOOP
+        IF d = 'group' THEN
+            tags := tags || ARRAY(SELECT 'group=' || g FROM unnest(monitoring.groups_of(f.person_id, p.birth_on, day)) AS g);
+            CONTINUE;
+        END IF;
+        tags := tags || (d || '=' || coalesce(CASE d
+            WHEN 'industry' THEN monitoring.section_of(o.industry_code)
+            WHEN 'org_kind' THEN o.kind
+            WHEN 'sex' THEN p.sex::text
+            WHEN 'age' THEN (ARRAY['-15', '16-24', '25-34', '35-44', '45-54', '55-'])
+                [width_bucket(extract(year FROM age(day, p.birth_on))::integer, ARRAY[16, 25, 35, 45, 55]) + 1]
+            WHEN 'occupation' THEN left(f.occupation_code, 1)
+            ELSE f.attrs->>d END, '-'));
+    END LOOP;
+    RETURN tags;
+END $$;
+
+-- Brings tallies and cells to what the facts say now. `ids`: what was touched.
+-- Few rows of large tables, always by their keys: the planner, who cannot know how
+-- many ids there are, is not asked.
+CREATE FUNCTION monitoring.recount(ids uuid[], rev bigint) RETURNS bigint
+LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
+    WITH touched AS (
+        SELECT DISTINCT f.kind, f.id, f.person_id FROM monitoring.fact f WHERE f.id = ANY (ids)
+    ), looked AS (
+        SELECT kind, id FROM touched
+        UNION
+        /* a person counted once is counted where they were first */
+        SELECT f.kind, f.id FROM touched t JOIN monitoring.fact f USING (kind, person_id)
+         WHERE EXISTS (SELECT FROM monitoring.measure m WHERE m.kind = t.kind AND m.once IS NOT NULL)
+        UNION
+        SELECT f.kind, f.id FROM touched t JOIN monitoring.fact f USING (person_id)
+         WHERE EXISTS (SELECT FROM monitoring.grp g WHERE g.kind = t.kind)
+    ), dims AS MATERIALIZED (
+        SELECT m.kind, array_agg(DISTINCT d) FILTER (WHERE m.moment <> 'until') AS on_dims,
+               array_agg(DISTINCT d) FILTER (WHERE m.moment = 'until') AS until_dims
+          FROM monitoring.measure m CROSS JOIN LATERAL unnest(m.dims) AS d GROUP BY m.kind
+    ), tagged AS MATERIALIZED (
+        SELECT f.*, monitoring.tags_of(f, p, o, coalesce(d.on_dims, '{}'), f.on_day) AS on_tags,
+               CASE WHEN f.until_day IS NOT NULL
+                    THEN monitoring.tags_of(f, p, o, coalesce(d.until_dims, '{}'), f.until_day) END AS until_tags
+          FROM looked l JOIN monitoring.fact f USING (kind, id) LEFT JOIN dims d USING (kind)
+          LEFT JOIN monitoring.person p ON p.id = f.person_id LEFT JOIN monitoring.org o ON o.id = f.org_id
+         WHERE NOT f.is_dropped
+    ), legs AS (
+        /* what a measure counts of a fact: its first day, its end, or both */
+        SELECT m.id AS measure, m.once, f.id AS fact_id, l.leg::smallint, l.on_day,
+               l.sign * CASE m.counts WHEN 'amount' THEN coalesce(f.amount, 0) ELSE 1 END AS value,
+               f.person_id, f.org_id,
+               ARRAY(SELECT t FROM unnest(CASE m.moment WHEN 'until' THEN f.until_tags ELSE f.on_tags END) AS t
+                      WHERE split_part(t, '=', 1) = ANY (m.dims) ORDER BY t) AS tags, f.county_code, f.area_code
+          FROM tagged f JOIN monitoring.measure m ON m.kind = f.kind AND f.attrs @> ANY (m.filters)
+         CROSS JOIN LATERAL (VALUES (0, f.on_day, 1), (1, f.until_day, CASE m.moment WHEN 'span' THEN -1 ELSE 1 END))
+               AS l (leg, on_day, sign)
+         WHERE l.on_day IS NOT NULL AND (l.leg = 0 OR m.moment <> 'on') AND (l.leg = 1 OR m.moment <> 'until')
+    ), counted AS (
+        SELECT *, CASE WHEN once IS NULL THEN 1
+                  ELSE row_number() OVER (PARTITION BY measure, person_id,
+                      CASE once WHEN 'year' THEN date_trunc('year', on_day) END ORDER BY on_day, fact_id) END AS nth
+          FROM legs
+    ), old AS (
+        SELECT t.* FROM looked l JOIN monitoring.tally t ON t.fact_id = l.id
+          JOIN monitoring.measure m ON m.id = t.measure AND m.kind = l.kind
+         WHERE t.gone = 9223372036854775807
+    ), diff AS MATERIALIZED (
+        SELECT measure, fact_id, leg, on_day, value, person_id, org_id, tags, county_code, area_code, sum(s) AS s
+          FROM (SELECT measure, fact_id, leg, on_day, value, person_id, org_id, tags, county_code, area_code, 1 AS s
+                  FROM counted WHERE nth = 1
+                UNION ALL
+                SELECT measure, fact_id, leg, on_day, value, person_id, org_id, tags, county_code, area_code, -1
+                  FROM old) AS both_sides
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 HAVING sum(s) <> 0
+    ), closed AS (
+        UPDATE monitoring.tally t SET gone = rev FROM diff d
+         WHERE d.s < 0 AND t.fact_id = d.fact_id AND t.measure = d.measure AND t.leg = d.leg
+           AND t.gone = 9223372036854775807
+        RETURNING 1
+    ), added AS (
+        INSERT INTO monitoring.tally (measure, fact_id, leg, on_day, value, person_id, org_id, tags,
+                                      county_code, area_code, born)
+        SELECT measure, fact_id, leg, on_day, value, person_id, org_id, tags, county_code, area_code, rev
+          FROM diff WHERE s > 0
+        RETURNING 1
+    ), moved AS (
+        SELECT measure, on_day, value * s AS value, tags, county_code, area_code FROM diff
+    ), days AS (
+        INSERT INTO monitoring.cell_day AS c (measure, county_code, on_day, n)
+        SELECT measure, a, on_day, sum(value) FROM moved CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
+         GROUP BY 1, 2, 3 HAVING sum(value) <> 0 ORDER BY 1, 2, 3
+        ON CONFLICT (measure, county_code, on_day) DO UPDATE SET n = c.n + excluded.n
+        RETURNING 1
+    ), months AS (
+        INSERT INTO monitoring.cell AS c (measure, area_code, tag, month, parent_code, county_code, n)
+        SELECT measure, a.code, tag, date_trunc('month', on_day)::date AS month, min(a.parent), min(county_code), sum(value)
+          FROM moved CROSS JOIN LATERAL unnest(ARRAY[''] || tags) AS tag
+         CROSS JOIN LATERAL (VALUES ('431100', ''), (county_code, '431100'),
+               (CASE tag WHEN '' THEN left(area_code, 9) END, county_code)) AS a (code, parent)
+         WHERE a.code IS NOT NULL
+         GROUP BY 1, 2, 3, 4 HAVING sum(value) <> 0 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (measure, area_code, tag, month) DO UPDATE SET n = c.n + excluded.n
+        RETURNING 1
+    ), told AS (
+        INSERT INTO monitoring.outbox (type, key, area_code, payload)
+        SELECT 'monitoring.figure.moved.v1', m.code || ' ' || v.county_code, v.county_code,
+               jsonb_build_object('measure', m.code, 'county_code', v.county_code, 'added', v.n, 'revision', rev)
+          FROM (SELECT measure, county_code, sum(value) AS n FROM moved GROUP BY 1, 2) v
+          JOIN monitoring.measure m ON m.id = v.measure AND m.is_live
+         WHERE v.n <> 0 AND EXISTS (SELECT FROM monitoring.revision r WHERE r.id = rev AND r.is_fresh)
+        RETURNING 1
+    )
+    SELECT count(*) FROM moved
+     WHERE (SELECT count(*) FROM closed) + (SELECT count(*) FROM added) + (SELECT count(*) FROM days) +
+           (SELECT count(*) FROM months) + (SELECT count(*) FROM told) >= 0
+$$;
+
+-- One batch of one source: [{seq, type, key, area_code, occurred_at, recorded_at, payload}].
+CREATE FUNCTION monitoring.take(from_source text, events jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    rev   bigint;
+    again uuid[];
+BEGIN
+    /* sources take turns: what one of them writes, the other must see */
+    PERFORM pg_advisory_xact_lock(hashtextextended('monitoring.take', 0));
+    INSERT INTO monitoring.revision (id, source, from_seq, to_seq, is_fresh)
+    SELECT (SELECT coalesce(max(id), 0) + 1 FROM monitoring.revision), from_source, min(seq), max(seq),
+           max(recorded_at) > clock_timestamp() - interval '1 minute'
+      FROM jsonb_to_recordset(events) AS x (seq bigint, recorded_at timestamptz)
+    RETURNING id INTO rev;
+    IF from_source = 'identity' THEN
+        again := monitoring.take_people(events);
+    ELSE
+        again := monitoring.take_facts(events);
+    END IF;
+    IF cardinality(again) > 0 THEN
+        PERFORM monitoring.recount(again, rev);
+    END IF;
+END $$;
