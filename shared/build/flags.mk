@@ -4,7 +4,7 @@ WARN	= -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 HARDEN	= -fstack-clash-protection -fstack-protector-strong
 CFLAGS	= -std=gnu11 -D_GNU_SOURCE -g $(OPT) $(WARN) $(HARDEN) -fno-strict-aliasing \
 	  -MMD -MP -Ishared -I$(BUILD)/gen -I/usr/include/postgresql
-LDLIBS	= -lpq -lhiredis -ljansson -ljwt -lsodium -lssl -lcrypto -lz -lroaring -lqrencode -lm -lpthread -ldl
+LDLIBS	= -lpq -lhiredis -ljansson -ljwt -lsodium -lssl -lcrypto -lz -lroaring -lqrencode -lxlsxwriter -lm -lpthread -ldl
 
 ifeq ($(MODE),asan)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer

@@ -26,7 +26,7 @@ GATEWAY_HOST=${GATEWAY_HOST:-127.0.0.1} GATEWAY_PORT=${GATEWAY_PORT:-8365}
 GATEWAY_IP=$([[ $GATEWAY_HOST =~ ^[0-9.]+$ ]] && echo "$GATEWAY_HOST" || echo 127.0.0.1)
 
 PACKAGES_RUN="gcc libc6-dev make pkg-config openssl kore libssl-dev libpq-dev libhiredis-dev
- libjwt-dev libjansson-dev zlib1g-dev libsodium-dev libroaring-dev libqrencode-dev postgresql-15 redis-server nodejs"
+ libjwt-dev libjansson-dev zlib1g-dev libsodium-dev libroaring-dev libqrencode-dev libxlsxwriter-dev postgresql-15 redis-server nodejs"
 PACKAGES_TLS="haproxy"
 PACKAGES_TEST="clang libclang-rt-14-dev libcmocka-dev npm haproxy"
 PACKAGES_BENCH="wrk haproxy groonga-bin"
