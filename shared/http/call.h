@@ -162,6 +162,19 @@ int	call_failed(struct call *);	/* after a db function returned -1 */
  */
 void	call_last(struct call *);
 
+/*
+ * ---- a reply given piece by piece ----
+ * For a GET on its own coroutine. Until call_stream() the handler may still refuse;
+ * after it the reply is 200, and ends when the handler returns, or is cut. To HEAD
+ * everything is sent and nothing arrives: the handler returns at once.
+ */
+int	call_stream(struct call *, const char *type) MUST_CHECK;	/* -1: the client has left */
+int	call_stream_send(struct call *, const void *, size_t) MUST_CHECK;	/* waits for who is slow; -1: left */
+bool	call_stream_gone(const struct call *);	/* left, or sends us nothing more */
+void	call_stream_cut(struct call *);		/* so that nobody takes the part for the whole */
+/* The caller's token is still good, and still admitted by the row. */
+bool	call_still(struct call *);
+
 /* ---- for the audit trail (audit.h), which writes itself ---- */
 void	call_object(struct call *, const struct uuid *);	/* what is made; before call_last() */
 void	call_account(struct call *, const char *name);	/* who somebody says to be; kept as a keyed hash */

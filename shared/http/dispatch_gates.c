@@ -75,6 +75,22 @@ gate_authenticate(struct call *c)
 	}
 }
 
+/* Whoever came without a usable token has nothing that could be taken back. Rights taken back go. */
+bool
+call_still(struct call *c)
+{
+	struct principal	now;
+	struct span		token;
+
+	if (c->principal->roles == 0)
+		return (true);
+	if (!bearer(&c->out->heard, &token) || auth_check(token.p, token.len, &now) != AUTH_OK)
+		return (false);
+	if (c->out->endpoint->withdrawn != NULL)
+		rights_narrow(c);
+	return ((c->route->callers & (c->principal->roles | ROLE_ANYONE)) != 0);
+}
+
 /* An unknown key may be a new one: the set is fetched again, at a bounded rate. */
 static int
 token_check(struct call *c, struct span token)

@@ -131,6 +131,7 @@ struct http_reply_ {
 	uint8_t			 print[PRINT_BYTES]; /* fingerprint under that key */
 	bool			 replayed;	/* the reply is an earlier one */
 	bool			 ending;	/* the handler is through */
+	bool			 streamed;	/* the head has been sent */
 	struct span		 address;	/* of the caller, from the door; empty: not known */
 	struct audit_notes	 audit;
 	const char		*error;		/* code of the refusal */
@@ -173,6 +174,8 @@ int	decode_body_bytes(struct call *);
 void	dispatch_log_begin(const struct call *);
 void	dispatch_log_context(const struct call *, struct log_context *);
 void	reply_send(struct http_reply_ *);
+/* The lines of its head, without framing. */
+char	*reply_lines_text(struct http_reply_ *, size_t *len);
 int	reply_bytes_set(struct call *, int status, const char *type, const void *, size_t);
 int	problem_reply(struct call *, enum error_code, const struct json_errors *, const char *detail);
 bool	dispatch_has_database(void);
