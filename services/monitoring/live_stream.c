@@ -39,6 +39,7 @@ struct board {
 
 static int	live_stream(struct call *);
 static int	live_admit(struct call *, struct board *);
+static int	later(struct call *, enum error_code, const char *);
 static int	live_since(struct call *, int64_t *);
 static int	live_serve(struct call *, struct board *, int64_t);
 static enum live_view view_of(struct call *);
@@ -131,15 +132,20 @@ live_admit(struct call *c, struct board *b)
 		all++;
 		own += strcmp(o->who, b->who) == 0;
 	}
-	if (own >= conf_int(CONF_LIVE_STREAMS_EACH)) {
-		call_header(c, "Retry-After", "10");
-		return (call_reject(c, ERR_LIMITED, NULL));
-	}
-	if (all >= conf_int(CONF_LIVE_STREAMS) || svc_draining()) {
-		call_header(c, "Retry-After", "5");
-		return (call_reject(c, ERR_BUSY, NULL));
-	}
+	if (own >= conf_int(CONF_LIVE_STREAMS_EACH))
+		return (later(c, ERR_LIMITED, "10"));
+	if (all >= conf_int(CONF_LIVE_STREAMS) || svc_draining())
+		return (later(c, ERR_BUSY, "5"));
 	return (0);
+}
+
+static int
+later(struct call *c, enum error_code code, const char *after_s)
+{
+	int	status = call_reject(c, code, NULL);
+
+	call_header(c, "Retry-After", after_s);
+	return (status);
 }
 
 static int
@@ -147,10 +153,8 @@ live_serve(struct call *c, struct board *b, int64_t after)
 {
 	int64_t	expires_us = c->principal->expires_us;
 
-	if ((b->state = live_open()) == NULL) {
-		call_header(c, "Retry-After", "2");
-		return (call_reject(c, ERR_DOWN, NULL));
-	}
+	if ((b->state = live_open()) == NULL)
+		return (later(c, ERR_DOWN, "2"));
 	b->view = view_of(c);
 	b->until_us = clock_real_us() + conf_int(CONF_LIVE_STREAM_S) * 1000000;
 	if (c->principal->roles != 0 && expires_us < b->until_us)

@@ -144,8 +144,14 @@ counter_put(struct json_out *j, const struct live_counter *c, bool plain)
 	json_put_text(j, "counts", c->counts);
 	json_put_text(j, "area_code", c->area);
 	json_put_text(j, "area_name", area_name(c->area));
-	json_put_int(j, "value", !plain && c->is_small ? INT64_MIN : c->value);
-	json_put_int(j, "today", plain ? c->today : INT64_MIN);
+	if (!plain && c->is_small)
+		json_put_raw(j, "value", NULL);
+	else
+		json_put_int(j, "value", c->value);
+	if (plain)
+		json_put_int(j, "today", c->today);
+	else
+		json_put_raw(j, "today", NULL);
 	json_close(j);
 }
 
