@@ -19,7 +19,7 @@ static int	scope_set(struct call *);
 static const char *areas_of(struct call *);
 static const char *city_areas(void);
 static char	*area_add(char *, const char *, const char *);
-static uint64_t	limit_who(struct call *);
+static uint64_t	limit_who(struct call *, enum limit);
 static bool	is_private(const char *);
 static int	limited(struct call *, const struct limit_state *);
 
@@ -223,7 +223,17 @@ gate_limit(struct call *c)
 
 	if (limit == LIMIT_NONE || (c->principal->roles & ROLE_SERVICE) != 0)
 		return (0);
-	if (limit_take(limit, limit_who(c), loop_now_us(), &st))
+	if (limit_take(limit, limit_who(c, limit), loop_now_us(), &st))
+		return (0);
+	return (limited(c, &st));
+}
+
+int
+gate_export(struct call *c)
+{
+	struct limit_state	st;
+
+	if (limit_take(LIMIT_EXPORT, limit_who(c, LIMIT_EXPORT), loop_now_us(), &st))
 		return (0);
 	return (limited(c, &st));
 }
@@ -243,9 +253,8 @@ limited(struct call *c, const struct limit_state *st)
 
 /* The verified subject; where nobody has signed in yet, the address. */
 static uint64_t
-limit_who(struct call *c)
+limit_who(struct call *c, enum limit limit)
 {
-	enum limit	 limit = c->route->limit;
 	const char	*address;
 	size_t		 len;
 

@@ -80,6 +80,8 @@ call_reply_page_with(struct call *c, const char *const *items, size_t n, const c
 	size_t		 len;
 	char		*json;
 
+	if (c->out->export != NULL)
+		return (export_page(c, items, n, after));
 	if (after != NULL) {
 		cursor = cursor_seal(c->arena, c->route->name, after);
 		call_header(c, "Link", next_link(c, cursor));
