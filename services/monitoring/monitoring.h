@@ -25,6 +25,7 @@ extern const struct consumer	monitoring_consumers[];
 /* monitoring: funds */
 /* monitoring: sharing */
 /* monitoring: live */
+extern const struct route	live_routes[];
 /* monitoring: organisation */
 
 #endif
