@@ -55,6 +55,14 @@ const struct consumer monitoring_consumers[] = {
 	FACT(CLAIM_PAID),
 	FACT(PAYMENT_RETURNED),
 	/* monitoring: figures */
+	FACT(UNIT_MOVED),
+	FACT(STUDIO_MOVED),
+	FACT(SKILL_AWARD_MADE),
+	FACT(SKILL_AWARD_REVOKED),
+	FACT(STARTUP_AWARD_MADE),
+	FACT(STARTUP_AWARD_REVOKED),
+	FACT(AWARD_MADE),
+	FACT(AWARD_REVOKED),
 	/* monitoring: surveys */
 	/* monitoring: market */
 	/* monitoring: warning */

@@ -19,6 +19,9 @@ extern const struct route *const monitoring_routes[];
 extern const struct consumer	monitoring_consumers[];
 
 /* monitoring: figures */
+extern const struct route	figure_routes[];
+extern const struct route	figure_row_routes[];
+extern const struct route	indicator_routes[];
 /* monitoring: surveys */
 /* monitoring: market */
 /* monitoring: warning */

@@ -6,6 +6,9 @@
 const struct route *const monitoring_routes[] = {
 	board_routes,
 	/* monitoring: figures */
+	figure_routes,
+	figure_row_routes,
+	indicator_routes,
 	/* monitoring: surveys */
 	/* monitoring: market */
 	/* monitoring: warning */
