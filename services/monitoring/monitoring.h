@@ -20,6 +20,8 @@ extern const struct consumer	monitoring_consumers[];
 
 /* monitoring: figures */
 /* monitoring: surveys */
+extern const struct route	survey_setting_routes[], survey_panel_routes[], survey_report_routes[];
+void	survey_start(void);	/* its clock */
 /* monitoring: market */
 /* monitoring: warning */
 /* monitoring: funds */

@@ -7,6 +7,9 @@ const struct route *const monitoring_routes[] = {
 	board_routes,
 	/* monitoring: figures */
 	/* monitoring: surveys */
+	survey_setting_routes,
+	survey_panel_routes,
+	survey_report_routes,
 	/* monitoring: market */
 	/* monitoring: warning */
 	/* monitoring: funds */
