@@ -31,6 +31,7 @@ start(void)
 	/* monitoring: figures */
 	/* monitoring: surveys */
 	survey_start();
+	shortage_start();
 	/* monitoring: market */
 	/* monitoring: warning */
 	/* monitoring: funds */

@@ -21,7 +21,9 @@ extern const struct consumer	monitoring_consumers[];
 /* monitoring: figures */
 /* monitoring: surveys */
 extern const struct route	survey_setting_routes[], survey_panel_routes[], survey_report_routes[];
-void	survey_start(void);	/* its clock */
+extern const struct route	key_firm_routes[], shortage_routes[], layoff_routes[];
+void	survey_start(void);	/* the clocks of the surveys */
+void	shortage_start(void);	/* and of key firms: jobs is asked who fits */
 /* monitoring: market */
 /* monitoring: warning */
 /* monitoring: funds */

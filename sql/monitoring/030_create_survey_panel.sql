@@ -133,7 +133,7 @@ CALL platform.protect('monitoring.survey_firm', 'org_id = platform.org() OR plat
 
 -- Each rule with what the panel has: of how many firms how many are such, and
 -- whether that is within. Read past row-level security: a mix names no firm.
-CREATE FUNCTION monitoring.survey_mix(panel uuid) RETURNS jsonb
+CREATE FUNCTION monitoring.survey_mix(panel uuid, rules jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT coalesce(jsonb_agg(r.rule || jsonb_build_object('firms', n.firms, 'matching', n.matching,
                'share_milli', CASE WHEN n.firms > 0 AND r.rule->>'what' <> 'insured' THEN n.matching * 1000 / n.firms END,
@@ -142,22 +142,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
                    ELSE n.matching * 1000 >= n.firms * coalesce((r.rule->>'least_milli')::int, 0)
                     AND n.matching * 1000 <= n.firms * coalesce((r.rule->>'most_milli')::int, 1000) END END)
                ORDER BY r.ord), '[]')
-      FROM monitoring.survey_panel p CROSS JOIN LATERAL jsonb_array_elements(p.rules) WITH ORDINALITY AS r (rule, ord)
+      FROM jsonb_array_elements(rules) WITH ORDINALITY AS r (rule, ord)
      CROSS JOIN LATERAL (
         SELECT count(*) AS firms, count(*) FILTER (WHERE CASE r.rule->>'what'
                    WHEN 'industry' THEN f.industry_code = ANY (string_to_array(r.rule->>'value', ','))
                    WHEN 'ownership' THEN f.ownership = ANY (string_to_array(r.rule->>'value', ','))
                    WHEN 'size' THEN f.size = ANY (string_to_array(r.rule->>'value', ','))
                    ELSE f.insured_heads >= (r.rule->>'least')::int END) AS matching
-          FROM monitoring.survey_firm f WHERE f.panel_id = p.id
+          FROM monitoring.survey_firm f WHERE f.panel_id = panel
            AND coalesce(f.until_month, 'infinity') >= date_trunc('month', platform.today())) AS n
-     WHERE p.id = panel
 $$;
 
 CREATE FUNCTION monitoring.survey_panel_json(p monitoring.survey_panel) RETURNS jsonb
 LANGUAGE sql STABLE
 RETURN jsonb_build_object('id', p.id, 'name', p.name, 'basis', p.basis, 'state', p.state, 'from_month', p.from_month,
-    'until_month', p.until_month, 'has_rules', p.rules <> '[]', 'rules', monitoring.survey_mix(p.id),
+    'until_month', p.until_month, 'has_rules', p.rules <> '[]', 'rules', monitoring.survey_mix(p.id, p.rules),
     'made_by', p.made_by, 'started_by', p.started_by, 'created_at', p.created_at);
 
 CREATE FUNCTION monitoring.survey_firm_json(f monitoring.survey_firm) RETURNS jsonb

@@ -45,9 +45,10 @@ test('the form is versioned data: ten types, fifteen reasons, drafted by one and
     more: [{ code: 'open_posts', name: '空缺岗位', kind: 'count', needed: 'always' }], from_month: NEXT };
   await no('survey-forms', county, body, 403, 'auth.area');
   await eachMistake('POST', '/v1/monitoring/survey-forms', city, body, [
-    [{ from_month: dayPlus(NEXT, 1) }, '/from_month monitoring.month'], [{ reasons_most: 5 }, '/reasons_most field.too_large'],
+    [{ reasons_most: 5 }, '/reasons_most field.too_large'],
     [{ types: [...form.types, form.types[0]] }, '/types field.duplicate'],
     [{ more: [{ code: 'Open', name: '空', kind: 'sum', needed: 'always' }] }, '/more/0/code field.format', '/more/0/kind field.choice']]);
+  await no('survey-forms', city, { ...body, from_month: dayPlus(NEXT, 1) }, 422, 'monitoring.month', '/from_month monitoring.month');
   const draft = await post('survey-forms', city, body);
   await no(`survey-forms/${draft.version}/publish`, city, undefined, 409, 'monitoring.same_hand');
   await no('survey-forms/999/publish', other, undefined, 404, 'request.not_found');
@@ -64,9 +65,10 @@ test('a panel: chosen by counties and city, its mix beside its rules, started by
   const body = { name: '失业动态监测样本', basis: '市监测方案', from_month: EARLIER };
   await no('survey-panels', county, body, 403, 'auth.area');
   await eachMistake('POST', '/v1/monitoring/survey-panels', city, body, [
-    [{ from_month: dayPlus(MONTH, 1) }, '/from_month monitoring.month'], [{ until_month: dayPlus(EARLIER, -31).replace(/..$/, '01') }, '/until_month field.date_order'],
-    [{ rules: [{ what: 'size', basis: '无' }] }, '/rules/0/basis field.too_short'],
-    [{ rules: [{ what: 'size', basis: '方案' }] }, '/rules monitoring.rule_incomplete']]);
+    [{ until_month: dayPlus(EARLIER, -31).replace(/..$/, '01') }, '/until_month field.date_order'],
+    [{ rules: [{ what: 'size', basis: '无' }] }, '/rules/0/basis field.too_short']]);
+  await no('survey-panels', city, { ...body, from_month: dayPlus(MONTH, 1) }, 422, 'monitoring.month');
+  await no('survey-panels', city, { ...body, rules: [{ what: 'size', basis: '方案' }] }, 422, 'monitoring.rule_incomplete');
   panel = await post('survey-panels', city, body);
   assert.deepEqual([panel.state, panel.has_rules, panel.rules], ['draft', false, []]);
   const path = `survey-panels/${panel.id}`;
@@ -79,8 +81,8 @@ test('a panel: chosen by counties and city, its mix beside its rules, started by
   await no(`${path}/firms`, county, { org_id: firms[2].org_id }, 409, 'monitoring.org_unknown');
   const rules = [{ what: 'industry', value: 'C', most_milli: 400, basis: '市方案' }, { what: 'size', value: 'medium,small,micro', least_milli: 600, basis: '市方案' },
     { what: 'insured', least: 100, basis: '市方案' }];
-  const set = (token, list) => refused('PUT', `/v1/monitoring/${path}/rules`, { token, body: { rules: list } }, 422, 'request.invalid', '/rules monitoring.rule_incomplete');
-  await set(city, [{ what: 'insured', basis: '市方案' }]);
+  await refused('PUT', `/v1/monitoring/${path}/rules`, { token: city, body: { rules: [{ what: 'insured', basis: '市方案' }] } }, 422,
+    'monitoring.rule_incomplete');
   const ruled = await call('PUT', `/v1/monitoring/${path}/rules`, { token: city, body: { rules } });
   assert.deepEqual(ruled.rules.map((r) => [r.firms, r.matching, r.share_milli, r.is_met]), [[1, 1, 1000, false], [1, 1, 1000, true], [1, 0, null, false]]);
   await no(`${path}/firms`, county, { org_id: firms[1].org_id, insured_heads: 99 }, 422, 'monitoring.sample_rule');

@@ -52,7 +52,7 @@ SELECT monitoring.survey_report_json(r)::text AS reply FROM moved;
 -- name: survey_report_judge :one tells
 -- args: id uuid, step text, pass bool, note text
 WITH found AS (
-    SELECT r.id, r.state, platform.actor() IN (r.submitted_by, r.reviewed_by) AS same
+    SELECT r.id, r.state, coalesce(platform.actor() IN (r.submitted_by, r.reviewed_by), false) AS same
       FROM monitoring.survey_report r
      WHERE r.id = $id AND platform.in_areas(r.county_code, r.area_code) FOR UPDATE
 ), moved AS (
