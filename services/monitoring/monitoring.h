@@ -29,6 +29,7 @@ void	shortage_start(void);	/* and of key firms: jobs is asked who fits */
 /* monitoring: funds */
 /* monitoring: sharing */
 /* monitoring: live */
+extern const struct route	live_routes[];
 /* monitoring: organisation */
 
 #endif
