@@ -90,7 +90,7 @@ test('a shortage opens a task, jobs says how many fit, its officer offers and cl
     const x = await eventually(async () => { const y = await get(path, county); return y.matched_at && y; }, 'jobs was asked');
     return x.seekers >= 1 && x;
   }, 'a seeker fits');
-  assert.ok(seen.seekers_county >= 1 && seen.seekers_county <= seen.seekers && seen.has_more === false);
+  assert.ok(seen.seekers_county >= 1 && seen.seekers_county <= seen.seekers && typeof seen.has_more === 'boolean');
   assert.ok(!Object.keys(seen).some((key) => /person|name_masked/.test(key)), 'nobody is named here');
   const query = `occupation_code=${OCC}&county_code=431129&pay_low_cents=450000&pay_high_cents=600000`;
   const listed = (await call('GET', `/v1/jobs/seeker-matches?${query}&limit=200`, { token: charge })).items;
