@@ -32,6 +32,8 @@ start(void)
 	svc_every("monitoring.files", FILE_SWEEP_MS, file_sweep);
 	/* monitoring: figures */
 	/* monitoring: surveys */
+	survey_start();
+	shortage_start();
 	/* monitoring: market */
 	/* monitoring: warning */
 	/* monitoring: funds */

@@ -23,6 +23,10 @@ extern const struct route	figure_routes[];
 extern const struct route	figure_row_routes[];
 extern const struct route	indicator_routes[];
 /* monitoring: surveys */
+extern const struct route	survey_setting_routes[], survey_panel_routes[], survey_report_routes[];
+extern const struct route	key_firm_routes[], shortage_routes[], layoff_routes[];
+void	survey_start(void);	/* the clocks of the surveys */
+void	shortage_start(void);	/* and of key firms: jobs is asked who fits */
 /* monitoring: market */
 /* monitoring: warning */
 /* monitoring: funds */

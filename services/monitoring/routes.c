@@ -10,6 +10,12 @@ const struct route *const monitoring_routes[] = {
 	figure_row_routes,
 	indicator_routes,
 	/* monitoring: surveys */
+	survey_setting_routes,
+	survey_panel_routes,
+	survey_report_routes,
+	key_firm_routes,
+	shortage_routes,
+	layoff_routes,
 	/* monitoring: market */
 	/* monitoring: warning */
 	/* monitoring: funds */
