@@ -57,6 +57,9 @@ const struct consumer monitoring_consumers[] = {
 	/* monitoring: figures */
 	/* monitoring: surveys */
 	/* monitoring: market */
+	FACT(POSTED_DEMAND_CHANGED),
+	FACT(SEEKER_CHANGED),
+	FACT(HELP_ITEM_CHANGED),
 	/* monitoring: warning */
 	/* monitoring: funds */
 	/* monitoring: sharing */

@@ -31,6 +31,7 @@ start(void)
 	/* monitoring: figures */
 	/* monitoring: surveys */
 	/* monitoring: market */
+	svc_every("monitoring.market", MARKET_MS, market_tick);
 	/* monitoring: warning */
 	/* monitoring: funds */
 	/* monitoring: sharing */

@@ -21,6 +21,12 @@ extern const struct consumer	monitoring_consumers[];
 /* monitoring: figures */
 /* monitoring: surveys */
 /* monitoring: market */
+extern const struct route	market_routes[];
+extern const struct route	market_report_routes[];
+extern const struct route	market_page_routes[];
+extern const struct route	group_routes[];
+#define MARKET_MS	5000	/* between looks whether a quarter is over */
+void	market_tick(void);
 /* monitoring: warning */
 /* monitoring: funds */
 /* monitoring: sharing */

@@ -8,6 +8,10 @@ const struct route *const monitoring_routes[] = {
 	/* monitoring: figures */
 	/* monitoring: surveys */
 	/* monitoring: market */
+	market_routes,
+	market_report_routes,
+	market_page_routes,
+	group_routes,
 	/* monitoring: warning */
 	/* monitoring: funds */
 	/* monitoring: sharing */
