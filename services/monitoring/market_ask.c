@@ -8,8 +8,10 @@
 #define NEAR_MOST	5
 #define QUARTER_TEXT	6	/* 2025Q3 */
 #define MONTHS		3
+#define COUNTY_DIGITS	6
 
 static void		 meant(struct call *, const char *);
+static size_t		 alike(const char *, const char *);
 static const char	*own_area(struct call *, bool towns);
 
 int
@@ -76,27 +78,35 @@ own_area(struct call *c, bool towns)
 	return (towns && strlen(first) == 9 ? first : NULL);
 }
 
-/* Of a town or a slip of the pen, the counties that begin alike, the likeliest first. */
+/* Of a town its county; of a slip of the pen the counties with the most digits in place. */
 static void
 meant(struct call *c, const char *code)
 {
 	struct call_near	 near[NEAR_MOST];
 	const char *const	*codes;
 	const char		*county = area_county(code);
-	size_t			 n, total, i, same;
+	size_t			 n = 0, total, i, same;
 
-	n = 0;
 	if (county != NULL)
 		near[n++] = (struct call_near){ county, area_name(county) };
 	total = area_counties(&codes);
-	for (same = 6; same >= 4 && n < NEAR_MOST; same--)
+	for (same = COUNTY_DIGITS; same >= 4; same--)
 		for (i = 0; i < total && n < NEAR_MOST; i++)
-			if (strncmp(codes[i], code, same) == 0 && (same == 6 ||
-			    strncmp(codes[i], code, same + 1) != 0) && codes[i] != county)
+			if (alike(codes[i], code) == same && codes[i] != county)
 				near[n++] = (struct call_near){ codes[i], area_name(codes[i]) };
 	if (n == 0)
 		near[n++] = (struct call_near){ AREA_CITY, area_name(AREA_CITY) };
 	call_meant(c, "area_code", near, n);
+}
+
+static size_t
+alike(const char *county, const char *code)
+{
+	size_t	n = 0, i;
+
+	for (i = 0; i < COUNTY_DIGITS && code[i] != '\0'; i++)
+		n += county[i] == code[i];
+	return (n);
 }
 
 bool

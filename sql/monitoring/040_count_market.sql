@@ -70,7 +70,7 @@ $$;
 -- Which side knows of a dimension: an employer may ask for no sex and no age, and
 -- a seeker belongs to no industry.
 CREATE FUNCTION monitoring.market_line(code text, dim text, d_carry bigint, d_new bigint, s_carry bigint,
-                                       s_new bigint, hides boolean) RETURNS jsonb
+                                       s_new bigint, hides boolean, hidden boolean) RETURNS jsonb
 LANGUAGE sql IMMUTABLE AS $$
     SELECT jsonb_build_object('code', code,
         'demand_carried', d.carry, 'demand_new', d.new, 'demand', d.carry + d.new,
@@ -81,9 +81,9 @@ LANGUAGE sql IMMUTABLE AS $$
                    CASE WHEN dim NOT IN ('sex', 'age', 'kind', 'group') THEN d_new END) AS d (carry, new),
            (SELECT CASE WHEN dim NOT IN ('industry', 'org_kind') THEN s_carry END,
                    CASE WHEN dim NOT IN ('industry', 'org_kind') THEN s_new END,
-                   CASE WHEN dim NOT IN ('industry', 'org_kind') THEN NOT hides END,
-                   CASE WHEN dim NOT IN ('industry', 'org_kind') THEN NOT hides
-                        AND s_carry NOT BETWEEN 1 AND 4 AND s_new NOT BETWEEN 1 AND 4 END)
+                   CASE WHEN dim NOT IN ('industry', 'org_kind') THEN NOT hidden END,
+                   CASE WHEN dim NOT IN ('industry', 'org_kind') THEN NOT hidden AND NOT (hides
+                        AND (s_carry BETWEEN 1 AND 4 OR s_new BETWEEN 1 AND 4)) END)
                AS s (carry, new, whole, parts)
 $$;
 
@@ -125,10 +125,10 @@ LANGUAGE sql STABLE AS $$
         'is_empty', w.d_carry + w.d_new + w.s_carry + w.s_new = 0,
         'ratio_reason', CASE WHEN w.d_carry + w.d_new + w.s_carry + w.s_new = 0 THEN 'no_data'
                              WHEN w.s_carry + w.s_new = 0 THEN 'no_seekers' END,
-        'total', monitoring.market_line('', 'all', w.d_carry, w.d_new, w.s_carry, w.s_new,
+        'total', monitoring.market_line('', 'all', w.d_carry, w.d_new, w.s_carry, w.s_new, hides,
                                         hides AND w.s_carry + w.s_new BETWEEN 1 AND 4),
         'by', (SELECT jsonb_object_agg(d.dim, (SELECT coalesce(jsonb_agg(
-                   monitoring.market_line(s.code, s.dim, s.d_carry, s.d_new, s.s_carry, s.s_new, s.hidden) ORDER BY s.code), '[]')
+                   monitoring.market_line(s.code, s.dim, s.d_carry, s.d_new, s.s_carry, s.s_new, hides, s.hidden) ORDER BY s.code), '[]')
                       FROM shown s WHERE s.dim = d.dim))
                  FROM unnest(ARRAY['industry', 'org_kind', 'occupation_major', 'occupation_middle', 'occupation',
                        'education_level', 'skill_level', 'sex', 'age', 'kind', 'group']) AS d (dim)),
