@@ -13,11 +13,13 @@ struct market_query {
 
 struct market_rows_query {
 	struct page_in	 page;
-	const char	*quarter, *area_code, *occupation_code;
+	const char	*side, *quarter, *area_code, *occupation_code;
 };
 
 static int	market_get(struct call *);
 static int	market_rows(struct call *);
+
+static const char *const sides[] = { "demand", "seekers", NULL };
 
 static const struct field market_query_fields[] = {
 	FIELD_CHECK(market_query, quarter, OPTIONAL, check_quarter, "季度，如 2025Q3，默认本季度"),
@@ -30,6 +32,7 @@ static const struct field market_rows_fields[] = {
 	  .min = 1, .max = 200, .help = "每页条数" },
 	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct market_rows_query, page.cursor),
 	  .max = 500, .help = "分页游标" },
+	FIELD_ENUM(market_rows_query, side, REQUIRED, sides, "需求或求职"),
 	FIELD_CHECK(market_rows_query, quarter, OPTIONAL, check_quarter, "季度，默认本季度"),
 	FIELD_TEXT(market_rows_query, area_code, OPTIONAL, 6, 12, "全市或县级单位代码"),
 	FIELD_TEXT(market_rows_query, occupation_code, OPTIONAL, 1, 10, "职业代码或其前几级"),
@@ -123,7 +126,7 @@ const struct route market_routes[] = {
 	  .query = INPUT(market_query, market_query_fields), .reply = market_shape,
 	  .handler = market_get, .limit = LIMIT_READ,
 	  .zh = "人力资源市场供求（季度）", .en = "The labour market of a quarter" },
-	{ .name = "market_rows", .method = METHOD_GET, .path = "/v1/monitoring/market/{side_name}/rows",
+	{ .name = "market_rows", .method = METHOD_GET, .path = "/v1/monitoring/market/rows",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.market.open",
 	  .query = INPUT(market_rows_query, market_rows_fields), .list = true, .reply = market_row_shape,
 	  .handler = market_rows, .limit = LIMIT_READ,
@@ -150,15 +153,13 @@ static int
 market_rows(struct call *c)
 {
 	const struct market_rows_query	*q = c->query;
-	const char			*side = call_param(c, "side_name"), *area;
+	const char			*area;
 	struct db_rows			 rows;
 	int				 rc;
 
-	if (strcmp(side, "demand") != 0 && strcmp(side, "seekers") != 0)
-		return (call_reject(c, ERR_NOT_FOUND, NULL));
 	if ((area = asked_area(c, q->area_code, false, true, &rc)) == NULL)
 		return (rc);
-	if (sql_market_rows(c->db, &rows, area, quarter_first(q->quarter), side, q->occupation_code,
+	if (sql_market_rows(c->db, &rows, area, quarter_first(q->quarter), q->side, q->occupation_code,
 	    q->page.cursor, q->page.limit + 1) == -1)
 		return (call_failed(c));
 	return (call_reply_list(c, &rows, q->page.limit));

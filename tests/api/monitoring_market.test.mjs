@@ -89,9 +89,9 @@ test('heads asked for, filled and given up; seekers once each; as jobs has them'
   assert.deepEqual([city.area_code, city.total.demand_new], ['431100', Number(sql(`SELECT sum(heads) FROM jobs.demand_spell
     WHERE NOT is_filled AND from_on >= '${first}'`)[0][0])]);
   // its rows
-  const rows = await walk(`${MARKET}/demand/rows?occupation_code=6-24-01`, here, 50);
+  const rows = await walk(`${MARKET}/rows?side=demand&occupation_code=6-24-01`, here, 50);
   assert.ok(rows.some((x) => x.vacancy_id === open.id && x.heads === 7 && x.org_id === f.org_id));
-  assert.equal((await walk(`${MARKET}/seekers/rows`, here, 100)).length, m.total.seekers_new);
+  assert.equal((await walk(`${MARKET}/rows?side=seekers`, here, 100)).length, m.total.seekers_new);
   assert.doesNotMatch(JSON.stringify(rows), /person/);
 });
 
@@ -130,7 +130,7 @@ test('small numbers of seekers are hidden from statisticians', async () => {
   const parts = Object.values(m.by).flat();
   assert.ok(parts.some((l) => l.is_hidden) && parts.every((l) => !l.is_hidden || (l.seekers === null && l.ratio_milli === null)));
   assert.ok(parts.every((l) => l.seekers === null || l.seekers === 0 || l.seekers >= 5));
-  await refused('GET', `${MARKET}/seekers/rows`, { token: stats }, 403, 'auth.forbidden');
+  await refused('GET', `${MARKET}/rows?side=seekers`, { token: stats }, 403, 'auth.forbidden');
 });
 
 test('a report: made when the quarter is over, handed in, published by another; frozen', async () => {
@@ -204,8 +204,8 @@ test('odd questions and the wrong people are refused', async () => {
   assert.equal((await get(`${MARKET}?area_code=431100`)).area_code, '431100', 'the city’s sum is everybody’s');
   for (const q of ['2025', '2025Q5', '2025-3', '2O25Q1'])
     await refused('GET', `${MARKET}?quarter=${q}`, { token: here }, 422, 'request.invalid', q === '2025' ? 'quarter field.format' : 'quarter field.format');
-  await refused('GET', `${MARKET}/orders/rows`, { token: here }, 404, 'request.not_found');
-  await refused('GET', `${MARKET}/demand/rows?cursor=AAAA`, { token: here }, 422, 'request.invalid', 'cursor field.cursor');
+  await refused('GET', `${MARKET}/rows?side=orders`, { token: here }, 422, 'request.invalid', 'side field.choice');
+  await refused('GET', `${MARKET}/rows?side=demand&cursor=AAAA`, { token: here }, 422, 'request.invalid', 'cursor field.cursor');
   await refused('GET', `${MARKET}/published?cursor=AAAA`, {}, 422, 'request.invalid', 'cursor field.cursor');
   await refused('GET', `${REPORTS}?state=lost`, { token: here }, 422, 'request.invalid', 'state field.choice');
   await eachMistake('POST', REPORTS, cityFirst, { quarter: '2024Q4', area_code: '431100' }, [
