@@ -31,6 +31,7 @@ void	market_tick(void);
 /* monitoring: funds */
 /* monitoring: sharing */
 /* monitoring: live */
+extern const struct route	live_routes[];
 /* monitoring: organisation */
 
 #endif
