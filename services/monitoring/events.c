@@ -65,6 +65,9 @@ const struct consumer monitoring_consumers[] = {
 	FACT(AWARD_REVOKED),
 	/* monitoring: surveys */
 	/* monitoring: market */
+	FACT(POSTED_DEMAND_CHANGED),
+	FACT(SEEKER_CHANGED),
+	FACT(HELP_ITEM_CHANGED),
 	/* monitoring: warning */
 	/* monitoring: funds */
 	/* monitoring: sharing */

@@ -35,6 +35,7 @@ start(void)
 	survey_start();
 	shortage_start();
 	/* monitoring: market */
+	svc_every("monitoring.market", MARKET_MS, market_tick);
 	/* monitoring: warning */
 	/* monitoring: funds */
 	/* monitoring: sharing */

@@ -28,6 +28,12 @@ extern const struct route	key_firm_routes[], shortage_routes[], layoff_routes[];
 void	survey_start(void);	/* the clocks of the surveys */
 void	shortage_start(void);	/* and of key firms: jobs is asked who fits */
 /* monitoring: market */
+extern const struct route	market_routes[];
+extern const struct route	market_report_routes[];
+extern const struct route	market_page_routes[];
+extern const struct route	group_routes[];
+#define MARKET_MS	5000	/* between looks whether a quarter is over */
+void	market_tick(void);
 /* monitoring: warning */
 /* monitoring: funds */
 /* monitoring: sharing */

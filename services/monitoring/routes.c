@@ -17,6 +17,10 @@ const struct route *const monitoring_routes[] = {
 	shortage_routes,
 	layoff_routes,
 	/* monitoring: market */
+	market_routes,
+	market_report_routes,
+	market_page_routes,
+	group_routes,
 	/* monitoring: warning */
 	/* monitoring: funds */
 	/* monitoring: sharing */

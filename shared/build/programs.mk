@@ -59,6 +59,7 @@ $(BUILD)/unit/test_ics: $(patsubst %,$(BUILD)/obj/services/jobs/%.o,ics intervie
 $(BUILD)/unit/test_certificate_no: $(patsubst %,$(BUILD)/obj/services/training/%.o,verify_number verify_qr)
 $(BUILD)/unit/test_brand_html: $(BUILD)/obj/services/training/brand_html.o
 $(BUILD)/unit/test_survey_judge: $(BUILD)/obj/services/monitoring/survey_judge.o
+$(BUILD)/unit/test_market_html: $(patsubst %,$(BUILD)/obj/services/monitoring/%.o,market_html market_words)
 # The engine of matching: what it is made of, without the service around it.
 MATCH_OBJ = $(patsubst %,$(BUILD)/obj/services/jobs/match%.o,_places _bucket _top _ask _crowd \
 	_ask_crowd _score _words) $(BUILD)/obj/services/jobs/match.o
