@@ -32,6 +32,7 @@ start(void)
 	/* monitoring: surveys */
 	/* monitoring: market */
 	/* monitoring: warning */
+	warning_start();
 	/* monitoring: funds */
 	/* monitoring: sharing */
 	/* monitoring: live */

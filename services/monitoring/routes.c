@@ -9,6 +9,9 @@ const struct route *const monitoring_routes[] = {
 	/* monitoring: surveys */
 	/* monitoring: market */
 	/* monitoring: warning */
+	warning_rule_routes,
+	warning_setting_routes,
+	alert_routes,
 	/* monitoring: funds */
 	/* monitoring: sharing */
 	/* monitoring: live */
