@@ -9,6 +9,8 @@ const struct route *const monitoring_routes[] = {
 	/* monitoring: surveys */
 	/* monitoring: market */
 	/* monitoring: warning */
+	episode_routes,
+	backtest_routes,
 	warning_rule_routes,
 	warning_setting_routes,
 	alert_routes,

@@ -58,16 +58,16 @@ SELECT platform.refuse(f.fault) FROM found f WHERE f.fault IS NOT NULL;
 
 -- By another officer than the one who dealt with it; a false alarm needs no handling.
 -- name: alert_close :one tells
--- args: id uuid, reason text, is_false bool
+-- args: id uuid, reason text, is_false bool?
 WITH found AS (
     SELECT a.id, CASE WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
-                      WHEN NOT (a.state = 'handled' OR (a.state = 'acknowledged' AND $is_false)) THEN 'state.wrong'
+                      WHEN NOT (a.state = 'handled' OR (a.state = 'acknowledged' AND coalesce($is_false, false))) THEN 'state.wrong'
                       WHEN coalesce(a.handled_by, a.acknowledged_by) = platform.actor()
                       THEN 'monitoring.warning_same_hand' END AS fault
       FROM monitoring.alert a WHERE a.id = $id AND platform.acts_in(a.county_code) FOR UPDATE
 ), moved AS (
     UPDATE monitoring.alert AS a SET state = 'closed', closed_by = platform.actor(), closed_at = platform.now(),
-           reason = $reason, is_false = $is_false, moved_at = platform.now(), is_overdue = false, due_on = NULL
+           reason = $reason, is_false = coalesce($is_false, false), moved_at = platform.now(), is_overdue = false, due_on = NULL
       FROM found f WHERE a.id = f.id AND f.fault IS NULL
     RETURNING a AS a
 )
