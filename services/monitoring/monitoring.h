@@ -22,6 +22,8 @@ extern const struct consumer	monitoring_consumers[];
 /* monitoring: surveys */
 /* monitoring: market */
 /* monitoring: warning */
+extern const struct route	assessment_routes[];
+extern const struct route	assessment_review_routes[];
 extern const struct route	episode_routes[];
 extern const struct route	backtest_routes[];
 extern const struct route	warning_rule_routes[];

@@ -9,6 +9,8 @@ const struct route *const monitoring_routes[] = {
 	/* monitoring: surveys */
 	/* monitoring: market */
 	/* monitoring: warning */
+	assessment_routes,
+	assessment_review_routes,
 	episode_routes,
 	backtest_routes,
 	warning_rule_routes,

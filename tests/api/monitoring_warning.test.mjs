@@ -1,14 +1,15 @@
 // monitoring: early warning -- rules and their numbers by two hands, colours that
 // rise and fall, alerts dealt with, passed on and closed, and back-tests.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
-import { desk, eventually, firm, person } from '../lib/city.mjs';
+import { eventually, firm, person } from '../lib/city.mjs';
 import { at, NOW } from './grant.mjs';
-import { dayPlus, eachMistake, minter, NOBODY, refused, sql, walk } from './help.mjs';
+import { dayPlus, eachMistake, minter, NOBODY, refused, RUN, sql, walk } from './help.mjs';
 
 const M = '/v1/monitoring', COUNTY = '431125', QUIET = '431126';
 await at(NOW);
@@ -173,4 +174,65 @@ test('what nobody acknowledges in time goes to the city, and then is overdue', a
   assert.equal((await step(a, 'acknowledge', first)).is_overdue, false);
   sql(`UPDATE monitoring.warning_days SET to_on = from_on WHERE code = 'acknowledge_yellow'`);
   await at(NOW);
+});
+
+const BIN = new URL(`../../${process.env.BUILD ?? '.build/asan'}/bin/yjyctl`, import.meta.url).pathname;
+const env = Object.fromEntries(readFileSync(`${RUN}/env`, 'utf8').split('\n').map((l) => l.match(/^(?:export )?(YJY_\w+)=['"]?(.*?)['"]?$/))
+  .filter(Boolean).map(([, k, v]) => [k, v]));
+function ctl(...words) {
+  const r = spawnSync(BIN, ['backtest', ...words], { encoding: 'utf8', env: { ...process.env, ...env } });
+  return r.stdout + r.stderr;
+}
+
+test('numbers are tried on the past against what really happened, by the route and by the command', async () => {
+  const r = await define(), s = await propose(r);
+  const start = dayPlus(NOW, -30);
+  days(start, [10, 120, 90, 10, 10, 10, 130, 10, 10, 10, 10, 210, 160, 90]);
+  const good = { area_code: COUNTY, rule_code: r.code, title: '电机企业集中停产', from_on: dayPlus(start, 5), to_on: dayPlus(start, 5), source: '走访记录' };
+  const enter = (over = {}, token = county) => call('POST', `${M}/episodes`, { token, body: { ...good, ...over } });
+  await eachMistake('POST', `${M}/episodes`, county, good, [
+    [{ to_on: start }, '/to_on field.date_order'], [{ from_on: dayPlus(NOW, 1), to_on: dayPlus(NOW, 1) }, '/from_on field.date_future'],
+    [{ area_code: '431125001' }, '/area_code field.area_code'], [{ rule_code: 'no_such' }, '/rule_code field.choice'],
+    [{ source: undefined }, '/source field.missing']]);
+  await refused('POST', `${M}/episodes`, { token: county, body: { ...good, area_code: QUIET } }, 403, 'auth.area');
+  await enter();
+  await refused('POST', `${M}/episodes`, { token: county, body: good }, 409, 'state.exists');
+  await enter({ title: '订单流失', from_on: dayPlus(start, 10), to_on: dayPlus(start, 10) });
+  await enter({ title: '季节性裁减', from_on: dayPlus(start, 11), to_on: dayPlus(start, 20) });
+  const wrong = await enter({ title: '误记', from_on: start, to_on: start });
+  await refused('POST', `${M}/episodes/${wrong.id}/withdraw`, { token: as('recheck', QUIET), body: { note: '误记' } }, 404, 'request.not_found');
+  assert.equal((await call('POST', `${M}/episodes/${wrong.id}/withdraw`, { token: county, body: { note: '误记' } })).is_withdrawn, true);
+  await refused('POST', `${M}/episodes/${wrong.id}/withdraw`, { token: county, body: { note: '误记' } }, 409, 'state.wrong');
+  assert.equal((await walk(`${M}/episodes?rule_code=${r.code}`, county, 2)).length, 4);
+  await refused('GET', `${M}/episodes?county_code=9`, { token: county }, 422, 'request.invalid', 'county_code field.area_code');
+
+  const path = `${M}/warning-settings/${s.id}/backtests`, period = { from_on: start, to_on: dayPlus(start, 13), lead_days: 2 };
+  await eachMistake('POST', path, first, period, [[{ to_on: dayPlus(start, -1) }, '/to_on field.date_order'],
+    [{ to_on: NOW }, '/to_on field.date_future'], [{ from_on: dayPlus(NOW, -900) }, '/from_on field.date_order']]);
+  await refused('POST', path, { token: county, body: period }, 403, 'auth.area');
+  await refused('POST', `${M}/warning-settings/${NOBODY}/backtests`, { token: first, body: period }, 404, 'request.not_found');
+  const b = await call('POST', path, { token: first, body: period });
+  assert.deepEqual([b.hits, b.misses, b.false_alarms, b.mean_lead_days], [2, 1, 1, 1]);
+  assert.equal(b.areas.length, 1);
+  assert.deepEqual(b.areas[0].episodes.map((x) => [x.is_hit, x.lead_days]), [[true, 3], [false, null], [true, -1]]);
+  assert.equal((await walk(path, first, 5)).length, 1);
+  await refused('GET', `${path}?limit=0`, { token: first }, 422, 'request.invalid', 'limit field.too_small');
+  const out = ctl(r.code, start, dayPlus(start, 13), '2');
+  assert.match(out, /hits 2 misses 1 false_alarms 1 mean_lead_days 1\n/);
+  assert.match(out, new RegExp(`${COUNTY} miss .* 订单流失`));
+  assert.match(ctl('job_loss_rate', start, NOW), /未设定/);
+  assert.match(ctl(r.code, NOW, start), /two days/);
+});
+
+test('a report of a large layoff is an alert at once, graded when the city has said how', async () => {
+  const report = (heads, id = randomUUID()) => sql(`SELECT platform.act_as(at => '${NOW}T04:00:00Z');
+    SELECT monitoring.alert_for_layoff('${id}', '${randomUUID()}', ${heads}, 200, '${COUNTY}', '${COUNTY}100')`)[1]?.[0];
+  const id = randomUUID();
+  const a = await call('GET', `${M}/alerts/${report(25, id)}`, { token: county });
+  assert.deepEqual([a.rule_code, a.colour, a.value, a.score, a.subject_id, a.state], ['large_layoff', 'ungraded', 25, 1250, id, 'open']);
+  assert.ok(!report(25, id), 'one report, one alert');
+  await decide(await propose({ code: 'large_layoff' }, { levels: [{ colour: 'orange', enter: 50, leave: 50 }] }));
+  assert.deepEqual([(await call('GET', `${M}/alerts/${report(60)}`, { token: county })).colour,
+    (await call('GET', `${M}/alerts/${report(30)}`, { token: county })).colour], ['orange', 'ungraded']);
+  await refused('GET', `${M}/alerts/${a.id}`, { token: (await firm()).token }, 403, 'auth.forbidden');
 });
