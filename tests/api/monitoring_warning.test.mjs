@@ -1,15 +1,14 @@
 // monitoring: early warning -- rules and their numbers by two hands, colours that
 // rise and fall, alerts dealt with, passed on and closed, and back-tests.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
+import { ctl as yjyctl } from '../lib/ctl.mjs';
 import { at, NOW } from './grant.mjs';
-import { dayPlus, eachMistake, minter, NOBODY, refused, RUN, sql, walk } from './help.mjs';
+import { dayPlus, eachMistake, minter, NOBODY, refused, sql, walk } from './help.mjs';
 
 const M = '/v1/monitoring', COUNTY = '431125', QUIET = '431126';
 await at(NOW);
@@ -26,7 +25,7 @@ const days = (from, values, area = COUNTY) => sql(`INSERT INTO monitoring.cell_d
   VALUES ${values.map((n, i) => `(84, '${area}', '${dayPlus(from, i)}', ${n})`)} ON CONFLICT (measure, county_code, on_day) DO UPDATE SET n = excluded.n`);
 after(async () => {
   sql(`UPDATE monitoring.warning_setting SET to_on = greatest(from_on, '${NOW}'::date) WHERE state = 'approved' AND to_on IS NULL`);
-  sql('DELETE FROM monitoring.cell_day WHERE measure = 84');
+  sql('DELETE FROM monitoring.cell_day WHERE measure = 84; DELETE FROM monitoring.measure WHERE id = 84');
   await at(NOW);
 });
 
@@ -176,13 +175,7 @@ test('what nobody acknowledges in time goes to the city, and then is overdue', a
   await at(NOW);
 });
 
-const BIN = new URL(`../../${process.env.BUILD ?? '.build/asan'}/bin/yjyctl`, import.meta.url).pathname;
-const env = Object.fromEntries(readFileSync(`${RUN}/env`, 'utf8').split('\n').map((l) => l.match(/^(?:export )?(YJY_\w+)=['"]?(.*?)['"]?$/))
-  .filter(Boolean).map(([, k, v]) => [k, v]));
-function ctl(...words) {
-  const r = spawnSync(BIN, ['backtest', ...words], { encoding: 'utf8', env: { ...process.env, ...env } });
-  return r.stdout + r.stderr;
-}
+const ctl = (...words) => yjyctl('backtest', ...words).out;
 
 test('numbers are tried on the past against what really happened, by the route and by the command', async () => {
   const r = await define(), s = await propose(r);
