@@ -19,4 +19,29 @@ int	ctl_keys(int argc, char **argv);
 int	ctl_enrol(int argc, char **argv);
 int	ctl_field_keys(int argc, char **argv);
 int	ctl_reseal(int argc, char **argv);
+int	ctl_backtest(int argc, char **argv);
 int	ctl_figures(int argc, char **argv);	/* check | rebuild */
+
+/* Opens the field keys; the prefix of values under the newest. NULL: printed why. */
+const char *ctl_field_keys_open(void);
+
+/* The migrations of one schema, into an empty database (migrate.c). */
+int	ctl_migrate_one(struct pg *, const char *schema) MUST_CHECK;
+
+/* ---- files.c ---- */
+struct ctl_names {
+	char	**name;		/* sorted */
+	size_t	  count;
+};
+
+/* Schemas that have migrations: platform first, then by name. */
+int	ctl_schemas(struct ctl_names *) MUST_CHECK;
+/* Names in sql/<schema>[/<sub>] with that ending, sorted. A missing folder is empty. */
+int	ctl_list(const char *schema, const char *sub, const char *ending,
+	    struct ctl_names *) MUST_CHECK;
+void	ctl_names_free(struct ctl_names *);
+char   *ctl_path(char out[CTL_PATH], const char *schema, const char *sub, const char *name);
+int	ctl_read(const char *path, struct buf *) MUST_CHECK;	/* whole file; buf is initialised */
+void	ctl_sha256(const struct buf *, char hex[65]);
+
+#endif

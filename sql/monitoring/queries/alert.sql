@@ -1,6 +1,6 @@
 -- Alerts as people deal with them.
 
--- name: alert_list :many read
+-- name: warning_alert_list :many read
 -- args: after text, lim int4, county_code text, rule_code text, colour text, state text, level text, is_overdue bool?
 SELECT monitoring.alert_json(a)::text AS reply, a.id::text AS cursor
   FROM monitoring.alert a
@@ -16,13 +16,13 @@ SELECT monitoring.alert_json(a)::text AS reply, a.id::text AS cursor
  ORDER BY a.id DESC
  LIMIT $lim;
 
--- name: alert_get :one read
+-- name: warning_alert_get :one read
 -- args: id uuid
 SELECT monitoring.alert_full_json(a)::text AS reply FROM monitoring.alert a
  WHERE a.id = $id AND platform.acts_in(a.county_code);
 
 -- What went to the city is the city's to deal with.
--- name: alert_acknowledge :one tells
+-- name: warning_alert_acknowledge :one tells
 -- args: id uuid
 WITH found AS (
     SELECT a.id, CASE WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
@@ -40,7 +40,7 @@ SELECT monitoring.alert_json(a)::text AS reply FROM moved
 UNION ALL
 SELECT platform.refuse(f.fault) FROM found f WHERE f.fault IS NOT NULL;
 
--- name: alert_handle :one tells
+-- name: warning_alert_handle :one tells
 -- args: id uuid, handling text
 WITH found AS (
     SELECT a.id, CASE WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
@@ -57,7 +57,7 @@ UNION ALL
 SELECT platform.refuse(f.fault) FROM found f WHERE f.fault IS NOT NULL;
 
 -- By another officer than the one who dealt with it; a false alarm needs no handling.
--- name: alert_close :one tells
+-- name: warning_alert_close :one tells
 -- args: id uuid, reason text, is_false bool?
 WITH found AS (
     SELECT a.id, CASE WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
