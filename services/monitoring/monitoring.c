@@ -37,6 +37,7 @@ start(void)
 	/* monitoring: market */
 	svc_every("monitoring.market", MARKET_MS, market_tick);
 	/* monitoring: warning */
+	warning_start();
 	/* monitoring: funds */
 	/* monitoring: sharing */
 	/* monitoring: live */

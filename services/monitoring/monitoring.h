@@ -35,6 +35,14 @@ extern const struct route	group_routes[];
 #define MARKET_MS	5000	/* between looks whether a quarter is over */
 void	market_tick(void);
 /* monitoring: warning */
+extern const struct route	assessment_routes[];
+extern const struct route	assessment_review_routes[];
+extern const struct route	episode_routes[];
+extern const struct route	backtest_routes[];
+extern const struct route	warning_rule_routes[];
+extern const struct route	warning_setting_routes[];
+extern const struct route	alert_routes[];
+void	warning_start(void);
 /* monitoring: funds */
 /* monitoring: sharing */
 /* monitoring: live */

@@ -22,6 +22,13 @@ const struct route *const monitoring_routes[] = {
 	market_page_routes,
 	group_routes,
 	/* monitoring: warning */
+	assessment_routes,
+	assessment_review_routes,
+	episode_routes,
+	backtest_routes,
+	warning_rule_routes,
+	warning_setting_routes,
+	alert_routes,
 	/* monitoring: funds */
 	/* monitoring: sharing */
 	/* monitoring: live */
