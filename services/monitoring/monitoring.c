@@ -8,6 +8,8 @@
 #include "svc/svc.h"
 #include "workflow/file.h"
 
+#define CALENDAR_MS	1000
+
 static int	start(void);
 
 static const struct svc svc_monitoring = {
@@ -33,6 +35,7 @@ start(void)
 	/* monitoring: market */
 	/* monitoring: warning */
 	/* monitoring: funds */
+	svc_every("monitoring.calendar", CALENDAR_MS, working_days_load);
 	/* monitoring: sharing */
 	/* monitoring: live */
 	/* monitoring: organisation */

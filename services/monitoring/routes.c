@@ -10,6 +10,10 @@ const struct route *const monitoring_routes[] = {
 	/* monitoring: market */
 	/* monitoring: warning */
 	/* monitoring: funds */
+	fund_routes,
+	cost_routes,
+	rating_routes,
+	redress_routes,
 	/* monitoring: sharing */
 	/* monitoring: live */
 	/* monitoring: organisation */
