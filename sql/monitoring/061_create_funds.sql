@@ -109,10 +109,10 @@ LANGUAGE sql STABLE AS $$
        AND c.month BETWEEN from_month AND to_month
 $$;
 
-CREATE FUNCTION monitoring.milli(part bigint, whole bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION monitoring.milli(part bigint, whole bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN whole > 0 THEN (part * 1000 + whole / 2) / whole END;
-COMMENT ON FUNCTION monitoring.milli(bigint, bigint) IS 'per mille, rounded; NULL of nothing';
+RETURN CASE WHEN whole > 0 THEN (2 * 1000 * part + whole) / (2 * whole) END;
+COMMENT ON FUNCTION monitoring.milli(bigint, bigint) IS 'per mille, rounded half up; null: of nothing';
 
 -- Where a claim waits for an office, and since when. Who has still to confirm waits for nobody.
 CREATE FUNCTION monitoring.claims_waiting()
