@@ -32,6 +32,7 @@ bool	few_hidden(const struct call *);
 void	working_days_load(void);
 /* monitoring: sharing */
 /* monitoring: live */
+extern const struct route	live_routes[];
 /* monitoring: organisation */
 
 #endif

@@ -16,6 +16,7 @@ const struct route *const monitoring_routes[] = {
 	redress_routes,
 	/* monitoring: sharing */
 	/* monitoring: live */
+	live_routes,
 	/* monitoring: organisation */
 	NULL
 };
