@@ -44,6 +44,13 @@ extern const struct route	warning_setting_routes[];
 extern const struct route	alert_routes[];
 void	warning_start(void);
 /* monitoring: funds */
+/* Who works on what people hand in, and reads it row by row. */
+#define ROLE_CASE_OFFICERS	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE | \
+				 ROLE_AUDIT)
+extern const struct route	fund_routes[], cost_routes[], rating_routes[], redress_routes[];
+/* Statisticians see no cell of fewer than five. */
+bool	few_hidden(const struct call *);
+void	working_days_load(void);
 /* monitoring: sharing */
 /* monitoring: live */
 extern const struct route	live_routes[];

@@ -30,6 +30,10 @@ const struct route *const monitoring_routes[] = {
 	warning_setting_routes,
 	alert_routes,
 	/* monitoring: funds */
+	fund_routes,
+	cost_routes,
+	rating_routes,
+	redress_routes,
 	/* monitoring: sharing */
 	/* monitoring: live */
 	live_routes,
