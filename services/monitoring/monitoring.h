@@ -24,7 +24,13 @@ extern const struct consumer	monitoring_consumers[];
 /* monitoring: warning */
 /* monitoring: funds */
 /* monitoring: sharing */
+extern const struct route	dataset_routes[];
+extern const struct route	recipient_routes[];
+extern const struct route	shared_routes[];
 /* monitoring: live */
 /* monitoring: organisation */
+extern const struct route	work_item_routes[];
+extern const struct route	progress_routes[];
+extern const struct route	supervision_routes[];
 
 #endif

@@ -11,7 +11,13 @@ const struct route *const monitoring_routes[] = {
 	/* monitoring: warning */
 	/* monitoring: funds */
 	/* monitoring: sharing */
+	dataset_routes,
+	recipient_routes,
+	shared_routes,
 	/* monitoring: live */
 	/* monitoring: organisation */
+	work_item_routes,
+	progress_routes,
+	supervision_routes,
 	NULL
 };
