@@ -111,6 +111,11 @@ static const struct shape step_shape[] = {
 	SHAPE_END
 };
 
+static const struct shape gone_shape[] = {
+	{ .name = "id", .type = SHAPE_T_UUID, .help = "已删除的材料" },
+	SHAPE_END
+};
+
 #define WRITES	.callers = ROLE_WORKERS, .scope = SCOPE_AREA
 #define READS	.callers = ROLE_OFFICE, .scope = SCOPE_AREA, .limit = LIMIT_READ
 
@@ -150,7 +155,8 @@ const struct route progress_routes[] = {
 	  .action = "monitoring.progress.file_get", .media = "application/octet-stream", .handler = file_send,
 	  .opens = OPENS_UNNAMED, .zh = "下载佐证材料", .en = "Download evidence" },
 	{ .name = "progress_file_drop", .method = METHOD_DELETE, .path = "/v1/monitoring/progress-files/{id}", WRITES,
-	  .action = "monitoring.progress.file_drop", .handler = file_drop, .success = 204, .limit = LIMIT_WRITE,
+	  .action = "monitoring.progress.file_drop", .reply = gone_shape, .success = 200,
+	  .handler = file_drop, .limit = LIMIT_WRITE,
 	  .zh = "删除未提交的佐证材料", .en = "Delete evidence that is not submitted" },
 	ROUTE_END
 };

@@ -204,12 +204,12 @@ work_quota_set(struct call *c)
 	struct db_rows		 rows;
 	int			 said;
 
-	if ((in->indicator == NULL) == (in->what == NULL))
-		return (call_reject(c, in->what == NULL ? ERR_F_MISSING : ERR_F_UNKNOWN, "/what"));
 	if (sql_work_quota_faults(c->db, &rows, in->item_no, in->indicator) == -1)
 		return (call_failed(c));
 	if (!db_bool(&rows, 0, "is_city"))
 		return (call_reject(c, ERR_AREA, NULL));
+	if ((in->indicator == NULL) == (in->what == NULL))
+		return (call_reject(c, in->what == NULL ? ERR_F_MISSING : ERR_F_UNKNOWN, "/what"));
 	if (faults_said(c, &rows, &said))
 		return (said);
 	if (!db_bool(&rows, 0, "has_item"))

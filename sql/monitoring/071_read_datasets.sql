@@ -222,12 +222,12 @@ BEGIN
         first_ := d.from_on;
     END IF;
     names := CASE WHEN d.dim IS NULL THEN '{}' ELSE ARRAY(SELECT DISTINCT c.tag FROM monitoring.cell c
-        WHERE c.measure = d.measure AND c.area_code = '431100' AND c.tag LIKE d.dim || '=%' ORDER BY 1) END || '';
+        WHERE c.measure = d.measure AND c.area_code = '431100' AND c.tag LIKE d.dim || '=%' ORDER BY 1) END || ARRAY[''];
     v := ARRAY(SELECT monitoring.total(d.measure, a.code, t.tag, first_, last_)
                  FROM unnest(areas) WITH ORDINALITY AS a (code, n), unnest(names) WITH ORDINALITY AS t (tag, n) ORDER BY a.n, t.n);
     v := v || ARRAY(SELECT sum(v[(a.n - 1) * cardinality(names) + t.n])::bigint FROM generate_series(1, cardinality(areas)) AS a (n),
                       generate_series(1, cardinality(names)) AS t (n) GROUP BY t.n ORDER BY t.n);
-    areas := areas || CASE WHEN d.counties = '{}' THEN '431100' ELSE 'all' END;
+    areas := areas || ARRAY[CASE WHEN d.counties = '{}' THEN '431100' ELSE 'all' END];
     hid := monitoring.suppress(v, cardinality(areas), cardinality(names), d.least_n);
     RETURN QUERY SELECT areas[(i - 1) / cardinality(names) + 1], names[(i - 1) % cardinality(names) + 1],
                         CASE WHEN NOT hid[i] THEN v[i] END FROM generate_series(1, cardinality(v)) AS i;

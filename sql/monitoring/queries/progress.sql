@@ -175,9 +175,9 @@ WITH rule AS (
       FROM monitoring.work_quota q WHERE q.state = 'confirmed' AND q.year = $year AND q.indicator IS NOT NULL
        AND platform.acts_in(q.county_code)
 ), by_reports AS (
-    SELECT r.county_code, r.unit, NULL::integer, 'reports', NULL::text,
+    SELECT r.county_code, r.unit, NULL::integer AS item_no, 'reports' AS reason, NULL::text AS what,
            count(*) FILTER (WHERE p.state = 'accepted' AND p.submitted_on
-               <= coalesce(monitoring.report_due($year::int8::integer, $quarter::int8::integer), p.submitted_on)) * 1000 / count(*)
+               <= coalesce(monitoring.report_due($year::int8::integer, $quarter::int8::integer), p.submitted_on)) * 1000 / count(*) AS per_mille
       FROM monitoring.work_reporters($year::int8::integer, $quarter::int8::integer) AS r
       LEFT JOIN monitoring.work_progress p ON p.item_no = r.item_no AND p.county_code = r.county_code AND p.unit = r.unit
        AND p.year = $year AND p.quarter = $quarter
