@@ -58,7 +58,7 @@ SELECT monitoring.work_item_json(w)::text AS reply FROM moved
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
--- name: work_rule_list :many read
+-- name: office_rule_list :many read
 -- args: after text, lim int4
 SELECT monitoring.work_rule_json(r)::text AS reply, r.id::text AS cursor
   FROM monitoring.work_rule r
@@ -66,7 +66,7 @@ SELECT monitoring.work_rule_json(r)::text AS reply, r.id::text AS cursor
  ORDER BY r.id LIMIT $lim;
 
 -- From a day on that is not past: what was late by the old number stays so.
--- name: work_rule_set :one
+-- name: office_rule_set :one
 -- args: code text, value int8, legal_basis text, from_on date
 WITH made AS (
     INSERT INTO monitoring.work_rule AS r (code, value, legal_basis, from_on)
