@@ -52,8 +52,14 @@ extern const struct route	fund_routes[], cost_routes[], rating_routes[], redress
 bool	few_hidden(const struct call *);
 void	working_days_load(void);
 /* monitoring: sharing */
+extern const struct route	dataset_routes[];
+extern const struct route	recipient_routes[];
+extern const struct route	shared_routes[];
 /* monitoring: live */
 extern const struct route	live_routes[];
 /* monitoring: organisation */
+extern const struct route	work_item_routes[];
+extern const struct route	progress_routes[];
+extern const struct route	supervision_routes[];
 
 #endif

@@ -35,8 +35,14 @@ const struct route *const monitoring_routes[] = {
 	rating_routes,
 	redress_routes,
 	/* monitoring: sharing */
+	dataset_routes,
+	recipient_routes,
+	shared_routes,
 	/* monitoring: live */
 	live_routes,
 	/* monitoring: organisation */
+	work_item_routes,
+	progress_routes,
+	supervision_routes,
 	NULL
 };
