@@ -101,7 +101,7 @@ const struct route board_routes[] = {
 	  .path = "/v1/monitoring/indicators/{indicator_name}/rows",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA,
 	  .action = "monitoring.board.open", .query = INPUT(rows_query, rows_query_fields),
-	  .list = true, .exports = true, .reply = row_shape, .handler = board_rows, .limit = LIMIT_READ,
+	  .list = true, .reply = row_shape, .handler = board_rows, .limit = LIMIT_READ,
 	  .zh = "指标明细", .en = "The rows behind a figure" },
 	{ .name = "live_get", .method = METHOD_GET, .path = "/v1/monitoring/live",
 	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "monitoring.live.read",
