@@ -56,8 +56,19 @@ const struct consumer monitoring_consumers[] = {
 	FACT(CLAIM_PAID),
 	FACT(PAYMENT_RETURNED),
 	/* monitoring: figures */
+	FACT(UNIT_MOVED),
+	FACT(STUDIO_MOVED),
+	FACT(SKILL_AWARD_MADE),
+	FACT(SKILL_AWARD_REVOKED),
+	FACT(STARTUP_AWARD_MADE),
+	FACT(STARTUP_AWARD_REVOKED),
+	FACT(AWARD_MADE),
+	FACT(AWARD_REVOKED),
 	/* monitoring: surveys */
 	/* monitoring: market */
+	FACT(POSTED_DEMAND_CHANGED),
+	FACT(SEEKER_CHANGED),
+	FACT(HELP_ITEM_CHANGED),
 	/* monitoring: warning */
 	/* monitoring: funds */
 	FACT(LEDGER_POSTED),

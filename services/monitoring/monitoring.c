@@ -34,8 +34,12 @@ start(void)
 	svc_every("monitoring.files", FILE_SWEEP_MS, file_sweep);
 	/* monitoring: figures */
 	/* monitoring: surveys */
+	survey_start();
+	shortage_start();
 	/* monitoring: market */
+	svc_every("monitoring.market", MARKET_MS, market_tick);
 	/* monitoring: warning */
+	warning_start();
 	/* monitoring: funds */
 	svc_every("monitoring.calendar", CALENDAR_MS, working_days_load);
 	/* monitoring: sharing */
