@@ -31,7 +31,8 @@ COMMENT ON COLUMN monitoring.work_item.amounts IS 'what the policy names: [{what
 COMMENT ON COLUMN monitoring.work_item.units IS '责任单位, as the policy names them';
 REVOKE DELETE ON monitoring.work_item FROM monitoring_app, monitoring_system;
 
--- The counties' governments answer for every item; the policy says so once.
+-- Which indicators count for an item is ours to say, not the policy's: another
+-- version changes it. Names and sums are the policy's.
 INSERT INTO monitoring.work_item (no, version, name, action, units, indicators, amounts, basis, from_on, state) VALUES
 (1, 1, '实施稳岗拓岗优选计划', '“产业培塑”稳岗扩岗行动',
  '{市人社局,市财政局,市工信局,市发改委,各县市区人民政府}', '{urban_new_employment}',
@@ -51,7 +52,7 @@ INSERT INTO monitoring.work_item (no, version, name, action, units, indicators, 
 (6, 1, '加速创业项目培育', '“领航腾飞”创业圆梦行动', '{市人社局,市财政局,各县市区人民政府}', '{}',
  '[{"what": "优质创业项目", "tier": "city", "count": 30, "unit_cents": 10000000}]', '永政办发〔2024〕15号 二（二）6', '2024-11-05', 'active'),
 (7, 1, '促进高校毕业生等青年就业', '“暖心护航”精准援助行动',
- '{市人社局,市教育局,市财政局,市农业农村局,市卫健委,团市委,各相关高校,各县市区人民政府}', '{subsidies_paid}',
+ '{市人社局,市教育局,市财政局,市农业农村局,市卫健委,团市委,各相关高校,各县市区人民政府}', '{}',
  '[{"what": "青年求职加油站", "tier": "city", "count": 15, "unit_cents": 20000000}, {"what": "一次性扩岗补助（失业保险基金，每招用1人）", "tier": "fund", "unit_cents": 150000}]',
  '永政办发〔2024〕15号 二（三）7', '2024-11-05', 'active'),
 (8, 1, '稳定农民工务工规模', '“暖心护航”精准援助行动',
