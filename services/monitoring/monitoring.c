@@ -4,6 +4,7 @@
  * funds, ratings, work items.
  */
 #include "monitoring.h"
+#include "live.h"
 #include "monitoring_sql.h"
 #include "svc/svc.h"
 #include "workflow/file.h"
@@ -15,6 +16,7 @@ static const struct svc svc_monitoring = {
 	.routes = monitoring_routes,
 	.consumers = monitoring_consumers,
 	.statements = monitoring_statements,
+	.hears = monitoring_hears,
 	.start = start,
 };
 
@@ -35,6 +37,8 @@ start(void)
 	/* monitoring: funds */
 	/* monitoring: sharing */
 	/* monitoring: live */
+	if (live_start() == -1)
+		return (-1);
 	/* monitoring: organisation */
 	return (0);
 }

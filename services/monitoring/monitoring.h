@@ -28,6 +28,7 @@ extern const struct route	indicator_routes[];
 /* monitoring: funds */
 /* monitoring: sharing */
 /* monitoring: live */
+extern const struct route	live_routes[];
 /* monitoring: organisation */
 
 #endif

@@ -15,6 +15,7 @@ const struct route *const monitoring_routes[] = {
 	/* monitoring: funds */
 	/* monitoring: sharing */
 	/* monitoring: live */
+	live_routes,
 	/* monitoring: organisation */
 	NULL
 };

@@ -23,6 +23,7 @@ $(BUILD)/bin/gateway: $(GATEWAY_OBJ) $(LIBS)
 bin/gateway: $(BUILD)/bin/gateway
 $(BUILD)/obj/gateway/docs.o: gateway/docs.html
 $(BUILD)/obj/services/identity/oauth_page.o: services/identity/oauth_page.html
+$(BUILD)/obj/services/monitoring/live_page.o: services/monitoring/live_page.html
 
 CTL_OBJ	= $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard shared/ctl/*.c))
 $(CTL_OBJ): | $(BUILD)/gen/platform_sql.h
@@ -53,6 +54,7 @@ $(BUILD)/unit/test_index: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard services/jo
 $(BUILD)/unit/test_dossier: $(patsubst %,$(BUILD)/obj/services/subsidies/%.o,dossier facts_fill facts_days fact_catalogue)
 $(BUILD)/unit/test_vacancy_check: $(patsubst %.c,$(BUILD)/obj/%.o,services/jobs/vacancy_check.c services/jobs/vacancy_fold.c)
 $(BUILD)/unit/test_sign_code: $(BUILD)/obj/services/training/sign_code.o
+$(BUILD)/unit/test_live_ring: $(BUILD)/obj/services/monitoring/live_ring.o
 $(BUILD)/unit/test_ics: $(patsubst %,$(BUILD)/obj/services/jobs/%.o,ics interview_link resume_check)
 $(BUILD)/unit/test_certificate_no: $(patsubst %,$(BUILD)/obj/services/training/%.o,verify_number verify_qr)
 $(BUILD)/unit/test_brand_html: $(BUILD)/obj/services/training/brand_html.o

@@ -155,9 +155,14 @@ check_shape(const struct route *r, struct buf *report)
 		buf_addf(report, "%s: a raw body wants a handler and no fields\n", r->name);
 	if (r->list && r->stmt != NULL && r->stmt->card != DB_MANY)
 		buf_addf(report, "%s: a list wants a statement of many rows\n", r->name);
+	if (r->exports && (!r->list || r->partial || r->reply == NULL || r->method != METHOD_GET))
+		buf_addf(report, "%s: exports, and is no whole list of a known shape\n", r->name);
+	if (r->exports && r->query.fields != NULL && (json_field_index(r->query.fields, "format") != -1 ||
+	    json_field_index(r->query.fields, "purpose") != -1))
+		buf_addf(report, "%s: exports, and takes a format or a purpose of its own\n", r->name);
 	if (r->success != 0 && (r->success < 200 || r->success > 399))
 		buf_addf(report, "%s: %d is no success\n", r->name, r->success);
-	if (r->limit < LIMIT_NONE || r->limit > LIMIT_LOOKUP)
+	if (r->limit < LIMIT_NONE || r->limit > LIMIT_EXPORT)
 		buf_addf(report, "%s: no such limit\n", r->name);
 }
 

@@ -7,6 +7,7 @@
  * all services can be joined; tables shared by rows go under the first one.
  */
 #include "http/openapi_priv.h"
+#include "table/table.h"
 
 #define NAME_ROOM	128
 #define API_VERSION	"1.0.0"
@@ -24,6 +25,7 @@ static void	put_responses(struct json_out *, const struct endpoint *);
 static void	put_leading_away(struct json_out *, const struct route *);
 static void	put_success(struct json_out *, const struct endpoint *, int);
 static void	put_content(struct json_out *, const struct route *);
+static void	put_file(struct json_out *, const char *);
 static void	put_list(struct json_out *, const struct route *);
 static void	put_lacks(struct json_out *);
 static void	put_link(struct json_out *);
@@ -166,6 +168,8 @@ put_parameters(struct json_out *out, const struct endpoint *e)
 			put_parameter(out, f, f->name, "query");
 	for (f = decode_page_fields(); e->paged && f->name != NULL; f++)
 		put_parameter(out, f, f->name, "query");
+	for (f = decode_export_fields(); r->exports && f->name != NULL; f++)
+		put_parameter(out, f, f->name, "query");
 	if (r->method != METHOD_GET && r->key != KEY_NONE)
 		put_key(out, r);
 	json_close_list(out);
@@ -297,6 +301,18 @@ put_content(struct json_out *out, const struct route *r)
 		schema_ref(out, "schema", ref_text(name, "#/components/schemas/",
 		    first_with(r->reply, false), "reply"));
 	json_close(out);
+	if (r->exports) {
+		put_file(out, "text/csv");
+		put_file(out, TABLE_XLSX_TYPE);
+	}
+	json_close(out);
+}
+
+static void
+put_file(struct json_out *out, const char *type)
+{
+	json_open(out, type);
+	schema_text(out, "schema", "binary");
 	json_close(out);
 }
 

@@ -12,6 +12,12 @@ CREATE FUNCTION monitoring.newest() RETURNS bigint
 LANGUAGE sql STABLE
 RETURN (SELECT coalesce(max(r.id), 0) FROM monitoring.revision r);
 
+CREATE FUNCTION monitoring.units() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY['431102', '431103', '431122', '431123', '431124', '431125', '431126', '431127', '431128',
+             '431129', '431181', '431171', '431172', '431173'];
+COMMENT ON FUNCTION monitoring.units() IS 'the fourteen county-level units, in official order';
+
 -- Of the area and the unit in charge of it.
 CREATE FUNCTION monitoring.admit(county text, area text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
@@ -296,9 +302,7 @@ BEGIN
            AND c.month >= first_month AND c.month < end_month GROUP BY 1
         UNION ALL
         SELECT u.tag, sign * sum(t.value)::bigint
-          FROM (SELECT DISTINCT c.area_code AS code FROM monitoring.cell c
-                 WHERE c.measure = id AND c.parent_code = '431100' AND c.tag = ''
-                   AND (area = '431100' OR c.area_code = area)) AS a
+          FROM unnest(CASE area WHEN '431100' THEN monitoring.units() ELSE ARRAY[area] END) AS a (code)
          CROSS JOIN LATERAL (VALUES (from_day, least(first_month - 1, to_day)),
                                     (greatest(end_month, first_month), to_day)) AS d (a_day, z_day)
           JOIN monitoring.tally t ON t.measure = id AND t.county_code = a.code

@@ -40,6 +40,16 @@ CREATE TRIGGER tally_org_added AFTER INSERT ON monitoring.tally REFERENCING NEW 
 CREATE TRIGGER tally_org_ended AFTER UPDATE ON monitoring.tally REFERENCING OLD TABLE AS stale NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION monitoring.org_years_follow();
 
+-- When everything is counted again.
+CREATE FUNCTION monitoring.org_years_forget() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    DELETE FROM monitoring.org_year;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tally_org_forgotten AFTER TRUNCATE ON monitoring.tally
+    FOR EACH STATEMENT EXECUTE FUNCTION monitoring.org_years_forget();
+
 -- Why an indicator has no employers; NULL: it has.
 CREATE FUNCTION monitoring.no_employers(v monitoring.indicator_version, area text) RETURNS text
 LANGUAGE sql STABLE
