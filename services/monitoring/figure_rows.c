@@ -60,7 +60,7 @@ const struct route figure_row_routes[] = {
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.board.open",
 	  .query = INPUT(ask_query, rows_fields), .list = true, .exports = true, .reply = row_shape, .extra = about_shape,
 	  .handler = board_rows, .limit = LIMIT_READ,
-	  .zh = "指标明细（某一数据版次）", .en = "The rows behind a figure, at a revision" },
+	  .zh = "指标明细", .en = "The rows behind a figure, at a revision" },
 	{ .name = "figure_revisions", .method = METHOD_GET,
 	  .path = "/v1/monitoring/indicators/{indicator_name}/revisions",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.figure_revisions",
