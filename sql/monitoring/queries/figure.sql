@@ -160,14 +160,20 @@ WITH asked AS MATERIALIZED (
            CASE WHEN v.kind IN ('stock', 'share') THEN '-infinity' ELSE $from_on::date END AS a_day
       FROM asked CROSS JOIN LATERAL monitoring.indicator_on($indicator, $to_on) AS v
      CROSS JOIN LATERAL unnest(v.numerator) AS f JOIN monitoring.measure m ON m.code = ltrim(f, '-')
+), unit AS (
+    SELECT u AS code FROM unnest(monitoring.units()) AS u WHERE u = $county OR $area = '431100'
 ), moved AS (
     SELECT t.born AS rev, part.sign * t.value AS added, 0::bigint AS withdrawn, t.county_code, t.area_code
-      FROM part CROSS JOIN closed JOIN monitoring.tally t ON t.measure = part.id AND t.born > closed.id
-       AND t.on_day BETWEEN part.a_day AND $to_on
+      FROM part CROSS JOIN closed CROSS JOIN unit CROSS JOIN LATERAL (
+           SELECT x.* FROM monitoring.tally x
+            WHERE x.measure = part.id AND x.county_code = unit.code AND x.on_day BETWEEN part.a_day AND $to_on
+              AND x.born > closed.id OFFSET 0) AS t
     UNION ALL
     SELECT t.gone, 0, part.sign * t.value, t.county_code, t.area_code
-      FROM part CROSS JOIN closed JOIN monitoring.tally t ON t.measure = part.id AND t.gone > closed.id
-       AND t.gone <> 9223372036854775807 AND t.on_day BETWEEN part.a_day AND $to_on
+      FROM part CROSS JOIN closed CROSS JOIN unit CROSS JOIN LATERAL (
+           SELECT x.* FROM monitoring.tally x
+            WHERE x.measure = part.id AND x.county_code = unit.code AND x.on_day BETWEEN part.a_day AND $to_on
+              AND x.gone > closed.id AND x.gone <> 9223372036854775807 OFFSET 0) AS t
 ), days AS (
     SELECT (r.at AT TIME ZONE 'Asia/Shanghai')::date AS on_day, r.source, sum(m.added)::bigint AS added,
            sum(m.withdrawn)::bigint AS withdrawn, min(r.id) AS from_revision, max(r.id) AS to_revision,
