@@ -6,10 +6,6 @@
 -- planner, who does not know how many days are asked for, is not asked (OFFSET 0
 -- keeps it from joining otherwise than written).
 
--- What is behind a figure of the past: the tallies that began or ended since.
-CREATE INDEX tally_born_idx ON monitoring.tally USING brin (born) WITH (autosummarize = on);
-CREATE INDEX tally_gone_idx ON monitoring.tally (gone) WHERE gone <> 9223372036854775807;
-
 CREATE FUNCTION monitoring.newest() RETURNS bigint
 LANGUAGE sql STABLE
 RETURN (SELECT coalesce(max(r.id), 0) FROM monitoring.revision r);
@@ -48,7 +44,7 @@ BEGIN
             AND (wanted_tag = '' OR wanted_tag = ANY (t.tags)))
       - (SELECT coalesce(sum(t.value), 0) FROM monitoring.tally t
           WHERE t.measure = monitoring.measure_id(ltrim(m, '-')) AND t.born <= rev
-            AND t.gone > rev AND t.gone <> 9223372036854775807
+            AND t.gone > rev AND t.gone < 9223372036854775807
             AND t.on_day BETWEEN coalesce(from_on, '-infinity') AND to_on
             AND monitoring.lies_in(t.county_code, t.area_code, area)
             AND (wanted_tag = '' OR wanted_tag = ANY (t.tags))))), 0)

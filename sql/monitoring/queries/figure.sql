@@ -173,7 +173,7 @@ WITH asked AS MATERIALIZED (
       FROM part CROSS JOIN closed CROSS JOIN unit CROSS JOIN LATERAL (
            SELECT x.* FROM monitoring.tally x
             WHERE x.measure = part.id AND x.county_code = unit.code AND x.on_day BETWEEN part.a_day AND $to_on
-              AND x.gone > closed.id AND x.gone <> 9223372036854775807 OFFSET 0) AS t
+              AND x.gone > closed.id AND x.gone < 9223372036854775807 OFFSET 0) AS t
 ), days AS (
     SELECT (r.at AT TIME ZONE 'Asia/Shanghai')::date AS on_day, r.source, sum(m.added)::bigint AS added,
            sum(m.withdrawn)::bigint AS withdrawn, min(r.id) AS from_revision, max(r.id) AS to_revision,
