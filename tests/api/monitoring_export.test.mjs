@@ -67,20 +67,21 @@ test('the file is the list: the same rows in the same order, all pages of them',
   assert.match(csv.headers['content-type'], /^text\/csv/);
   assert.match(csv.headers['content-disposition'], new RegExp(`^attachment; filename="board_rows-${now}\\.csv"$`));
   const [head, ...body] = rows(csv.text);
-  assert.deepEqual(head, ['业务记录', '日期', '县级单位', '县级单位（名称）', '单位', '金额（元）']);
+  assert.deepEqual(head, ['业务记录', '记录类别', '计数项', '日期', '计入的数', '县级单位', '县级单位（名称）', '乡镇或村', '乡镇或村（名称）', '单位',
+    '金额（元）', '自哪一数据版次起计入']);
   assert.deepEqual(body.map((r) => r[0]), list.map((r) => r.id));
-  assert.ok(body.every((r) => r[1] === dayPlus(now, -500) && r[2] === MANY && r[3] === '道县'));
+  assert.ok(body.every((r) => r[3] === dayPlus(now, -500) && r[5] === MANY && r[6] === '道县'));
   const said = await trail('board_rows', 'export csv, 450 rows: 一季度通报');
   assert.equal(said[1], '200');
 });
 
 test('a county’s officer has the county’s rows in it, whoever asks in English gets English', async () => {
   const mine = rows(await call('GET', `${PATH}&format=csv`, { token: jh, headers: { 'accept-language': 'en' } }));
-  assert.deepEqual(mine[0], ['id', 'on', 'county_code', 'county_code_name', 'org_id', 'amount_cents'.replace('_cents', ' (CNY)')]);
+  assert.deepEqual(mine[0], ['id', 'kind', 'measure', 'on', 'value', 'county_code', 'county_code_name', 'area_code', 'area_code_name', 'org_id',
+    'amount (CNY)', 'since_revision']);
   assert.deepEqual(mine.slice(1).map((r) => r[0]), (await walk(PATH, jh, 100)).map((r) => r.id));
-  assert.ok(mine.slice(1).every((r) => r[2] === '431129'));
-  const other = rows(await call('GET', `${PATH}&county_code=431129`, { token: lst, headers: { accept: 'text/csv' } }));
-  assert.equal(other.length, 1, 'a header and nothing else');
+  assert.ok(mine.slice(1).every((r) => r[5] === '431129'));
+  await refused('GET', `${PATH}&county_code=431129&format=csv`, { token: lst }, 403, 'auth.area');
 });
 
 test('money is in yuan', async () => {
@@ -88,7 +89,7 @@ test('money is in yuan', async () => {
   sql(`INSERT INTO monitoring.tally (measure, fact_id, leg, on_day, value, tags, county_code, born)
     VALUES (21, '${id}', 0, '${now}'::date - 500, 150005, '{}', '${MANY}', 0)`);
   const paid = rows(await call('GET', `${ALL.replace('urban_new_employment', 'subsidies_paid')}&format=csv`, { token: city }));
-  assert.deepEqual(paid.slice(1).map((r) => [r[0], r[5]]), [[id, '1500.05']]);
+  assert.deepEqual(paid.slice(1).map((r) => [r[0], r[10]]), [[id, '1500.05']]);
 });
 
 test('the workbook opens, with days as days', async () => {
@@ -99,7 +100,7 @@ test('the workbook opens, with days as days', async () => {
   const sheet = member(book.body, 'xl/worksheets/sheet1.xml');
   assert.equal(sheet.match(/<row /g).length, 451);
   const serial = Date.parse(`${dayPlus(now, -500)}T00:00:00Z`) / 86400000 + 25569;
-  assert.match(sheet, new RegExp(`<c r="B2" s="\\d+"><v>${serial}</v>`));
+  assert.match(sheet, new RegExp(`<c r="D2" s="\\d+"><v>${serial}</v>`));
   assert.match(sheet, /<t>道县<\/t>/);
   assert.match(member(book.body, 'xl/workbook.xml'), /name="指标明细"/);
   await trail('board_rows', 'export xlsx, 450 rows: ');
@@ -140,7 +141,7 @@ test('what cannot be had as a file is refused before a byte of it', async () => 
   await no('&format=csv&purpose=x', jh, 422, 'request.invalid', 'purpose field.too_short');
   await no('&format=csv', stats, 403, 'auth.forbidden');
   await no('&format=csv', undefined, 401, 'auth.token_missing');
-  await refused('GET', '/v1/monitoring/indicators/no_such/rows?format=csv', { token: jh }, 404, 'request.not_found');
+  await refused('GET', '/v1/monitoring/indicators/no_such/rows?format=csv', { token: jh }, 400, 'monitoring.indicator_unknown');
   await refused('GET', '/v1/monitoring/board?format=csv', { token: jh }, 422, 'request.invalid', 'format field.unknown');
 });
 
