@@ -21,11 +21,11 @@
  * handler returns success and rolls back otherwise. `db_commit(c->db)` in the
  * middle starts a second transaction at the next statement.
  *
- * A list with `.exports` is also a file: ?format=csv or xlsx (or Accept) asks the
- * same row page by page, with the same rights and scope, and writes its items as
- * a table; columns are the members of `reply` under their help. It is limited
- * (LIMIT_EXPORT), kept in the trail with its rows and `purpose`, which must be
- * given where the row opens personal data.
+ * A list of officers (SCOPE_AREA), or with `.exports`, is also a file: ?format=csv
+ * or xlsx (or Accept) asks the same row page by page, with the same rights and
+ * scope; columns are the members of `reply` under their help. It is limited
+ * (LIMIT_EXPORT) and kept in the trail with its rows and `purpose`, which must
+ * be given where the row opens personal data.
  *
  * Every change, refusal, sign-in and read of personal data is written to the
  * service's audit trail by the dispatcher (audit.h); a row says `.opens`.
@@ -108,7 +108,7 @@ struct route {
 	enum db_lane		 lane;		/* DB_SLOW for long work; otherwise left alone */
 	const char		*matter;	/* "JB-01": success opens a case (workflow/case.h) */
 	bool			 partial;	/* a list that may lack services, named in `incomplete` */
-	bool			 exports;	/* a list: also as a file, ?format=csv|xlsx */
+	bool			 exports;	/* a list of others than officers: also a file */
 	const char		*zh, *en;	/* summary */
 };
 #define ROUTE_END	{ .name = NULL }

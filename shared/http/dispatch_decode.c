@@ -148,7 +148,7 @@ decode_query(struct call *c, struct json_errors *e)
 	if (in->fields != NULL &&
 	    json_decode_finish(in->fields, out, &c->out->query_seen, e) == -1)
 		return (-1);
-	if (c->route->exports)
+	if (c->out->endpoint->exports)
 		export_check(c, e);
 	if (e->count > 0)
 		return (-1);
@@ -229,7 +229,7 @@ static bool
 export_take(struct call *c, const char *name, const char *value, struct json_errors *e)
 {
 	struct export_in	*in = &c->out->asked;
-	int			 i = c->route->exports ? json_field_index(export_fields, name) : -1;
+	int			 i = c->out->endpoint->exports ? json_field_index(export_fields, name) : -1;
 
 	if (i == -1)
 		return (false);

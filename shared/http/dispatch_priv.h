@@ -52,6 +52,7 @@ struct endpoint {
 	enum db_lane		 lane;
 	int			 success;
 	bool			 paged;		/* takes limit and cursor */
+	bool			 exports;	/* is also a file */
 	bool			 shows_person, shows_county, shows_id;	/* members of its reply */
 	bool			 optional_numbers; /* arguments that are NULL when the member is absent */
 	const struct field	*limit_field, *cursor_field;	/* copies in the query struct, or NULL */
@@ -177,7 +178,7 @@ int	idempotency_renew(struct call *);
 
 /* limit and cursor as every list takes them, of struct page_in. */
 const struct field *decode_page_fields(void);
-/* The same of the two that a row with `.exports` takes besides. */
+/* The same of the two that a list takes besides which is also a file. */
 const struct field *decode_export_fields(void);
 /* Sets the page to be asked for next, also where the handler looks for it. */
 void	decode_page_set(struct call *, const char *after);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 import http from 'node:http';
-import '../lib/contract.mjs';
+import { operationList } from '../lib/contract.mjs';
 import { BASE, call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import { dayPlus, known, minter, refused, sql, today, walk } from './help.mjs';
@@ -105,6 +105,30 @@ test('the workbook opens, with days as days', async () => {
   await trail('board_rows', 'export xlsx, 450 rows: ');
   const asked = await bytes(ALL, { authorization: `Bearer ${city}`, accept: XLSX });
   assert.equal(asked.headers['content-type'], XLSX);
+});
+
+test('every table that officers see is a file too, of every service', async () => {
+  const mint = minter((await person()).token);
+  const tables = operationList().filter((o) => o.method === 'GET' && o.params === 0 &&
+    o.op.parameters.some((p) => p.name === 'format' && p.schema.enum?.includes('xlsx')));
+  const one = async ({ path, op }) => {
+    const token = mint({ roles: [`${op['x-callers'].find((r) => !['stats', 'anyone'].includes(r))}@431100`] });
+    if ((await request('GET', `${path}?limit=1`, { token, quiet: true })).status !== 200) return 0;
+    const file = await request('GET', `${path}?format=csv&purpose=test`, { token, quiet: true });
+    assert.equal(file.status, 200, `${path}: ${file.text}`);
+    assert.match(file.headers['content-type'], /^text\/csv/, path);
+    return 1;
+  };
+  let n = 0;
+  for (let i = 0; i < tables.length; i += 8) n += (await Promise.all(tables.slice(i, i + 8).map(one))).reduce((a, b) => a + b);
+  assert.ok(n > 40, `${n} of ${tables.length}`);
+  // people in it: a purpose, and each of them in the trail
+  await refused('GET', '/v1/jobs/employments?format=csv', { token: jh }, 422, 'request.invalid', 'purpose field.missing');
+  const list = rows(await call('GET', '/v1/jobs/employments?format=csv&purpose=check-of-rows', { token: jh }));
+  const column = list[0].findIndex((h) => /人员|person/.test(h));
+  const people = new Set(list.slice(1).map((r) => r[column]));
+  await eventually(() => sql(`SELECT count(DISTINCT p) FROM jobs.audit, unnest(people) p
+    WHERE route = 'employment_list' AND reason = 'export csv: check-of-rows'`)[0][0] === String(people.size), 'all are named');
 });
 
 test('what cannot be had as a file is refused before a byte of it', async () => {
