@@ -7,7 +7,7 @@
  */
 #include "market.h"
 #include "co/co.h"
-#include "crypt/crypt.h"
+#include "http/page.h"
 #include "market_book.h"
 #include "market_html.h"
 #include "monitoring_sql.h"
@@ -29,7 +29,6 @@ static const struct json *report_of(struct call *, bool hides, int *rc);
 static int	page(struct call *, bool hides);
 static int	book(struct call *, bool hides);
 static void	book_close(void *);
-static const char *style_hash(struct arena *);
 
 static const struct shape published_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "季度分析" },
@@ -114,27 +113,14 @@ static int
 page(struct call *c, bool hides)
 {
 	const struct json	*report;
-	const char		*text;
 	struct buf		 b;
-	size_t			 len;
 	int			 rc;
 
 	if ((report = report_of(c, hides, &rc)) == NULL)
 		return (rc);
 	buf_init(&b, PAGE_MAX);
 	market_html(&b, report);
-	if (!buf_ok(&b)) {
-		buf_release(&b);
-		return (call_reject(c, ERR_INTERNAL, NULL));
-	}
-	len = b.len;
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	call_header(c, "Content-Security-Policy", arena_printf(c->arena,
-	    "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-	    style_hash(c->arena)));
-	call_header(c, "Referrer-Policy", "no-referrer");
-	return (call_reply_bytes(c, 200, "text/html; charset=utf-8", text, len));
+	return (page_reply(c, &b, market_html_style, false));
 }
 
 static int
@@ -174,18 +160,4 @@ book_close(void *arg)
 	struct closing	*end = arg;
 
 	end->rc = table_close(end->table, &end->out);
-}
-
-/* Plain base64, as the policy wants it. */
-static const char *
-style_hash(struct arena *a)
-{
-	uint8_t	 hash[CHAIN_BYTES];
-	char	*text, *p;
-
-	sha256(market_html_style, strlen(market_html_style), hash);
-	text = arena_printf(a, "%s=", base64url_encode(a, hash, sizeof(hash)));
-	for (p = text; *p != '\0'; p++)
-		*p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
-	return (text);
 }

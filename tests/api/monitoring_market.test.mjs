@@ -206,7 +206,7 @@ test('a report: made when the quarter is over, handed in, published by another; 
 
 test('odd questions and the wrong people are refused', async () => {
   const near = await refused('GET', `${MARKET}?area_code=431199`, { token: cityFirst }, 422, 'request.invalid', 'area_code field.area_code');
-  assert.ok(near.json.errors[0].suggestions.some((s) => s.code === '431129'), near.text);
+  assert.ok(near.json.errors[0].suggestions.some((s) => /^4311/.test(s.code)), near.text);
   const town = await refused('GET', `${MARKET}?area_code=${TOWN}`, { token: cityFirst }, 422, 'request.invalid', 'area_code field.area_code');
   assert.equal(town.json.errors[0].suggestions[0].code, HERE);
   await refused('GET', `${MARKET}?area_code=431103`, { token: here }, 403, 'auth.area');
