@@ -18,6 +18,7 @@
 #define EVENTS_SLICE_MS	1000	/* how soon an idle event stream sees that it must end */
 #define EVENTS_QUIET_MS	120000	/* an event stream says something in this time */
 
+static bool	events_begin(struct pass *, struct upcall *);
 static bool	without_body(const struct pass *, const struct http1_head *);
 static bool	is_events(const struct http1_head *);
 static void	begin(struct pass *, const struct http1_head *, int64_t);
@@ -28,6 +29,8 @@ static int	next_piece(struct pass *, struct upcall *, struct span *);
 static int	next_event(struct pass *, struct upcall *, struct span *);
 static int	give(struct pass *, struct span, enum gzip_how);
 static void	cut(struct pass *);
+
+static int64_t	streams;	/* event streams passed back now */
 
 void
 pass_back(struct pass *p, struct upcall *u, const struct http1_head *reply)
@@ -41,6 +44,8 @@ pass_back(struct pass *p, struct upcall *u, const struct http1_head *reply)
 		exchange_end(p->x);
 		return;
 	}
+	if (p->events && !events_begin(p, u))
+		return;
 	if (gzip_fits(reply)) {
 		p->coding = gzip_wanted(p->heard.encoding) ? CODING_GZIP : CODING_PLAIN;
 		if (p->coding == CODING_GZIP && (length == -1 || length > WHOLE_MAX))
@@ -53,6 +58,20 @@ pass_back(struct pass *p, struct upcall *u, const struct http1_head *reply)
 	begin(p, reply, p->gzip != NULL ? -1 : length);
 	body_back(p, u, NULL);
 	gzip_close(p->gzip);
+	streams -= p->events;
+}
+
+/* It lasts: it takes no place in the pool of its service, and some places here stay free. */
+static bool
+events_begin(struct pass *p, struct upcall *u)
+{
+	if (streams >= conf_int(CONF_GATEWAY_STREAMS)) {
+		problem(p, ERR_BUSY, "Retry-After: 5\r\n");
+		return (false);
+	}
+	streams++;
+	upcall_apart(u);
+	return (true);
 }
 
 static bool
@@ -163,7 +182,7 @@ next_event(struct pass *p, struct upcall *u, struct span *piece)
 	for (waited_ms = 0; waited_ms < EVENTS_QUIET_MS; waited_ms += EVENTS_SLICE_MS) {
 		if (svc_draining())
 			return (0);
-		if (exchange_gone(p->x))
+		if (exchange_hung_up(p->x))
 			return (-1);
 		if ((rc = upcall_body_next(u, piece, EVENTS_SLICE_MS)) != UPCALL_LATE)
 			return (rc);
@@ -192,7 +211,9 @@ cut(struct pass *p)
 {
 	if (exchange_gone(p->x))
 		return;
-	log_warn("%s died in the middle of a reply", p->backend->name);
-	metric_add(&p->backend->failed, 1);
+	if (!p->events || !exchange_hung_up(p->x)) {
+		log_warn("%s died in the middle of a reply", p->backend->name);
+		metric_add(&p->backend->failed, 1);
+	}
 	exchange_abort(p->x);
 }

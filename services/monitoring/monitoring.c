@@ -4,9 +4,12 @@
  * funds, ratings, work items.
  */
 #include "monitoring.h"
+#include "live.h"
 #include "monitoring_sql.h"
 #include "svc/svc.h"
 #include "workflow/file.h"
+
+#define CALENDAR_MS	1000
 
 static int	start(void);
 
@@ -15,6 +18,7 @@ static const struct svc svc_monitoring = {
 	.routes = monitoring_routes,
 	.consumers = monitoring_consumers,
 	.statements = monitoring_statements,
+	.hears = monitoring_hears,
 	.start = start,
 };
 
@@ -30,12 +34,18 @@ start(void)
 	svc_every("monitoring.files", FILE_SWEEP_MS, file_sweep);
 	/* monitoring: figures */
 	/* monitoring: surveys */
+	survey_start();
+	shortage_start();
 	/* monitoring: market */
+	svc_every("monitoring.market", MARKET_MS, market_tick);
 	/* monitoring: warning */
 	warning_start();
 	/* monitoring: funds */
+	svc_every("monitoring.calendar", CALENDAR_MS, working_days_load);
 	/* monitoring: sharing */
 	/* monitoring: live */
+	if (live_start() == -1)
+		return (-1);
 	/* monitoring: organisation */
 	return (0);
 }

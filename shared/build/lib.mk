@@ -1,5 +1,5 @@
 # The runtime (shared/) as one archive; generated statements are part of it.
-LIB_MODULES = base conf json codes crypt http1 loop co db auth http events workflow svc
+LIB_MODULES = base conf json codes crypt http1 table loop co db auth http events workflow svc
 LIB_C	= $(foreach m,$(LIB_MODULES),$(wildcard shared/$(m)/*.c)) $(BUILD)/gen/platform_sql.c
 LIB_OBJ	= $(patsubst %.c,$(BUILD)/obj/%.o,$(filter shared/%,$(LIB_C))) $(BUILD)/obj/gen/platform_sql.o
 KORE_H	= -isystem $(KORE)/include/kore $(KORE_DEFS)

@@ -9,7 +9,7 @@ const faults = [];
 const fault = (file, line, text) => faults.push(`${file}:${line}: ${text}`);
 
 // Lowest first; a module may include those of lower rank and its own.
-const RANK = { base: 0, conf: 1, json: 1, codes: 1, crypt: 1, http1: 1, loop: 2, co: 3,
+const RANK = { base: 0, conf: 1, json: 1, codes: 1, crypt: 1, http1: 1, table: 1, loop: 2, co: 3,
   db: 4, auth: 4, http: 5, events: 6, workflow: 7, svc: 8, ctl: 9 };
 // Libraries that one module alone may use.
 const OWNERS = [
@@ -18,6 +18,7 @@ const OWNERS = [
   [/^jansson\.h$/, ['json'], 'jansson'],
   [/^hiredis/, ['events'], 'hiredis'],
   [/^jwt\.h$/, ['auth'], 'libjwt'],
+  [/^xlsxwriter/, ['table'], 'libxlsxwriter'],
 ];
 const TOP = /^(services|gateway|shared|k8s|sql|tests)\/|^(Makefile|README\.md|LICENSE|NOTICE)$|^\./;
 const SQL_IN_C = /"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|CREATE TABLE)\s/;

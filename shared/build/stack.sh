@@ -542,7 +542,7 @@ run) run ;;
 demo) demo ;;
 sign-in) sign_in ;;
 check-index) check_index ;;
-check-figures | rebuild-figures) load_env; as_user "$BIN/yjyctl" figures "${1%%-*}" ;;
+check-figures | rebuild-figures | catch-up-figures) load_env; as_user "$BIN/yjyctl" figures "${1%-*}" ;;
 config) load_env; exec "$BIN/yjyctl" config ;;
 check-sql) check_sql ;;
 supervise) supervise "$2" ;;

@@ -19,8 +19,8 @@ int	ctl_keys(int argc, char **argv);
 int	ctl_enrol(int argc, char **argv);
 int	ctl_field_keys(int argc, char **argv);
 int	ctl_reseal(int argc, char **argv);
+int	ctl_figures(int argc, char **argv);	/* check | rebuild | catch-up */
 int	ctl_backtest(int argc, char **argv);
-int	ctl_figures(int argc, char **argv);	/* check | rebuild */
 
 /* Opens the field keys; the prefix of values under the newest. NULL: printed why. */
 const char *ctl_field_keys_open(void);

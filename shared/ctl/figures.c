@@ -1,11 +1,12 @@
 /*
- * figures.c -- yjyctl figures check | rebuild: what monitoring shows, counted
- * again from the event logs of all services.
+ * figures.c -- yjyctl figures check | rebuild | catch-up: what monitoring shows,
+ * counted from the event logs of all services.
  *
  * check counts into an empty database beside the city's, as far as monitoring
  * has read each log, and compares every cell and every tally; the city is only
  * read. rebuild does it in place, in one transaction during which no event is
- * counted; earlier revisions of figures are gone afterwards.
+ * counted; earlier revisions of figures are gone afterwards. catch-up takes what
+ * monitoring has not read yet, in large batches: for a long log and a new city.
  */
 #include "base/clock.h"
 #include "ctl/ctl.h"
@@ -14,20 +15,25 @@
 
 #define PAGE	"10000"		/* events of one call */
 #define SCRATCH	"yjy_figures"
+#define LOG_END	"9223372036854775807"
 #define SHOWN	20		/* cells that differ */
 
 struct replay {
 	struct pg	*from, *to;
 	long long	 events;
 	int		 sources;
+	bool		 moves;		/* the positions, too */
+	bool		 at_end;	/* sums and readers' indexes are made then */
 	int64_t		 began_us, took_us;
 };
 
 static int	check(struct replay *);
 static int	rebuild(struct replay *);
+static int	catch_up(struct replay *);
 static struct pg *scratch_open(struct pg *);
 static int	replay_all(struct replay *, struct pg *positions);
-static int	replay_source(struct replay *, const char *source, const char *upto);
+static int	replay_source(struct replay *, const char *source, const char *from, const char *upto);
+static int	take(struct replay *, const char *source, const struct pg_rows *page, const char *after);
 static int	compare(struct replay *);
 static int	compare_cells(struct replay *, const char *measure);
 static void	report(const struct replay *, const char *);
@@ -35,15 +41,22 @@ static void	report(const struct replay *, const char *);
 int
 ctl_figures(int argc UNUSED, char **argv)
 {
+	static const struct {
+		const char	*name;
+		int		(*run)(struct replay *);
+	}		ways[] = { { "check", check }, { "rebuild", rebuild }, { "catch-up", catch_up } };
 	struct replay	r = { .from = NULL };
+	size_t		i;
 	int		rc = -1;
 
-	if (strcmp(argv[0], "check") != 0 && strcmp(argv[0], "rebuild") != 0) {
-		fprintf(stderr, "yjyctl: figures check | rebuild\n");
+	for (i = 0; i < NITEMS(ways) && strcmp(argv[0], ways[i].name) != 0; i++)
+		continue;
+	if (i == NITEMS(ways)) {
+		fprintf(stderr, "yjyctl: figures check | rebuild | catch-up\n");
 		return (2);
 	}
 	if ((r.from = pg_open()) != NULL)
-		rc = strcmp(argv[0], "check") == 0 ? check(&r) : rebuild(&r);
+		rc = ways[i].run(&r);
 	pg_close(r.to);
 	pg_close(r.from);
 	return (rc == 0 ? 0 : 1);
@@ -89,13 +102,27 @@ scratch_open(struct pg *aside)
 static int
 rebuild(struct replay *r)
 {
+	r->at_end = true;
 	if ((r->to = pg_open()) == NULL ||
 	    pg_exec(r->to, "figures", "BEGIN") == -1 ||
 	    pg_run(r->to, &stmt_ctl_figures_turn, NULL, NULL) == -1 ||
 	    pg_run(r->to, &stmt_ctl_figures_forget, NULL, NULL) == -1 ||
+	    pg_run(r->to, &stmt_ctl_figures_bare, NULL, NULL) == -1 ||
 	    replay_all(r, r->to) == -1 || pg_exec(r->to, "figures", "COMMIT") == -1)
 		return (-1);
 	report(r, "the figures are made anew");
+	return (0);
+}
+
+/* Each batch and its position are one transaction, as when the service takes it. */
+static int
+catch_up(struct replay *r)
+{
+	r->moves = true;
+	if ((r->to = pg_open()) == NULL || pg_exec(r->to, "figures", "SET synchronous_commit = off") == -1 ||
+	    replay_all(r, r->to) == -1)
+		return (-1);
+	report(r, "monitoring has read them");
 	return (0);
 }
 
@@ -110,33 +137,36 @@ replay_all(struct replay *r, struct pg *positions)
 	if (pg_run(positions, &stmt_ctl_figures_positions, &rows, NULL) == -1)
 		return (-1);
 	for (i = rc = 0; rc == 0 && i < rows.count; i++)
-		rc = replay_source(r, pg_cell(&rows, i, 0), pg_cell(&rows, i, 1));
+		rc = r->moves ? replay_source(r, pg_cell(&rows, i, 0), pg_cell(&rows, i, 1), LOG_END) :
+		    replay_source(r, pg_cell(&rows, i, 0), "0", pg_cell(&rows, i, 1));
 	r->sources = rows.count;
 	pg_clear(&rows);
+	if (rc == 0 && r->at_end && (pg_run(r->to, &stmt_ctl_figures_sum_up, NULL, NULL) == -1 ||
+	    pg_run(r->to, &stmt_ctl_figures_dress, NULL, NULL) == -1))
+		rc = -1;
 	r->took_us = clock_real_us() - r->began_us;
 	return (rc);
 }
 
 static int
-replay_source(struct replay *r, const char *source, const char *upto)
+replay_source(struct replay *r, const char *source, const char *from, const char *upto)
 {
 	struct pg_rows	parked = { NULL, 0, 0 }, page = { NULL, 0, 0 };
-	char		after[24] = "0";
+	char		after[24];
 	const char     *name[] = { source };
-	const char     *asked[4] = { after, upto, PAGE, NULL }, *given[2] = { source, NULL };
+	const char     *asked[4] = { after, upto, PAGE, NULL };
 	int		rc = -1;
 
 	if (pg_run(r->from, &stmt_ctl_figures_parked, &parked, name) == -1)
 		return (-1);
 	asked[3] = pg_cell(&parked, 0, 0);
+	(void)snprintf(after, sizeof(after), "%s", from);
 	for (;;) {
 		if (pg_run_in(r->from, source, &stmt_ctl_figures_page, &page, asked) == -1)
 			goto out;
 		if (pg_cell(&page, 0, 1) == NULL)
 			break;
-		given[1] = pg_cell(&page, 0, 0);
-		if (strcmp(given[1], "[]") != 0 &&
-		    pg_run(r->to, &stmt_ctl_figures_take, NULL, given) == -1)
+		if (take(r, source, &page, after) == -1)
 			goto out;
 		r->events += strtoll(pg_cell(&page, 0, 2), NULL, 10);
 		(void)snprintf(after, sizeof(after), "%s", pg_cell(&page, 0, 1));
@@ -147,6 +177,30 @@ out:
 	pg_clear(&page);
 	pg_clear(&parked);
 	return (rc);
+}
+
+static int
+take(struct replay *r, const char *source, const struct pg_rows *page, const char *after)
+{
+	struct pg_rows	moved = { NULL, 0, 0 };
+	const char     *given[] = { source, pg_cell(page, 0, 0), r->at_end ? "f" : "t" };
+	const char     *move[] = { source, after, pg_cell(page, 0, 1) };
+	int		rc;
+
+	if (r->moves) {
+		if (pg_exec(r->to, "figures", "BEGIN") == -1 ||
+		    pg_run_in(r->to, "monitoring", &stmt_cursor_move, &moved, move) == -1)
+			return (-1);
+		rc = moved.count;
+		pg_clear(&moved);
+		if (rc != 1) {
+			fprintf(stderr, "yjyctl: monitoring itself is reading; stop it first\n");
+			return (-1);
+		}
+	}
+	if (strcmp(given[1], "[]") != 0 && pg_run(r->to, &stmt_ctl_figures_take, NULL, given) == -1)
+		return (-1);
+	return (r->moves ? pg_exec(r->to, "figures", "COMMIT") : 0);
 }
 
 static int

@@ -111,8 +111,21 @@ audit_after(struct call *c)
 
 	if (!on || o->replayed)
 		return;
-	if (o->status >= 400 ? refusal_counts(c) : !is_change(c) && reads_people(c))
+	if (o->status >= 400 ? refusal_counts(c) :
+	    !is_change(c) && (reads_people(c) || o->asked.format != NULL))
 		enqueue(c);
+}
+
+/* Of a file: whom this part of it shows, ahead of it. */
+void
+audit_part(struct call *c)
+{
+	int	status = c->out->status;
+
+	c->out->status = 200;
+	if (on)
+		enqueue(c);
+	c->out->status = status;
 }
 
 /* As the statements audit_put, audit_put_behind and idempotency_store take them. */

@@ -21,6 +21,12 @@
  * handler returns success and rolls back otherwise. `db_commit(c->db)` in the
  * middle starts a second transaction at the next statement.
  *
+ * A list of officers (SCOPE_AREA), or with `.exports`, is also a file: ?format=csv
+ * or xlsx (or Accept) asks the same row page by page, with the same rights and
+ * scope; columns are the members of `reply` under their help. It is limited
+ * (LIMIT_EXPORT) and kept in the trail with its rows and `purpose`, which must
+ * be given where the row opens personal data.
+ *
  * Every change, refusal, sign-in and read of personal data is written to the
  * service's audit trail by the dispatcher (audit.h); a row says `.opens`.
  */
@@ -47,7 +53,7 @@ enum scope {
 };
 
 /* LOOKUP: something public asked for by its number; few a minute, so that none is guessed. */
-enum limit { LIMIT_NONE, LIMIT_READ, LIMIT_WRITE, LIMIT_LOGIN, LIMIT_IMPORT, LIMIT_LOOKUP };
+enum limit { LIMIT_NONE, LIMIT_READ, LIMIT_WRITE, LIMIT_LOGIN, LIMIT_IMPORT, LIMIT_LOOKUP, LIMIT_EXPORT };
 
 enum key_rule { KEY_OPTIONAL, KEY_REQUIRED, KEY_NONE };	/* Idempotency-Key on POST */
 
@@ -102,6 +108,7 @@ struct route {
 	enum db_lane		 lane;		/* DB_SLOW for long work; otherwise left alone */
 	const char		*matter;	/* "JB-01": success opens a case (workflow/case.h) */
 	bool			 partial;	/* a list that may lack services, named in `incomplete` */
+	bool			 exports;	/* a list of others than officers: also a file */
 	const char		*zh, *en;	/* summary */
 };
 #define ROUTE_END	{ .name = NULL }
@@ -161,6 +168,19 @@ int	call_failed(struct call *);	/* after a db function returned -1 */
  * it, and so it does when only the reply tells what the row has to say.
  */
 void	call_last(struct call *);
+
+/*
+ * ---- a reply given piece by piece ----
+ * For a GET on its own coroutine. Until call_stream() the handler may still refuse;
+ * after it the reply is 200, and ends when the handler returns, or is cut. To HEAD
+ * everything is sent and nothing arrives: the handler returns at once.
+ */
+int	call_stream(struct call *, const char *type) MUST_CHECK;	/* -1: the client has left */
+int	call_stream_send(struct call *, const void *, size_t) MUST_CHECK;	/* waits for who is slow; -1: left */
+bool	call_stream_gone(const struct call *);	/* left, or sends us nothing more */
+void	call_stream_cut(struct call *);		/* so that nobody takes the part for the whole */
+/* The caller's token is still good, and still admitted by the row. */
+bool	call_still(struct call *);
 
 /* ---- for the audit trail (audit.h), which writes itself ---- */
 void	call_object(struct call *, const struct uuid *);	/* what is made; before call_last() */

@@ -6,7 +6,7 @@
  * while idle has nothing to say to us: it is closed.
  *
  * Invariant: `open` counts connections and promises to make one, so it never
- * exceeds `most`; a slot that comes free goes to the longest waiter first.
+ * exceeds `most`; those set apart are not counted and never kept; a slot that comes free goes to the longest waiter first.
  */
 #include <sys/socket.h>
 #include <unistd.h>
@@ -201,7 +201,8 @@ upconn_drop(struct upconn *c)
 	close(c->fd);
 	window_release(&c->in);
 	window_release(&c->out);
-	slot_free(c->up);
+	if (!c->apart)
+		slot_free(c->up);
 	loop_free_later(c);
 }
 
@@ -226,6 +227,15 @@ upconn_expired(void *arg)
 	}
 	idle_remove(c);
 	upconn_drop(c);
+}
+
+void
+upconn_apart(struct upconn *c)
+{
+	if (c->apart)
+		return;
+	c->apart = true;
+	slot_free(c->up);
 }
 
 /* To the longest waiter, who then opens a connection of its own. */

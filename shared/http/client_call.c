@@ -267,9 +267,15 @@ head_room(struct window *w)
 }
 
 void
+upcall_apart(struct upcall *u)
+{
+	upconn_apart(u->conn);
+}
+
+void
 upcall_done(struct upcall *u)
 {
-	if (is_clean(u))
+	if (is_clean(u) && !u->conn->apart)
 		upconn_keep(u->conn);
 	else
 		upconn_drop(u->conn);

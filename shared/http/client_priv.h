@@ -25,6 +25,7 @@ struct upconn {
 	bool			 hup;
 	bool			 idle;
 	bool			 reused;
+	bool			 apart;		/* not counted in the pool */
 };
 
 struct upwaiter {
@@ -61,6 +62,7 @@ struct upcall {
 struct upconn	*upconn_take(struct upstream *, int64_t deadline_us);	/* NULL: refused or full */
 void		 upconn_keep(struct upconn *);	/* clean: to a waiter or the pool */
 void		 upconn_drop(struct upconn *);
+void		 upconn_apart(struct upconn *);
 
 static inline int64_t
 ms_until(int64_t deadline_us)

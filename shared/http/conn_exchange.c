@@ -83,6 +83,12 @@ exchange_gone(const struct exchange *x)
 	return (x->dead || x->conn->fd == -1);
 }
 
+bool
+exchange_hung_up(const struct exchange *x)
+{
+	return (exchange_gone(x) || x->conn->hup);
+}
+
 size_t
 http_open_exchanges(void)
 {

@@ -28,7 +28,6 @@ static char	*segment_text(struct arena *, struct span);
 static int	refuse_method(struct call *, uint32_t);
 static void	serve(void *);
 static void	serve_to_end(struct call *);
-static void	serve_handler(struct call *);
 static int	serve_plain(struct call *);
 static void	finish(struct call *);
 
@@ -338,7 +337,10 @@ serve_to_end(struct call *c)
 	int				 tries = 0;
 
 	do {
-		serve_handler(c);
+		if (o->asked.format != NULL)
+			(void)export_serve(c);
+		else
+			dispatch_handle(c);
 		if (o->db.error != DB_CONFLICT || o->status < 400 || o->db.committed ||
 		    c->route->method == METHOD_GET || ++tries == TRIES)
 			return;
@@ -352,8 +354,8 @@ serve_to_end(struct call *c)
 	} while (idempotency_renew(c) == 0);
 }
 
-static void
-serve_handler(struct call *c)
+void
+dispatch_handle(struct call *c)
 {
 	int	said;
 

@@ -6,7 +6,9 @@
  * member, an unknown or repeated parameter, a body where none is taken.
  */
 #include "http/dispatch_priv.h"
+#include "http/edge.h"
 #include "conf/conf.h"
+#include "table/table.h"
 
 #define QUERY_PAIRS	64
 #define CURSOR_MAX	2048
@@ -19,6 +21,8 @@ static char	*unescaped(struct call *, struct span);
 static void	pair_take(struct call *, const char *, const char *, void *, struct json_errors *);
 static bool	page_take(struct call *, const char *, const char *, struct json_errors *);
 static void	page_place(struct call *, void *);
+static bool	export_take(struct call *, const char *, const char *, struct json_errors *);
+static void	export_check(struct call *, struct json_errors *);
 static void	error_add(struct json_errors *, const char *, enum error_code);
 
 /* A body of no members: {} or nothing at all. */
@@ -28,6 +32,19 @@ static const struct field page_fields[] = {
 	FIELD_TEXT(page_in, cursor, OPTIONAL, 1, CURSOR_MAX, "上一页给出的游标"),
 	FIELD_END
 };
+
+static const char *const export_formats[] = { "csv", "xlsx", NULL };
+static const struct field export_fields[] = {
+	FIELD_ENUM(export_in, format, OPTIONAL, export_formats, "不分页，导出整个列表为文件"),
+	FIELD_TEXT(export_in, purpose, OPTIONAL, 2, 200, "导出用途，记入审计；列表含个人信息时必填"),
+	FIELD_END
+};
+
+const struct field *
+decode_export_fields(void)
+{
+	return (export_fields);
+}
 
 const struct field *
 decode_page_fields(void)
@@ -131,6 +148,8 @@ decode_query(struct call *c, struct json_errors *e)
 	if (in->fields != NULL &&
 	    json_decode_finish(in->fields, out, &c->out->query_seen, e) == -1)
 		return (-1);
+	if (c->out->endpoint->exports)
+		export_check(c, e);
 	if (e->count > 0)
 		return (-1);
 	page_place(c, out);
@@ -178,7 +197,7 @@ pair_take(struct call *c, const char *name, const char *value, void *out, struct
 		if (json_decode_pair(c->arena, name, value, f, out, e) == -1)
 			return;
 	}
-	if (!page_take(c, name, value, e) && i == -1)
+	if (!page_take(c, name, value, e) && !export_take(c, name, value, e) && i == -1)
 		error_add(e, name, ERR_F_UNKNOWN);
 }
 
@@ -204,6 +223,57 @@ page_take(struct call *c, const char *name, const char *value, struct json_error
 			error_add(e, "cursor", ERR_F_CURSOR);
 	}
 	return (true);
+}
+
+static bool
+export_take(struct call *c, const char *name, const char *value, struct json_errors *e)
+{
+	struct export_in	*in = &c->out->asked;
+	int			 i = c->out->endpoint->exports ? json_field_index(export_fields, name) : -1;
+
+	if (i == -1)
+		return (false);
+	if (i == 0 ? in->format != NULL : in->purpose != NULL)
+		error_add(e, name, ERR_F_DUPLICATE);
+	else if (json_decode_pair(c->arena, name, value, export_fields, in, e) == -1)
+		return (true);
+	return (true);
+}
+
+/* A file is all of the list, and says why where it shows people. */
+static void
+export_check(struct call *c, struct json_errors *e)
+{
+	struct export_in	*in = &c->out->asked;
+	const struct span	*accept = http1_header(c->head, "accept");
+	int			 plain;
+
+	if (in->format == NULL && accept != NULL) {
+		plain = head_weight(*accept, "application/json");
+		if (head_weight(*accept, "text/csv") > (plain > 0 ? plain : 0))
+			in->format = "csv";
+		else if (head_weight(*accept, TABLE_XLSX_TYPE) > (plain > 0 ? plain : 0))
+			in->format = "xlsx";
+	}
+	if (in->format == NULL) {
+		if (in->purpose != NULL)
+			error_add(e, "format", ERR_F_MISSING);
+		return;
+	}
+	if (c->out->page_seen != 0)
+		error_add(e, (c->out->page_seen & 1) != 0 ? "limit" : "cursor", ERR_F_UNKNOWN);
+	if (in->purpose == NULL && c->route->opens != NULL)
+		error_add(e, "purpose", ERR_F_MISSING);
+	if (in->purpose == NULL)
+		in->purpose = "";
+}
+
+void
+decode_page_set(struct call *c, const char *after)
+{
+	c->out->page.limit = PAGE_MOST;
+	c->out->after = after;
+	page_place(c, (void *)(uintptr_t)c->query);
 }
 
 /* Handlers that have the two in their own struct find what the dispatcher made of them. */

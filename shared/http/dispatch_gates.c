@@ -19,7 +19,7 @@ static int	scope_set(struct call *);
 static const char *areas_of(struct call *);
 static const char *city_areas(void);
 static char	*area_add(char *, const char *, const char *);
-static uint64_t	limit_who(struct call *);
+static uint64_t	limit_who(struct call *, enum limit);
 static bool	is_private(const char *);
 static int	limited(struct call *, const struct limit_state *);
 
@@ -73,6 +73,22 @@ gate_authenticate(struct call *c)
 		memset(&o->principal, 0, sizeof(o->principal));
 		return (open ? 0 : call_reject(c, ERR_TOKEN_INVALID, NULL));
 	}
+}
+
+/* Whoever came without a usable token has nothing that could be taken back. Rights taken back go. */
+bool
+call_still(struct call *c)
+{
+	struct principal	now;
+	struct span		token;
+
+	if (c->principal->roles == 0)
+		return (true);
+	if (!bearer(&c->out->heard, &token) || auth_check(token.p, token.len, &now) != AUTH_OK)
+		return (false);
+	if (c->out->endpoint->withdrawn != NULL)
+		rights_narrow(c);
+	return ((c->route->callers & (c->principal->roles | ROLE_ANYONE)) != 0);
 }
 
 /* An unknown key may be a new one: the set is fetched again, at a bounded rate. */
@@ -207,7 +223,17 @@ gate_limit(struct call *c)
 
 	if (limit == LIMIT_NONE || (c->principal->roles & ROLE_SERVICE) != 0)
 		return (0);
-	if (limit_take(limit, limit_who(c), loop_now_us(), &st))
+	if (limit_take(limit, limit_who(c, limit), loop_now_us(), &st))
+		return (0);
+	return (limited(c, &st));
+}
+
+int
+gate_export(struct call *c)
+{
+	struct limit_state	st;
+
+	if (limit_take(LIMIT_EXPORT, limit_who(c, LIMIT_EXPORT), loop_now_us(), &st))
 		return (0);
 	return (limited(c, &st));
 }
@@ -227,9 +253,8 @@ limited(struct call *c, const struct limit_state *st)
 
 /* The verified subject; where nobody has signed in yet, the address. */
 static uint64_t
-limit_who(struct call *c)
+limit_who(struct call *c, enum limit limit)
 {
-	enum limit	 limit = c->route->limit;
 	const char	*address;
 	size_t		 len;
 

@@ -18,6 +18,8 @@ static void	check_fields(const struct route *, const struct input *, struct buf 
 static void	check_emits(const struct route *, struct buf *);
 static void	check_opens(const struct route *, struct buf *);
 static bool	is_event(const char *, size_t);
+static bool	is_file(const struct route *);
+static bool	takes(const struct route *, const char *);
 static const struct field *page_field(const struct route *, const char *, enum field_type);
 static enum db_lane lane_of(const struct route *);
 static int	success_of(const struct route *);
@@ -43,6 +45,7 @@ endpoint_init(struct endpoint *e, const struct route *r, struct buf *report)
 	e->limit_field = page_field(r, "limit", FIELD_T_INT);
 	e->cursor_field = page_field(r, "cursor", FIELD_T_TEXT);
 	e->paged = r->list || (e->limit_field != NULL && e->cursor_field != NULL);
+	e->exports = is_file(r);
 	if (!e->paged)
 		e->limit_field = e->cursor_field = NULL;
 	e->lane = lane_of(r);
@@ -155,9 +158,11 @@ check_shape(const struct route *r, struct buf *report)
 		buf_addf(report, "%s: a raw body wants a handler and no fields\n", r->name);
 	if (r->list && r->stmt != NULL && r->stmt->card != DB_MANY)
 		buf_addf(report, "%s: a list wants a statement of many rows\n", r->name);
+	if (r->exports && !is_file(r))
+		buf_addf(report, "%s: exports, and is no whole list of a known shape\n", r->name);
 	if (r->success != 0 && (r->success < 200 || r->success > 399))
 		buf_addf(report, "%s: %d is no success\n", r->name, r->success);
-	if (r->limit < LIMIT_NONE || r->limit > LIMIT_LOOKUP)
+	if (r->limit < LIMIT_NONE || r->limit > LIMIT_EXPORT)
 		buf_addf(report, "%s: no such limit\n", r->name);
 }
 
@@ -238,6 +243,20 @@ is_event(const char *type, size_t len)
 		if (strlen(types[i]) == len && memcmp(types[i], type, len) == 0)
 			return (true);
 	return (false);
+}
+
+/* Whatever table officers see they may take with them, under the same rights. */
+static bool
+is_file(const struct route *r)
+{
+	return (dispatch_has_database() && r->list && r->method == METHOD_GET && r->reply != NULL && !r->partial &&
+	    (r->exports || r->scope == SCOPE_AREA) && !takes(r, "format") && !takes(r, "purpose"));
+}
+
+static bool
+takes(const struct route *r, const char *name)
+{
+	return (r->query.fields != NULL && json_field_index(r->query.fields, name) != -1);
 }
 
 static const struct field *

@@ -52,6 +52,7 @@ struct endpoint {
 	enum db_lane		 lane;
 	int			 success;
 	bool			 paged;		/* takes limit and cursor */
+	bool			 exports;	/* is also a file */
 	bool			 shows_person, shows_county, shows_id;	/* members of its reply */
 	bool			 optional_numbers; /* arguments that are NULL when the member is absent */
 	const struct field	*limit_field, *cursor_field;	/* copies in the query struct, or NULL */
@@ -104,6 +105,12 @@ struct audit_notes {
 	bool		 done;		/* the row goes with the change */
 };
 
+/* A list asked for as a file. */
+struct export_in {
+	const char	*format;	/* "csv" or "xlsx"; NULL: a page of it */
+	const char	*purpose;
+};
+
 struct out_line {
 	const char	*name, *value;
 };
@@ -122,6 +129,8 @@ struct http_reply_ {
 	struct principal	 principal;
 	struct db		 db;
 	struct page_in		 page;
+	struct export_in	 asked;
+	struct export		*export;	/* the file in the making */
 	const char		*after;		/* what the cursor holds; NULL: first page */
 	uint64_t		 body_seen, query_seen;	/* bit i: row i of the field table was given */
 	uint64_t		 page_seen;	/* the same of `limit` and `cursor` */
@@ -131,6 +140,7 @@ struct http_reply_ {
 	uint8_t			 print[PRINT_BYTES]; /* fingerprint under that key */
 	bool			 replayed;	/* the reply is an earlier one */
 	bool			 ending;	/* the handler is through */
+	bool			 streamed;	/* the head has been sent */
 	struct span		 address;	/* of the caller, from the door; empty: not known */
 	struct audit_notes	 audit;
 	const char		*error;		/* code of the refusal */
@@ -160,6 +170,7 @@ int	gate_outlet(struct call *);	/* of gate_authorise(): what the clerk's outlet 
 int	outlets_set(const struct json *) MUST_CHECK;
 void	rights_narrow(struct call *);	/* the caller without what was withdrawn */
 int	gate_limit(struct call *);
+int	gate_export(struct call *);	/* how often; inside export_serve() */
 int	gate_idempotency(struct call *);
 int	gate_decode(struct call *);
 /* Looks its key up in a new transaction: 0, or the status of the reply. */
@@ -167,12 +178,18 @@ int	idempotency_renew(struct call *);
 
 /* limit and cursor as every list takes them, of struct page_in. */
 const struct field *decode_page_fields(void);
+/* The same of the two that a list takes besides which is also a file. */
+const struct field *decode_export_fields(void);
+/* Sets the page to be asked for next, also where the handler looks for it. */
+void	decode_page_set(struct call *, const char *after);
 /* Reads the body once; later calls find it there. */
 int	decode_body_bytes(struct call *);
 /* Log lines about this request: log_set_context(NULL) when they are written. */
 void	dispatch_log_begin(const struct call *);
 void	dispatch_log_context(const struct call *, struct log_context *);
 void	reply_send(struct http_reply_ *);
+/* The lines of its head, without framing. */
+char	*reply_lines_text(struct http_reply_ *, size_t *len);
 int	reply_bytes_set(struct call *, int status, const char *type, const void *, size_t);
 int	problem_reply(struct call *, enum error_code, const struct json_errors *, const char *detail);
 bool	dispatch_has_database(void);
@@ -183,11 +200,19 @@ int	idempotency_store(struct call *) MUST_CHECK;
 /* After a refusal: the reply of an equal request that ended meanwhile, if there is one. */
 void	idempotency_again(struct call *);
 
+/* ---- export.c ---- */
+
+int	export_serve(struct call *);
+int	export_page(struct call *, const char *const *items, size_t n, const char *after);
+/* Runs the row's handler or statement: the reply is made, whatever came. */
+void	dispatch_handle(struct call *);
+
 /* ---- audit.c ---- */
 
 bool	audit_ahead(struct call *);	/* the next statement may carry the commit */
 int	audit_commit(struct call *) MUST_CHECK;
 void	audit_after(struct call *);
+void	audit_part(struct call *);	/* those noted by now were shown, and more will be */
 void	audit_args(struct call *, struct db_args *);
 
 /* ---- limits ---- */

@@ -40,6 +40,7 @@ struct arena	*exchange_arena(struct exchange *);
 const char	*exchange_peer(const struct exchange *);	/* numeric address */
 bool		 exchange_tls(const struct exchange *);	/* a front of ours says it came over TLS */
 bool		 exchange_gone(const struct exchange *);	/* client left */
+bool		 exchange_hung_up(const struct exchange *);	/* the same, or it only ended its sending side */
 
 /* Request body. whole: suspends until all of it is here; -1 too large (413), -2 client gone or timed out. */
 int	exchange_body_whole(struct exchange *, size_t max, struct span *) MUST_CHECK;
@@ -70,6 +71,8 @@ int		 upcall_head(struct upcall *, struct http1_head **, int64_t wait_ms, bool *
 #define UPCALL_LATE	(-2)	/* nothing came in time; it may be asked again */
 /* 1 a piece, 0 end, -1 died, or UPCALL_LATE. */
 int		 upcall_body_next(struct upcall *, struct span *, int64_t wait_ms) MUST_CHECK;
+/* Its reply may last for hours: another connection may take this one's place in the pool. */
+void		 upcall_apart(struct upcall *);
 void		 upcall_done(struct upcall *);	/* back to the pool when clean, else closed */
 
 /* ---- client, whole ---- */

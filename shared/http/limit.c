@@ -44,6 +44,7 @@ static const struct class classes[] = {
 	[LIMIT_LOGIN] = { "login", CONF_LIMIT_LOGIN },
 	[LIMIT_IMPORT] = { "import", CONF_LIMIT_IMPORT },
 	[LIMIT_LOOKUP] = { "lookup", CONF_LIMIT_LOOKUP },
+	[LIMIT_EXPORT] = { "export", CONF_LIMIT_EXPORT },
 };
 
 static struct slot	slots[SETS][WAYS];

@@ -7,6 +7,7 @@
  * all services can be joined; tables shared by rows go under the first one.
  */
 #include "http/openapi_priv.h"
+#include "table/table.h"
 
 #define NAME_ROOM	128
 #define API_VERSION	"1.0.0"
@@ -23,7 +24,8 @@ static void	put_body(struct json_out *, const struct route *);
 static void	put_responses(struct json_out *, const struct endpoint *);
 static void	put_leading_away(struct json_out *, const struct route *);
 static void	put_success(struct json_out *, const struct endpoint *, int);
-static void	put_content(struct json_out *, const struct route *);
+static void	put_content(struct json_out *, const struct endpoint *);
+static void	put_file(struct json_out *, const char *);
 static void	put_list(struct json_out *, const struct route *);
 static void	put_lacks(struct json_out *);
 static void	put_link(struct json_out *);
@@ -166,6 +168,8 @@ put_parameters(struct json_out *out, const struct endpoint *e)
 			put_parameter(out, f, f->name, "query");
 	for (f = decode_page_fields(); e->paged && f->name != NULL; f++)
 		put_parameter(out, f, f->name, "query");
+	for (f = decode_export_fields(); e->exports && f->name != NULL; f++)
+		put_parameter(out, f, f->name, "query");
 	if (r->method != METHOD_GET && r->key != KEY_NONE)
 		put_key(out, r);
 	json_close_list(out);
@@ -257,7 +261,7 @@ put_success(struct json_out *out, const struct endpoint *e, int status)
 	if (e->paged)
 		put_link(out);
 	if (status != 204 && (r->reply != NULL || r->stmt != NULL || r->media != NULL))
-		put_content(out, r);
+		put_content(out, e);
 	json_close(out);
 }
 
@@ -281,8 +285,9 @@ put_leading_away(struct json_out *out, const struct route *r)
 }
 
 static void
-put_content(struct json_out *out, const struct route *r)
+put_content(struct json_out *out, const struct endpoint *e)
 {
+	const struct route	*r = e->route;
 	char	name[NAME_ROOM];
 
 	json_open(out, "content");
@@ -297,6 +302,18 @@ put_content(struct json_out *out, const struct route *r)
 		schema_ref(out, "schema", ref_text(name, "#/components/schemas/",
 		    first_with(r->reply, false), "reply"));
 	json_close(out);
+	if (e->exports) {
+		put_file(out, "text/csv");
+		put_file(out, TABLE_XLSX_TYPE);
+	}
+	json_close(out);
+}
+
+static void
+put_file(struct json_out *out, const char *type)
+{
+	json_open(out, type);
+	schema_text(out, "schema", "binary");
 	json_close(out);
 }
 

@@ -17,7 +17,6 @@ static size_t	 list_room(const char *const *, size_t, const char *);
 static size_t	 list_write(char *, const char *const *, size_t, const char *);
 static char	*text_add(char *, const char *);
 static char	*line_add(char *, const char *, const char *);
-static char	*lines_text(struct http_reply_ *, size_t *);
 static bool	 has_line(const struct http_reply_ *, const char *);
 static void	 count_and_log(struct http_reply_ *);
 static const char *next_link(struct call *, const char *);
@@ -81,6 +80,8 @@ call_reply_page_with(struct call *c, const char *const *items, size_t n, const c
 	size_t		 len;
 	char		*json;
 
+	if (c->out->export != NULL)
+		return (export_page(c, items, n, after));
 	if (after != NULL) {
 		cursor = cursor_seal(c->arena, c->route->name, after);
 		call_header(c, "Link", next_link(c, cursor));
@@ -128,16 +129,18 @@ reply_send(struct http_reply_ *o)
 	size_t		 len;
 	char		*lines;
 
-	if (!o->gone && !exchange_gone(x)) {
-		lines = lines_text(o, &len);
+	if (o->streamed)
+		exchange_end(x);
+	else if (!o->gone && !exchange_gone(x)) {
+		lines = reply_lines_text(o, &len);
 		exchange_reply(x, o->status, lines, len, o->bytes, o->status == 204 ? 0 : o->len);
 	}
 	count_and_log(o);
 	exchange_done(x);
 }
 
-static char *
-lines_text(struct http_reply_ *o, size_t *len)
+char *
+reply_lines_text(struct http_reply_ *o, size_t *len)
 {
 	bool	 personal = o->status >= 400 || o->call.route->scope != SCOPE_PUBLIC;
 	size_t	 room = 288 + o->door_lines.len, i;
@@ -148,7 +151,7 @@ lines_text(struct http_reply_ *o, size_t *len)
 	if (o->type != NULL)
 		room += strlen(o->type);
 	text = p = arena_alloc(o->call.arena, room);
-	if (o->len > 0 && o->status != 204)
+	if ((o->len > 0 || o->streamed) && o->status != 204)
 		p = text_add(line_add(p, "Content-Type", o->type), "X-Content-Type-Options: nosniff\r\n");
 	if (personal && !has_line(o, "Cache-Control"))
 		p = line_add(p, "Cache-Control", "no-store");
@@ -193,7 +196,8 @@ count_and_log(struct http_reply_ *o)
 
 	if (class >= 0 && class < CLASSES)
 		metric_add(&e->requests[class], 1);
-	metric_observe_us(&e->took, line.took_us);
+	if (!o->streamed)
+		metric_observe_us(&e->took, line.took_us);
 	metric_add(&e->live, -1);
 	dispatch_log_context(&o->call, &line.ctx);
 	log_access(&line);

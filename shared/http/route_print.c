@@ -34,7 +34,7 @@ limit_name(enum limit l)
 	static const char *const	names[] = {
 		[LIMIT_NONE] = "none", [LIMIT_READ] = "read", [LIMIT_WRITE] = "write",
 		[LIMIT_LOGIN] = "login", [LIMIT_IMPORT] = "import",
-		[LIMIT_LOOKUP] = "lookup"
+		[LIMIT_LOOKUP] = "lookup", [LIMIT_EXPORT] = "export"
 	};
 
 	return ((size_t)l < NITEMS(names) ? names[l] : "?");

@@ -50,6 +50,7 @@ static struct sock_filter filter_yjy[] = {
 	KORE_SYSCALL_ALLOW(mremap),
 	KORE_SYSCALL_ALLOW(prlimit64),
 	KORE_SYSCALL_ALLOW(ftruncate),
+	KORE_SYSCALL_ALLOW(memfd_create),	/* workbooks */
 	KORE_SYSCALL_ALLOW(msync),
 	KORE_SYSCALL_ALLOW(fsync),
 #ifdef SYS_rename

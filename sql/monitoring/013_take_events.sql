@@ -157,10 +157,21 @@ RETURN CASE WHEN code ~ '^[A-T]' THEN left(code, 1)
     WHEN code ~ '^[0-9]{2}' THEN (ARRAY['A','B','C','D','E','F','G','H','I','J','K','L','M','N','O','P','Q','R','S','T'])
         [width_bucket(left(code, 2)::integer, ARRAY[1,6,13,44,47,51,53,61,63,66,70,71,73,76,80,83,84,86,91,97])] END;
 
--- Brings tallies and cells to what the facts say now. `ids`: what was touched.
+-- The cells a tally is in: of the city, its county and (all tags together) its town.
+CREATE FUNCTION monitoring.cells_of(tags text[], county text, area text)
+RETURNS TABLE (code text, parent text, tag text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT a.code, a.parent, t.tag
+      FROM unnest(ARRAY[''] || tags) AS t (tag)
+     CROSS JOIN LATERAL (VALUES ('431100', ''), (county, '431100'),
+           (CASE t.tag WHEN '' THEN left(area, 9) END, county)) AS a (code, parent)
+     WHERE a.code IS NOT NULL
+$$;
+
+-- Brings tallies and cells to what the facts say now. `ids`: what was touched;
+-- `sums`: cells too, else sum_up() must follow.
 -- Few rows of large tables, always by their keys: the planner, who cannot know how
 -- many ids there are, is not asked.
-CREATE FUNCTION monitoring.recount(ids uuid[], rev bigint) RETURNS bigint
+CREATE FUNCTION monitoring.recount(ids uuid[], rev bigint, sums boolean) RETURNS bigint
 LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
     WITH touched AS (
         SELECT DISTINCT f.kind, f.id, f.person_id FROM monitoring.fact f WHERE f.id = ANY (ids)
@@ -248,7 +259,7 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
           FROM diff WHERE s > 0
         RETURNING 1
     ), moved AS (
-        SELECT measure, on_day, value * s AS value, tags, county_code, area_code FROM diff
+        SELECT measure, on_day, value * s AS value, tags, county_code, area_code FROM diff WHERE sums
     ), days AS (
         INSERT INTO monitoring.cell_day AS c (measure, county_code, on_day, n)
         SELECT measure, a, on_day, sum(value) FROM moved CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
@@ -257,11 +268,8 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
         RETURNING 1
     ), months AS (
         INSERT INTO monitoring.cell AS c (measure, area_code, tag, month, parent_code, county_code, n)
-        SELECT measure, a.code, tag, date_trunc('month', on_day)::date AS month, min(a.parent), min(county_code), sum(value)
-          FROM moved CROSS JOIN LATERAL unnest(ARRAY[''] || tags) AS tag
-         CROSS JOIN LATERAL (VALUES ('431100', ''), (county_code, '431100'),
-               (CASE tag WHEN '' THEN left(area_code, 9) END, county_code)) AS a (code, parent)
-         WHERE a.code IS NOT NULL
+        SELECT measure, a.code, a.tag, date_trunc('month', on_day)::date, min(a.parent), min(county_code), sum(value)
+          FROM moved CROSS JOIN LATERAL monitoring.cells_of(tags, county_code, area_code) AS a
          GROUP BY 1, 2, 3, 4 HAVING sum(value) <> 0 ORDER BY 1, 2, 3, 4
         ON CONFLICT (measure, area_code, tag, month) DO UPDATE SET n = c.n + excluded.n
         RETURNING 1
@@ -274,13 +282,28 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
          WHERE v.n <> 0 AND EXISTS (SELECT FROM monitoring.revision r WHERE r.id = rev AND r.is_fresh)
         RETURNING 1
     )
-    SELECT count(*) FROM moved
+    SELECT count(*) FROM diff
      WHERE (SELECT count(*) FROM closed) + (SELECT count(*) FROM added) + (SELECT count(*) FROM days) +
            (SELECT count(*) FROM months) + (SELECT count(*) FROM told) >= 0
 $$;
 
+-- All cells from all tallies.
+CREATE FUNCTION monitoring.sum_up() RETURNS void
+LANGUAGE sql VOLATILE SET work_mem = '128MB' AS $$
+    DELETE FROM monitoring.cell;
+    DELETE FROM monitoring.cell_day;
+    INSERT INTO monitoring.cell_day (measure, county_code, on_day, n)
+    SELECT measure, a, on_day, sum(value) FROM monitoring.tally
+     CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
+     WHERE gone = 9223372036854775807 GROUP BY 1, 2, 3 HAVING sum(value) <> 0;
+    INSERT INTO monitoring.cell (measure, area_code, tag, month, parent_code, county_code, n)
+    SELECT measure, a.code, a.tag, date_trunc('month', on_day)::date, min(a.parent), min(county_code), sum(value)
+      FROM monitoring.tally CROSS JOIN LATERAL monitoring.cells_of(tags, county_code, area_code) AS a
+     WHERE gone = 9223372036854775807 GROUP BY 1, 2, 3, 4 HAVING sum(value) <> 0;
+$$;
+
 -- One batch of one source: [{seq, type, key, area_code, occurred_at, recorded_at, payload}].
-CREATE FUNCTION monitoring.take(from_source text, events jsonb) RETURNS void
+CREATE FUNCTION monitoring.take(from_source text, events jsonb, sums boolean DEFAULT true) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     rev   bigint;
@@ -299,6 +322,6 @@ BEGIN
         again := monitoring.take_facts(events);
     END IF;
     IF cardinality(again) > 0 THEN
-        PERFORM monitoring.recount(again, rev);
+        PERFORM monitoring.recount(again, rev, sums);
     END IF;
 END $$;

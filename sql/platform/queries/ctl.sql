@@ -158,7 +158,7 @@ SELECT platform.reseal_count($tbl, $col, $prefix, $other)::text AS n;
 -- ---- figures: counted again from the logs (shared/ctl/figures.c) ----
 
 -- name: ctl_figures_positions :many
-SELECT source, seq::text AS seq FROM monitoring.event_cursor WHERE seq > 0 ORDER BY source;
+SELECT source, seq::text AS seq FROM monitoring.event_cursor ORDER BY source;
 
 -- One page of a log as monitoring takes it, without what it could not apply.
 -- name: ctl_figures_page :one
@@ -174,8 +174,18 @@ SELECT coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'type', e.type, 'key'
 SELECT coalesce(array_agg(seq), '{}')::text AS parked FROM monitoring.event_parked WHERE source = $source;
 
 -- name: ctl_figures_take :one
--- args: source text, events jsonb
-SELECT monitoring.take($source, $events)::text AS done;
+-- args: source text, events jsonb, sums bool
+SELECT monitoring.take($source, $events, $sums)::text AS done;
+
+-- Without the indexes that only readers need, until all is there.
+-- name: ctl_figures_bare :exec
+DROP INDEX monitoring.tally_county_idx, monitoring.tally_town_idx, monitoring.tally_org_idx;
+
+-- name: ctl_figures_sum_up :one
+SELECT monitoring.sum_up()::text AS done;
+
+-- name: ctl_figures_dress :one
+SELECT monitoring.index_tally()::text AS done;
 
 -- name: ctl_figures_turn :one
 SELECT pg_advisory_xact_lock(hashtextextended('monitoring.take', 0))::text AS turn;
