@@ -239,4 +239,9 @@ test('a report of a large layoff is an alert at once, graded when the city has s
   assert.deepEqual([(await call('GET', `${M}/alerts/${report(60)}`, { token: county })).colour,
     (await call('GET', `${M}/alerts/${report(30)}`, { token: county })).colour], ['orange', 'ungraded']);
   await refused('GET', `${M}/alerts/${a.id}`, { token: (await firm()).token }, 403, 'auth.forbidden');
+  const sums = (token) => call('GET', `${M}/alert-summary?rule_code=large_layoff`, { token }).then((x) => x.items);
+  const [mine, ...more] = await sums(county);
+  assert.deepEqual([mine.county_code, mine.gravest, more], [COUNTY, 'orange', []]);
+  assert.deepEqual((await sums(stats)).find((x) => x.county_code === COUNTY), mine);
+  await refused('GET', `${M}/alert-summary?limit=0`, { token: stats }, 422, 'request.invalid', 'limit field.too_small');
 });
