@@ -36,6 +36,10 @@ static const struct field alert_query_fields[] = {
 	FIELD_BOOL(alert_query, is_overdue, OPTIONAL, "只看逾期的"),
 	FIELD_END
 };
+static const struct field summary_query_fields[] = {
+	FIELD_TEXT(alert_query, rule_code, OPTIONAL, 3, 40, "规则"),
+	FIELD_END
+};
 static const struct field handle_fields[] = {
 	FIELD_TEXT(handle_in, handling, REQUIRED, 2, 1000, "采取了什么措施"),
 	FIELD_END
@@ -90,12 +94,29 @@ static const struct shape alert_full_shape[] = {
 	{ .name = "steps", .type = SHAPE_T_LIST, .of = step_shape, .help = "经过" },
 	SHAPE_END
 };
+static const struct shape summary_shape[] = {
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位，或全市" },
+	{ .name = "open", .type = SHAPE_T_INT, .help = "待接收" },
+	{ .name = "acknowledged", .type = SHAPE_T_INT, .help = "已接收" },
+	{ .name = "handled", .type = SHAPE_T_INT, .help = "已处置" },
+	{ .name = "closed", .type = SHAPE_T_INT, .help = "已办结" },
+	{ .name = "closed_false", .type = SHAPE_T_INT, .help = "其中误报" },
+	{ .name = "at_city", .type = SHAPE_T_INT, .help = "未办结中由市级办理的" },
+	{ .name = "overdue", .type = SHAPE_T_INT, .help = "逾期" },
+	{ .name = "gravest", .type = SHAPE_T_TEXT, .nullable = true, .help = "未办结中最重的颜色" },
+	SHAPE_END
+};
 
 const struct route alert_routes[] = {
 	{ .name = "warning_alert_list", .method = METHOD_GET, .path = "/v1/monitoring/alerts",
 	  .callers = ROLE_WARNING_READ, .scope = SCOPE_AREA, .action = "monitoring.alert.list",
 	  .query = INPUT(alert_query, alert_query_fields), .list = true, .reply = alert_shape,
 	  .stmt = &stmt_warning_alert_list, .limit = LIMIT_READ, .zh = "预警", .en = "List alerts" },
+	{ .name = "warning_alert_summary", .method = METHOD_GET, .path = "/v1/monitoring/alert-summary",
+	  .callers = ROLE_FIGURES | ROLE_CLERK, .scope = SCOPE_AREA, .action = "monitoring.alert.summary",
+	  .query = INPUT(alert_query, summary_query_fields), .list = true, .reply = summary_shape,
+	  .stmt = &stmt_warning_alert_summary, .limit = LIMIT_READ,
+	  .zh = "分县预警情况", .en = "How counties stand with their alerts" },
 	{ .name = "warning_alert_get", .method = METHOD_GET, .path = "/v1/monitoring/alerts/{id}",
 	  .callers = ROLE_WARNING_READ, .scope = SCOPE_AREA, .action = "monitoring.alert.read",
 	  .reply = alert_full_shape, .stmt = &stmt_warning_alert_get, .limit = LIMIT_READ,

@@ -222,7 +222,8 @@ LANGUAGE sql VOLATILE AS $$
         UPDATE monitoring.alert x
            SET level = 'city', is_overdue = l.level = 'city', moved_at = platform.now(),
                due_on = CASE l.level WHEN 'city' THEN x.due_on ELSE monitoring.warning_due(
-                   CASE x.state WHEN 'open' THEN 'acknowledge_' ELSE 'handle_' END || x.colour, platform.today()) END
+                   CASE x.state WHEN 'open' THEN 'acknowledge_' ELSE 'handle_' END
+                   || CASE x.colour WHEN 'clear' THEN x.peak ELSE x.colour END, platform.today()) END
           FROM late l WHERE x.id = l.id
         RETURNING 1
     )

@@ -217,6 +217,17 @@ test('numbers are tried on the past against what really happened, by the route a
   assert.match(ctl(r.code, NOW, start), /two days/);
 });
 
+test('the baseline around Spring Festival moves with it, from one year to the next', async () => {
+  const r = await define({ area_level: 'city', model: 'spring' });
+  const s = await propose(r, { levels: [{ colour: 'orange', enter: 400, leave: 100 }], years: 1, window_days: 30 });
+  days('2024-02-18', [50], '431100');	// eight days after 10 February 2024
+  days('2025-02-06', [75], '431100');	// eight days after 29 January 2025
+  const b = await call('POST', `${M}/warning-settings/${s.id}/backtests`, { token: first,
+    body: { from_on: '2025-02-01', to_on: '2025-02-10', lead_days: 0 } });
+  assert.deepEqual([b.hits, b.misses, b.false_alarms, b.mean_lead_days], [0, 0, 1, null]);
+  assert.deepEqual(b.areas, [{ area_code: '431100', episodes: [], alarms: [{ from_on: '2025-02-07', until_on: null, peak: 'orange', is_hit: false }] }]);
+});
+
 test('a report of a large layoff is an alert at once, graded when the city has said how', async () => {
   const report = (heads, id = randomUUID()) => sql(`SELECT platform.act_as(at => '${NOW}T04:00:00Z');
     SELECT monitoring.alert_for_layoff('${id}', '${randomUUID()}', ${heads}, 200, '${COUNTY}', '${COUNTY}100')`)[1]?.[0];
@@ -228,4 +239,9 @@ test('a report of a large layoff is an alert at once, graded when the city has s
   assert.deepEqual([(await call('GET', `${M}/alerts/${report(60)}`, { token: county })).colour,
     (await call('GET', `${M}/alerts/${report(30)}`, { token: county })).colour], ['orange', 'ungraded']);
   await refused('GET', `${M}/alerts/${a.id}`, { token: (await firm()).token }, 403, 'auth.forbidden');
+  const sums = (token) => call('GET', `${M}/alert-summary?rule_code=large_layoff`, { token }).then((x) => x.items);
+  const [mine, ...more] = await sums(county);
+  assert.deepEqual([mine.county_code, mine.gravest, more], [COUNTY, 'orange', []]);
+  assert.deepEqual((await sums(stats)).find((x) => x.county_code === COUNTY), mine);
+  await refused('GET', `${M}/alert-summary?limit=0`, { token: stats }, 422, 'request.invalid', 'limit field.too_small');
 });

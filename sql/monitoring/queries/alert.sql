@@ -16,6 +16,25 @@ SELECT monitoring.alert_json(a)::text AS reply, a.id::text AS cursor
  ORDER BY a.id DESC
  LIMIT $lim;
 
+-- How a county, or the city itself, stands: numbers only.
+-- name: warning_alert_summary :many read
+-- args: after text, lim int4, rule_code text
+SELECT jsonb_build_object('county_code', a.county_code,
+           'open', count(*) FILTER (WHERE a.state = 'open'), 'acknowledged', count(*) FILTER (WHERE a.state = 'acknowledged'),
+           'handled', count(*) FILTER (WHERE a.state = 'handled'), 'closed', count(*) FILTER (WHERE a.state = 'closed'),
+           'closed_false', count(*) FILTER (WHERE a.is_false), 'at_city', count(*) FILTER (WHERE a.level = 'city' AND a.state <> 'closed'),
+           'overdue', count(*) FILTER (WHERE a.state IN ('open', 'acknowledged') AND a.due_on < platform.today()),
+           'gravest', (array_agg(a.colour ORDER BY monitoring.warning_rank(a.colour) DESC)
+                           FILTER (WHERE a.state <> 'closed'))[1])::text AS reply,
+       a.county_code AS cursor
+  FROM monitoring.alert a
+ WHERE platform.acts_in(a.county_code)
+   AND ($rule_code::text IS NULL OR a.rule_code = $rule_code)
+   AND ($after::text IS NULL OR a.county_code > $after)
+ GROUP BY a.county_code
+ ORDER BY a.county_code
+ LIMIT $lim;
+
 -- name: warning_alert_get :one read
 -- args: id uuid
 SELECT monitoring.alert_full_json(a)::text AS reply FROM monitoring.alert a
