@@ -113,8 +113,8 @@ test('every table that officers see is a file too, of every service', async () =
     o.op.parameters.some((p) => p.name === 'format' && p.schema.enum?.includes('xlsx')));
   const one = async ({ path, op }) => {
     const token = mint({ roles: [`${op['x-callers'].find((r) => !['stats', 'anyone'].includes(r))}@431100`] });
-    if ((await request('GET', `${path}?limit=1`, { token, quiet: true })).status !== 200) return 0;
     const file = await request('GET', `${path}?format=csv&purpose=test`, { token, quiet: true });
+    if ([403, 409, 422].includes(file.status) && !/"pointer":"(format|purpose)"/.test(file.text)) return 0;	// it wants to know more
     assert.equal(file.status, 200, `${path}: ${file.text}`);
     assert.match(file.headers['content-type'], /^text\/csv/, path);
     return 1;
