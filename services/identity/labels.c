@@ -133,8 +133,6 @@ static const struct code_list lists[] = {
 	    { "person", "个人" }, { "org", "单位" }, { "officer", "工作人员" }, { "system", "系统" }),
 
 	/* monitoring */
-	WORDS("indicator_units", "指标单位",
-	    { "person", "人" }, { "job", "个（岗位）" }, { "cents", "分（人民币）" }),
 #include "labels_monitoring.def"
 };
 

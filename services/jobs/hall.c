@@ -136,7 +136,7 @@ const struct route hall_routes[] = {
 	{ .name = "hall_score", .method = METHOD_POST, .path = "/v1/jobs/hall-projects/{id}/scores",
 	  .callers = ROLE_RECHECK | ROLE_APPROVE, .scope = SCOPE_AREA, .action = "jobs.hall.score",
 	  .body = INPUT(hall_in, hall_score_fields), .reply = hall_shape, .stmt = &stmt_hall_score,
-	  .emits = "jobs.place.accepted.v1", .limit = LIMIT_WRITE,
+	  .emits = "jobs.place.accepted.v1 jobs.unit.moved.v1", .limit = LIMIT_WRITE,
 	  .zh = "市级逐条评分，两人", .en = "Score a project item by item (city, two people)" },
 	{ .name = "hall_project_list", .method = METHOD_GET, .path = "/v1/jobs/hall-projects",
 	  .callers = ROLE_CASE_OFFICERS, .scope = SCOPE_AREA, .action = "jobs.hall.list",

@@ -47,6 +47,7 @@ bool	search_ready(void);	/* the index is filled */
 /* matching */
 extern const struct route	match_routes[];
 extern const struct route	match_org_routes[];
+extern const struct route	match_seeker_routes[];
 extern const struct route	match_weight_routes[];
 extern struct listener		match_ears;
 int	match_start(void);

@@ -25,8 +25,6 @@ struct decline_in {
 
 static int	match_people_of(struct call *);
 static int	reply_people(struct call *, const struct match_posting *, struct match_ask *);
-static const char *item_json(struct call *, const char *, const struct match_hit *,
-		    const struct match_weights *);
 
 static const char *const states[] = { "sent", "accepted", "declined", NULL };
 
@@ -163,14 +161,14 @@ reply_people(struct call *c, const struct match_posting *v, struct match_ask *as
 		id = db_uuid(&rows, i, "person_id");
 		while (j + 1 < shown && !uuid_equal(&hits[j].id, &id))
 			j++;		/* no longer to be found */
-		items[i] = item_json(c, db_text(&rows, i, "person"), &hits[j], ask->weights);
+		items[i] = match_item_json(c, db_text(&rows, i, "person"), &hits[j], ask->weights);
 	}
 	return (call_reply_page(c, items, rows.count,
 	    n > shown ? match_cursor(c->arena, &hits[shown - 1]) : NULL));
 }
 
-static const char *
-item_json(struct call *c, const char *person, const struct match_hit *hit,
+const char *
+match_item_json(struct call *c, const char *person, const struct match_hit *hit,
     const struct match_weights *w)
 {
 	struct json_out	 out;

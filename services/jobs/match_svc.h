@@ -31,6 +31,9 @@ const char *match_ids_text(struct arena *, const struct match_hit *, size_t);
 /* Members score, weight_version, reasons of the object that is open. */
 void	match_put_reasons(struct json_out *, const struct match_hit *, const struct match_weights *,
 	    bool english);
+/* One person found: what is shown of them (JSON), the score and its reasons. */
+const char *match_item_json(struct call *, const char *person, const struct match_hit *,
+	    const struct match_weights *);
 struct match_area match_area_of(const char *code);
 
 /* Where a page of results ends, and that again as what it continues behind. */

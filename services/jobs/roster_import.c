@@ -48,7 +48,7 @@ const struct route roster_import_routes[] = {
 	{ .name = "roster_import", .method = METHOD_POST, .path = "/v1/jobs/rosters/{kind_name}/imports",
 	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "jobs.roster.import",
 	  .raw_body = true, .reply = import_shape, .success = 200, .handler = roster_import,
-	  .emits = "jobs.help.opened.v1", .limit = LIMIT_IMPORT, .lane = DB_SLOW,
+	  .emits = "jobs.help.opened.v1 jobs.group.changed.v1", .limit = LIMIT_IMPORT, .lane = DB_SLOW,
 	  .zh = "导入毕业生、脱贫人口台账", .en = "Take in a roster: graduates or poverty" },
 	{ .name = "roster_import_list", .method = METHOD_GET, .path = "/v1/jobs/roster-imports",
 	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "jobs.roster.imports",

@@ -17,6 +17,7 @@ const struct route *const jobs_routes[] = {
 	/* matching */
 	match_routes,
 	match_org_routes,
+	match_seeker_routes,
 	match_weight_routes,
 	/* applications, live recruitment, fairs */
 	application_routes,

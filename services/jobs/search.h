@@ -20,7 +20,7 @@
 #define JOBS_SEARCH_H
 
 #include "db/db.h"
-#include "http/call.h"
+#include "http/near.h"
 #include "codes/codes.h"
 #include "index.h"
 #include "words.h"
@@ -95,11 +95,6 @@ void	words_synonyms(const struct db_rows *);	/* column `words`, parted by \x1f *
 void	words_cut(struct arena *, const char *text, struct index_query *, struct concepts *);
 
 /* ---- search_near.c ---- */
-#define NEAR_MOST	5
-
-/* Likeliest first; how many. `list`: "areas", "occupations", "industries", "education". */
-size_t	near_codes(struct arena *, const char *list, const char *text, struct call_near [NEAR_MOST]);
-size_t	near_labels(const struct code_label *, const char *text, struct call_near [NEAR_MOST]);
 /* The code of an area of this name, full or short; NULL: none, or several (then in `near`). */
 const char *area_named(const char *name, struct call_near [NEAR_MOST], size_t *nnear);
 

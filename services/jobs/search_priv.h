@@ -44,8 +44,6 @@ int	fill_more(void) MUST_CHECK;
 
 int	near_load(void) MUST_CHECK;
 const struct area_row *near_areas(size_t *n);
-/* A copy of a list of codes, the caller's to free; names are the table's. */
-struct code_item *near_list(const char *list, size_t *n);
 char	*near_keep(const char *);	/* a copy for good */
 
 #endif

@@ -6,6 +6,7 @@
 #include "monitoring_sql.h"
 
 #define FACT(id)	{ .type = EV_##id, .many = &stmt_events_take }
+#define FINISHED(id)	{ .type = EV_##id, .many = &stmt_finished_take }
 
 const struct consumer monitoring_consumers[] = {
 	FACT(PERSON_REGISTERED),
@@ -55,10 +56,31 @@ const struct consumer monitoring_consumers[] = {
 	FACT(CLAIM_PAID),
 	FACT(PAYMENT_RETURNED),
 	/* monitoring: figures */
+	FACT(UNIT_MOVED),
+	FACT(STUDIO_MOVED),
+	FACT(SKILL_AWARD_MADE),
+	FACT(SKILL_AWARD_REVOKED),
+	FACT(STARTUP_AWARD_MADE),
+	FACT(STARTUP_AWARD_REVOKED),
+	FACT(AWARD_MADE),
+	FACT(AWARD_REVOKED),
 	/* monitoring: surveys */
 	/* monitoring: market */
+	FACT(POSTED_DEMAND_CHANGED),
+	FACT(SEEKER_CHANGED),
+	FACT(HELP_ITEM_CHANGED),
 	/* monitoring: warning */
 	/* monitoring: funds */
+	FACT(LEDGER_POSTED),
+	FACT(ALLOTMENT_MOVED),
+	FACT(MILESTONE_MOVED),
+	FINISHED(IDENTITY_CASE_FINISHED),
+	FINISHED(JOBS_CASE_FINISHED),
+	FINISHED(TRAINING_CASE_FINISHED),
+	FINISHED(ENTREPRENEURSHIP_CASE_FINISHED),
+	FINISHED(SUBSIDIES_CASE_FINISHED),
+	{ .type = EV_TRAINING_RATED, .stmt = &stmt_rating_told_trainee },
+	{ .type = EV_GUIDANCE_RATED, .stmt = &stmt_rating_told_guided },
 	/* monitoring: sharing */
 	/* monitoring: live */
 	/* monitoring: organisation */

@@ -9,6 +9,8 @@
 #include "svc/svc.h"
 #include "workflow/file.h"
 
+#define CALENDAR_MS	1000
+
 static int	start(void);
 
 static const struct svc svc_monitoring = {
@@ -32,9 +34,14 @@ start(void)
 	svc_every("monitoring.files", FILE_SWEEP_MS, file_sweep);
 	/* monitoring: figures */
 	/* monitoring: surveys */
+	survey_start();
+	shortage_start();
 	/* monitoring: market */
+	svc_every("monitoring.market", MARKET_MS, market_tick);
 	/* monitoring: warning */
+	warning_start();
 	/* monitoring: funds */
+	svc_every("monitoring.calendar", CALENDAR_MS, working_days_load);
 	/* monitoring: sharing */
 	/* monitoring: live */
 	if (live_start() == -1)

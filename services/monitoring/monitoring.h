@@ -19,13 +19,47 @@ extern const struct route *const monitoring_routes[];
 extern const struct consumer	monitoring_consumers[];
 
 /* monitoring: figures */
+extern const struct route	figure_routes[];
+extern const struct route	figure_row_routes[];
+extern const struct route	indicator_routes[];
 /* monitoring: surveys */
+extern const struct route	survey_setting_routes[], survey_panel_routes[], survey_report_routes[];
+extern const struct route	key_firm_routes[], shortage_routes[], layoff_routes[];
+void	survey_start(void);	/* the clocks of the surveys */
+void	shortage_start(void);	/* and of key firms: jobs is asked who fits */
 /* monitoring: market */
+extern const struct route	market_routes[];
+extern const struct route	market_report_routes[];
+extern const struct route	market_page_routes[];
+extern const struct route	group_routes[];
+#define MARKET_MS	5000	/* between looks whether a quarter is over */
+void	market_tick(void);
 /* monitoring: warning */
+extern const struct route	assessment_routes[];
+extern const struct route	assessment_review_routes[];
+extern const struct route	episode_routes[];
+extern const struct route	backtest_routes[];
+extern const struct route	warning_rule_routes[];
+extern const struct route	warning_setting_routes[];
+extern const struct route	alert_routes[];
+void	warning_start(void);
 /* monitoring: funds */
+/* Who works on what people hand in, and reads it row by row. */
+#define ROLE_CASE_OFFICERS	(ROLE_CLERK | ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE | \
+				 ROLE_AUDIT)
+extern const struct route	fund_routes[], cost_routes[], rating_routes[], redress_routes[];
+/* Statisticians see no cell of fewer than five. */
+bool	few_hidden(const struct call *);
+void	working_days_load(void);
 /* monitoring: sharing */
+extern const struct route	dataset_routes[];
+extern const struct route	recipient_routes[];
+extern const struct route	shared_routes[];
 /* monitoring: live */
 extern const struct route	live_routes[];
 /* monitoring: organisation */
+extern const struct route	work_item_routes[];
+extern const struct route	progress_routes[];
+extern const struct route	supervision_routes[];
 
 #endif

@@ -205,18 +205,12 @@ remind_run(void)
 static int
 calendar_load(struct arena *a)
 {
-	int32_t		day = day_make(2000, 1, 1), end = day_make(2100, 1, 1);
-	char		text[DAY_TEXT];
 	struct buf	days;
 	struct db	db;
 	int		rc = -1;
 
 	buf_init(&days, DAYS_MAX);
-	buf_addc(&days, '{');
-	for (; day < end; day++)
-		if (day_is_working(day))
-			buf_addf(&days, "%s%s", days.len == 1 ? "" : ",", day_format(day, text));
-	buf_addc(&days, '}');
+	days_working_list(&days);
 	db_init(&db, a, DB_SYSTEM);
 	if (buf_ok(&days) && sql_calendar_drop(&db, NULL, buf_cstr(&days)) == 0 &&
 	    sql_calendar_put(&db, NULL, buf_cstr(&days)) == 0)

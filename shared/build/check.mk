@@ -41,6 +41,7 @@ help:
 	@echo '  make lint       依赖方向、SQL、格式、两种编译器'
 	@echo '  make bench-core 运行时的基准    make bench-gateway 网关与登录的基准'
 	@echo '  make check-index 核对内存索引与数据库'
+	@echo '  make check-figures 由各服务事件日志重算全部指标并逐格核对；make rebuild-figures 就地重建'
 	@echo '  make bench-jobs 检索与匹配的基准（并与 groonga、PostgreSQL 比较）'
 	@echo '  make routes     全部接口'
 	@echo '  make clean      删除构建与运行数据'

@@ -12,6 +12,9 @@ fault() { echo "$*"; faults=$((faults + 1)); }
 listed() { grep -qF "\"$1\", \"$2\"" "$CATALOG"; }	# source, type
 written() {
 	grep -qrF "'$2'" "sql/$1" 2>/dev/null || {
+		# By what every service has: its cases.
+		grep -qrF "'.${2#*.}'" sql/platform && [ "$1" != monitoring ]
+	} || {
 		# By what platform.make_selection() makes for the service.
 		grep -qrF "'@schema@.${2#*.}'" sql/platform && grep -qrF "make_selection('$1'" "sql/$1"
 	}

@@ -25,8 +25,11 @@ $(BUILD)/obj/gateway/docs.o: gateway/docs.html
 $(BUILD)/obj/services/identity/oauth_page.o: services/identity/oauth_page.html
 $(BUILD)/obj/services/monitoring/live_page.o: services/monitoring/live_page.html
 
-CTL_OBJ	= $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard shared/ctl/*.c))
-$(CTL_OBJ): | $(BUILD)/gen/platform_sql.h
+# yjyctl tries rules of early warning with the models of the service.
+WARN_OBJ = $(patsubst %,$(BUILD)/obj/services/monitoring/%.o,warn_model warn_read warn_backtest)
+CTL_OBJ	= $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard shared/ctl/*.c)) $(WARN_OBJ) $(BUILD)/obj/gen/monitoring_sql.o
+$(BUILD)/obj/shared/ctl/backtest.o: CFLAGS += -I.
+$(CTL_OBJ): | $(BUILD)/gen/platform_sql.h $(BUILD)/gen/monitoring_sql.h
 $(BUILD)/bin/yjyctl: $(CTL_OBJ) $(LIBS)
 	@mkdir -p $(@D)
 	@echo "  link  yjyctl"
@@ -57,7 +60,10 @@ $(BUILD)/unit/test_sign_code: $(BUILD)/obj/services/training/sign_code.o
 $(BUILD)/unit/test_live_ring: $(BUILD)/obj/services/monitoring/live_ring.o
 $(BUILD)/unit/test_ics: $(patsubst %,$(BUILD)/obj/services/jobs/%.o,ics interview_link resume_check)
 $(BUILD)/unit/test_certificate_no: $(patsubst %,$(BUILD)/obj/services/training/%.o,verify_number verify_qr)
+$(BUILD)/unit/test_warn: $(WARN_OBJ)
 $(BUILD)/unit/test_brand_html: $(BUILD)/obj/services/training/brand_html.o
+$(BUILD)/unit/test_survey_judge: $(BUILD)/obj/services/monitoring/survey_judge.o
+$(BUILD)/unit/test_market_html: $(patsubst %,$(BUILD)/obj/services/monitoring/%.o,market_html market_words)
 # The engine of matching: what it is made of, without the service around it.
 MATCH_OBJ = $(patsubst %,$(BUILD)/obj/services/jobs/match%.o,_places _bucket _top _ask _crowd \
 	_ask_crowd _score _words) $(BUILD)/obj/services/jobs/match.o

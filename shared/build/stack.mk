@@ -18,7 +18,7 @@ run demo up: packages
 reload: build
 	@$(STACK) reload $(PROGRAM)
 
-down status logs sign-in config check-index:
+down status logs sign-in config check-index check-figures rebuild-figures:
 	@$(STACK) $@
 
-.PHONY: reload packages run demo up down status logs sign-in config check-index
+.PHONY: reload packages run demo up down status logs sign-in config check-index check-figures rebuild-figures

@@ -7,6 +7,7 @@
 #   stack.sh programs-up | programs-down   only the seven, not waiting for them
 #   stack.sh pg-up | redis-up              only that server, if it is not running
 #   stack.sh check-index                   the index of postings against the database
+#   stack.sh check-figures | rebuild-figures   what monitoring shows, from the event logs
 #   stack.sh reload [program]  each started anew beside the old one, which then leaves
 #   stack.sh run | demo        up, the main job, then serve until Ctrl-C | down
 #
@@ -541,6 +542,7 @@ run) run ;;
 demo) demo ;;
 sign-in) sign_in ;;
 check-index) check_index ;;
+check-figures | rebuild-figures | catch-up-figures) load_env; as_user "$BIN/yjyctl" figures "${1%-*}" ;;
 config) load_env; exec "$BIN/yjyctl" config ;;
 check-sql) check_sql ;;
 supervise) supervise "$2" ;;

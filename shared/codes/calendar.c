@@ -56,6 +56,22 @@ day_is_working(int32_t day)
 	return (day_known(day) && (days[day - first_day] & DAY_WORKING) != 0);
 }
 
+void
+days_working_list(struct buf *out)
+{
+	char	 text[DAY_TEXT];
+	bool	 any = false;
+	int32_t	 i;
+
+	buf_addc(out, '{');
+	for (i = 0; i < ndays; i++)
+		if (day_is_working(first_day + i)) {
+			buf_addf(out, "%s%s", any ? "," : "", day_format(first_day + i, text));
+			any = true;
+		}
+	buf_addc(out, '}');
+}
+
 bool
 day_is_predicted(int32_t day)
 {

@@ -16,6 +16,7 @@
 #define YJY_CODES_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/clock.h"
 
 #define AREA_CITY	"431100"
@@ -122,6 +123,8 @@ bool		 day_is_working(int32_t day);		/* false outside the calendar */
 /* The n-th working day after `day` (n >= 1). DAY_NONE outside the calendar. */
 int32_t		 day_add_working(int32_t day, int n);
 int		 days_working_between(int32_t from, int32_t to);	/* both included; -1: outside */
+/* All of them as PostgreSQL reads an array: {2024-01-02,…}. Some 80 kB. */
+void		 days_working_list(struct buf *);
 bool		 day_is_predicted(int32_t day);		/* not official (yet), or outside */
 
 #endif

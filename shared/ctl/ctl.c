@@ -29,6 +29,8 @@ static const struct {
 	{ "config", ctl_config, 0, 0, "print every setting with its source" },
 	{ "field-keys", ctl_field_keys, 2, 2, "add aes|sm4 | drop <id>  the keys of personal fields" },
 	{ "reseal", ctl_reseal, 0, 2, "[--batch n]  bring every sealed value under the newest key" },
+	{ "figures", ctl_figures, 1, 1, "check | rebuild | catch-up  monitoring's figures from the event logs" },
+	{ "backtest", ctl_backtest, 3, 5, "<rule> <from> <to> [lead days] [version]  try a rule of early warning on the past" },
 	{ "clock", ctl_clock, 0, 2, "[set <instant> | advance <days>]  a sandbox's time" },
 };
 

@@ -4,6 +4,8 @@
 
 #include "base/buf.h"
 
+struct pg;
+
 #define CTL_PATH	1024
 #define CTL_SCHEMAS	32
 #define CTL_FILE_MAX	((size_t)64 << 20)
@@ -17,9 +19,14 @@ int	ctl_keys(int argc, char **argv);
 int	ctl_enrol(int argc, char **argv);
 int	ctl_field_keys(int argc, char **argv);
 int	ctl_reseal(int argc, char **argv);
+int	ctl_figures(int argc, char **argv);	/* check | rebuild | catch-up */
+int	ctl_backtest(int argc, char **argv);
 
 /* Opens the field keys; the prefix of values under the newest. NULL: printed why. */
 const char *ctl_field_keys_open(void);
+
+/* The migrations of one schema, into an empty database (migrate.c). */
+int	ctl_migrate_one(struct pg *, const char *schema) MUST_CHECK;
 
 /* ---- files.c ---- */
 struct ctl_names {

@@ -27,6 +27,8 @@ static int	copy_table(struct pg *, const char *, const char *, const char *,
 		    const struct buf *);
 static struct pg *open_locked(void);
 
+static bool	aloud = true;		/* names what it applies */
+
 int
 ctl_migrate(int argc, char **argv)
 {
@@ -54,6 +56,16 @@ out:
 	ctl_names_free(&schemas);
 	pg_close(pg);
 	return (rc == 0 ? 0 : 1);
+}
+
+int
+ctl_migrate_one(struct pg *pg, const char *schema)
+{
+	struct applied	none = { { NULL, 0, 0 } };
+	int		done = 0;
+
+	aloud = false;
+	return (migrate_schema(pg, &none, schema, &done));
 }
 
 int
@@ -151,7 +163,8 @@ migrate_file(struct pg *pg, const char *schema, const char *file, const char *su
 	}
 	if (pg_exec(pg, place, "COMMIT") == -1)
 		return (-1);
-	printf("%s\n", place);
+	if (aloud)
+		printf("%s\n", place);
 	return (0);
 }
 

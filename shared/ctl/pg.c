@@ -21,10 +21,16 @@ static const Oid	type_oids[] = { 25, 20, 23, 16, 2950, 1082, 1184, 3802, 17, 100
 struct pg *
 pg_open(void)
 {
+	return (pg_open_named(NULL));
+}
+
+struct pg *
+pg_open_named(const char *name)
+{
 	const char	*keys[] = { "dbname", "user", "application_name", "options",
-			    "client_encoding", "password", NULL };
+			    "client_encoding", "password", name != NULL ? "dbname" : NULL, NULL };
 	const char	*values[] = { conf_text(CONF_PG), "yjy", "yjyctl",
-			    "-c client_min_messages=warning -c jit=off", "UTF8", NULL, NULL };
+			    "-c client_min_messages=warning -c jit=off", "UTF8", NULL, name, NULL };
 	struct pg	*pg;
 	size_t		 len;
 

@@ -16,6 +16,7 @@ struct pg_rows {
 };
 
 struct pg	*pg_open(void);		/* NULL: printed why */
+struct pg	*pg_open_named(const char *database);	/* another one of the same server */
 void		 pg_close(struct pg *);
 /* Several statements; `place` (file or statement) goes before an error. */
 int		 pg_exec(struct pg *, const char *place, const char *sql) MUST_CHECK;

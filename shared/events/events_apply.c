@@ -24,6 +24,7 @@ static enum result	apply_many(struct ev_source *, struct arena *, const struct e
 			    size_t, int64_t);
 static enum result	apply_next(struct ev_source *, struct db *, const struct event *, size_t, size_t *);
 static enum result	apply_each(struct ev_source *, struct db *, const struct event *);
+static enum result	outcome(struct ev_source *, const struct db *, int);
 static int		apply_run(struct ev_source *, struct db *, const struct event *, size_t);
 static const struct db_stmt *many_of(const struct ev_source *, const struct event *);
 static enum result	park(struct ev_source *, struct arena *, const struct event *, const char *);
@@ -175,7 +176,7 @@ apply_next(struct ev_source *s, struct db *db, const struct event *ev, size_t n,
 		return (r != APPLIED ? r : apply_each(s, db, ev));
 	while (*took < n && many_of(s, &ev[*took]) == many && !ev_parked_has(&s->parked, ev[*took].key))
 		(*took)++;
-	return (apply_run(s, db, ev, *took) == 0 ? APPLIED : judged(s, db));
+	return (outcome(s, db, apply_run(s, db, ev, *took)));
 }
 
 static const struct db_stmt *
@@ -207,15 +208,24 @@ apply_run(struct ev_source *s, struct db *db, const struct event *ev, size_t n)
 		rc = db_run_args(db, many_of(s, ev), NULL, &args);
 	}
 	buf_release(&text);
+	/* a member that is no day, no number or no id never will be one */
+	if (rc == -1 && strncmp(db->sqlstate, "22", 2) == 0) {
+		db->detail = arena_printf(db->arena, "SQLSTATE %s", db->sqlstate);
+		rc = EVENT_POISON;
+	}
 	return (rc);
 }
 
 static enum result
 apply_each(struct ev_source *s, struct db *db, const struct event *ev)
 {
-	int	rc;
+	return (outcome(s, db, ev_apply_one(s, db, ev)));
+}
 
-	if ((rc = ev_apply_one(s, db, ev)) == 0)
+static enum result
+outcome(struct ev_source *s, const struct db *db, int rc)
+{
+	if (rc == 0)
 		return (APPLIED);
 	if (rc == EVENT_POISON) {
 		(void)snprintf(s->reason, sizeof(s->reason), "refused: %s",

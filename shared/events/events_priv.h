@@ -24,7 +24,7 @@
 
 #define EV_TEXT_MAX	65536	/* a longer envelope is read from the log, not pushed */
 #define EV_PAGE		500	/* events in one page of a log */
-#define EV_BATCH	100	/* events applied in one transaction */
+#define EV_BATCH	500	/* events applied in one transaction */
 
 /* ---- names (events.c) ---- */
 enum event_type	 ev_type(const char *name);	/* EV_NONE: not in the catalog */

@@ -59,9 +59,16 @@ CREATE TABLE monitoring.tally (
     PRIMARY KEY (fact_id, measure, leg, born)
 );
 COMMENT ON COLUMN monitoring.tally.leg IS '0: its first day, 1: its end';
-CREATE INDEX tally_county_idx ON monitoring.tally (measure, county_code, on_day, fact_id);
-CREATE INDEX tally_town_idx ON monitoring.tally (measure, left(area_code, 9), on_day);
-CREATE INDEX tally_org_idx ON monitoring.tally (measure, org_id, on_day) WHERE org_id IS NOT NULL;
+-- What only readers need; a rebuild does without until its end.
+CREATE FUNCTION monitoring.index_tally() RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    CREATE INDEX tally_county_idx ON monitoring.tally (measure, county_code, on_day, fact_id);
+    CREATE INDEX tally_town_idx ON monitoring.tally (measure, left(area_code, 9), on_day);
+    CREATE INDEX tally_org_idx ON monitoring.tally (measure, org_id, on_day) WHERE org_id IS NOT NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION monitoring.index_tally() FROM monitoring_app, monitoring_system;
+SELECT monitoring.index_tally();
 CALL platform.protect('monitoring.tally', $$platform.in_areas(county_code, area_code)$$, 'false');
 
 CREATE TABLE monitoring.cell (

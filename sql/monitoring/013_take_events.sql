@@ -81,71 +81,74 @@ BEGIN
     RETURN again;
 END $$;
 
--- One event after the other, as they were told. Returns the facts they touched.
+-- What an event says of which fact.
+CREATE FUNCTION monitoring.told_by(events jsonb)
+RETURNS TABLE (kind text, id uuid, op text, ends boolean, seq bigint, occurred_at timestamptz, on_day date,
+               until_day date, person_id uuid, told_person_id uuid, org_id uuid, occupation_code text,
+               amount bigint, attrs jsonb, county_code text, area_code text)
+LANGUAGE sql STABLE AS $$
+    SELECT f.kind, (CASE f.id_member WHEN '#key' THEN x.key ELSE x.payload->>f.id_member END)::uuid,
+           f.op, f.until_member IS NOT NULL, x.seq, x.occurred_at,
+           CASE WHEN f.on_member IS NULL THEN monitoring.day_of(x.occurred_at)
+                ELSE (x.payload->>f.on_member)::date END,
+           (x.payload->>f.until_member)::date + f.until_plus,
+           coalesce(who.same_as, (x.payload->>'person_id')::uuid), (x.payload->>'person_id')::uuid,
+           (x.payload->>'org_id')::uuid, x.payload->>'occupation_code', (x.payload->>f.amount_member)::bigint,
+           f.adds || coalesce((SELECT jsonb_object_agg(a, x.payload->a) FROM unnest(f.attrs) AS a
+                                WHERE x.payload ? a), '{}'),
+           x.payload->>'county_code', CASE WHEN length(x.area_code) > 6 THEN x.area_code END
+      FROM jsonb_to_recordset(events)
+           AS x (seq bigint, type text, key text, area_code text, occurred_at timestamptz, payload jsonb)
+      JOIN monitoring.feed f ON f.type = x.type AND (f.needs IS NULL OR x.payload->>f.needs IS NOT NULL)
+       AND (f.lacks IS NULL OR x.payload->>f.lacks IS NULL)
+      LEFT JOIN monitoring.person who ON who.id = (x.payload->>'person_id')::uuid
+$$;
+
+-- Things that the batch tells of once are all taken at once; of the others, event
+-- by event. Returns the facts that were touched.
 CREATE FUNCTION monitoring.take_facts(events jsonb) RETURNS uuid[]
 LANGUAGE plpgsql AS $$
 DECLARE
-    again uuid[] := '{}';
+    again uuid[];
+    more  bigint;
     e     record;
 BEGIN
-    FOR e IN
-        SELECT f.kind, f.op, f.until_member IS NOT NULL AS ends, x.seq, x.occurred_at, x.payload AS p,
-               (CASE f.id_member WHEN '#key' THEN x.key ELSE x.payload->>f.id_member END)::uuid AS id,
-               CASE WHEN f.on_member IS NULL THEN monitoring.day_of(x.occurred_at)
-                    ELSE (x.payload->>f.on_member)::date END AS on_day,
-               (x.payload->>f.until_member)::date + f.until_plus AS until_day,
-               (x.payload->>f.amount_member)::bigint AS amount,
-               f.adds || coalesce((SELECT jsonb_object_agg(a, x.payload->a) FROM unnest(f.attrs) AS a
-                                    WHERE x.payload ? a), '{}') AS attrs,
-               CASE WHEN length(x.area_code) > 6 THEN x.area_code END AS area_code,
-               coalesce(who.same_as, (x.payload->>'person_id')::uuid) AS person_id
-          FROM jsonb_to_recordset(events)
-               AS x (seq bigint, type text, key text, area_code text, occurred_at timestamptz, payload jsonb)
-          JOIN monitoring.feed f ON f.type = x.type AND (f.needs IS NULL OR x.payload->>f.needs IS NOT NULL)
-           AND (f.lacks IS NULL OR x.payload->>f.lacks IS NULL)
-          LEFT JOIN monitoring.person who ON who.id = (x.payload->>'person_id')::uuid
-         ORDER BY x.seq, f.kind
-    LOOP
-        again := again || e.id;
-        IF e.op = 'put' THEN
-            INSERT INTO monitoring.fact AS f (kind, id, on_day, until_day, person_id, told_person_id, org_id,
-                occupation_code, amount, attrs, county_code, area_code, seq, occurred_at)
-            VALUES (e.kind, e.id, e.on_day, e.until_day, e.person_id,
-                (e.p->>'person_id')::uuid, (e.p->>'org_id')::uuid, e.p->>'occupation_code', e.amount, e.attrs,
-                e.p->>'county_code', e.area_code, e.seq, e.occurred_at)
-            ON CONFLICT (id, kind) DO UPDATE SET on_day = excluded.on_day,
-                until_day = CASE WHEN e.ends THEN excluded.until_day ELSE f.until_day END,
-                person_id = excluded.person_id, told_person_id = excluded.told_person_id,
-                org_id = excluded.org_id, occupation_code = excluded.occupation_code,
-                amount = excluded.amount, attrs = f.attrs || excluded.attrs,
-                county_code = excluded.county_code, area_code = excluded.area_code,
-                seq = excluded.seq, is_dropped = false;
-        ELSE
-            UPDATE monitoring.fact SET seq = e.seq, attrs = attrs || e.attrs,
-                   until_day = CASE e.op WHEN 'end' THEN e.until_day WHEN 'reopen' THEN NULL ELSE until_day END,
-                   is_dropped = is_dropped OR e.op = 'drop'
-             WHERE kind = e.kind AND id = e.id;
-        END IF;
-    END LOOP;
-    RETURN again;
+    WITH told AS MATERIALIZED (
+        SELECT t.*, count(*) OVER (PARTITION BY t.kind, t.id) AS times FROM monitoring.told_by(events) t
+    ), put AS (
+        INSERT INTO monitoring.fact AS f (kind, id, on_day, until_day, person_id, told_person_id, org_id,
+            occupation_code, amount, attrs, county_code, area_code, seq, occurred_at)
+        SELECT t.kind, t.id, t.on_day, t.until_day, t.person_id, t.told_person_id, t.org_id, t.occupation_code,
+               t.amount, t.attrs, t.county_code, t.area_code, t.seq, t.occurred_at
+          FROM told t WHERE t.times = 1 AND t.op = 'put'
+        ON CONFLICT (id, kind) DO UPDATE SET on_day = excluded.on_day,
+            until_day = CASE WHEN EXISTS (SELECT FROM told t WHERE t.kind = f.kind AND t.id = f.id AND t.ends)
+                             THEN excluded.until_day ELSE f.until_day END,
+            person_id = excluded.person_id, told_person_id = excluded.told_person_id,
+            org_id = excluded.org_id, occupation_code = excluded.occupation_code,
+            amount = excluded.amount, attrs = f.attrs || excluded.attrs, county_code = excluded.county_code,
+            area_code = excluded.area_code, seq = excluded.seq, is_dropped = false
+        RETURNING 1
+    ), changed AS (
+        UPDATE monitoring.fact f SET seq = t.seq, attrs = f.attrs || t.attrs,
+               until_day = CASE t.op WHEN 'end' THEN t.until_day WHEN 'reopen' THEN NULL ELSE f.until_day END,
+               is_dropped = f.is_dropped OR t.op = 'drop'
+          FROM told t WHERE t.times = 1 AND t.op <> 'put' AND f.kind = t.kind AND f.id = t.id
+        RETURNING 1
+    )
+    SELECT array_agg(DISTINCT t.id), count(*) FILTER (WHERE t.times > 1) INTO again, more
+      FROM told t WHERE (SELECT count(*) FROM put) + (SELECT count(*) FROM changed) >= 0;
+    IF more > 0 THEN
+        FOR e IN SELECT x.event FROM (
+            SELECT t.seq, jsonb_build_array(v) AS event, count(*) OVER (PARTITION BY t.kind, t.id) AS times
+              FROM jsonb_array_elements(events) AS v CROSS JOIN LATERAL monitoring.told_by(jsonb_build_array(v)) t) x
+             WHERE x.times > 1 ORDER BY x.seq
+        LOOP
+            PERFORM monitoring.take_facts(e.event);
+        END LOOP;
+    END IF;
+    RETURN coalesce(again, '{}');
 END $$;
-
--- Who belongs to a group on a day. Facts of the kinds that make members touch
--- all the person's other facts.
-CREATE FUNCTION monitoring.groups_of(person uuid, born date, day date) RETURNS text[]
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN (SELECT coalesce(array_agg(code), '{}') FROM (
-        SELECT g.code FROM monitoring.fact f JOIN monitoring.grp g ON g.kind = f.kind AND f.attrs @> g.filter
-         WHERE f.person_id = person AND f.kind IN ('difficulty', 'unemployment', 'membership')
-           AND NOT f.is_dropped AND f.on_day <= day AND (f.until_day IS NULL OR f.until_day >= day)
-        UNION
-        SELECT g.code FROM monitoring.grp g
-         WHERE day >= (born + g.age_from * interval '1 year')::date
-           AND day < (born + (g.age_to + 1) * interval '1 year')::date) AS held);
-END $$;
-COMMENT ON FUNCTION monitoring.groups_of(uuid, date, date) IS
-    'a membership that ends on the day still counts: who is hired is no longer unemployed from that day on';
 
 -- The section of GB/T 4754-2017, from its letter or from the division's number.
 CREATE FUNCTION monitoring.section_of(code text) RETURNS text
@@ -154,34 +157,21 @@ RETURN CASE WHEN code ~ '^[A-T]' THEN left(code, 1)
     WHEN code ~ '^[0-9]{2}' THEN (ARRAY['A','B','C','D','E','F','G','H','I','J','K','L','M','N','O','P','Q','R','S','T'])
         [width_bucket(left(code, 2)::integer, ARRAY[1,6,13,44,47,51,53,61,63,66,70,71,73,76,80,83,84,86,91,97])] END;
 
--- The tags of a fact by dimensions: 'industry=C', 'group=youth'; '-' is not known.
-CREATE FUNCTION monitoring.tags_of(f monitoring.fact, p monitoring.person, o monitoring.org, dims text[], day date)
-RETURNS text[] LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    tags text[] := '{}';
-    d    text;
-BEGIN
-    FOREACH d IN ARRAY dims LOOP
-        IF d = 'group' THEN
-            tags := tags || ARRAY(SELECT 'group=' || g FROM unnest(monitoring.groups_of(f.person_id, p.birth_on, day)) AS g);
-            CONTINUE;
-        END IF;
-        tags := tags || (d || '=' || coalesce(CASE d
-            WHEN 'industry' THEN monitoring.section_of(o.industry_code)
-            WHEN 'org_kind' THEN o.kind
-            WHEN 'sex' THEN p.sex::text
-            WHEN 'age' THEN (ARRAY['-15', '16-24', '25-34', '35-44', '45-54', '55-'])
-                [width_bucket(extract(year FROM age(day, p.birth_on))::integer, ARRAY[16, 25, 35, 45, 55]) + 1]
-            WHEN 'occupation' THEN left(f.occupation_code, 1)
-            ELSE f.attrs->>d END, '-'));
-    END LOOP;
-    RETURN tags;
-END $$;
+-- The cells a tally is in: of the city, its county and (all tags together) its town.
+CREATE FUNCTION monitoring.cells_of(tags text[], county text, area text)
+RETURNS TABLE (code text, parent text, tag text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT a.code, a.parent, t.tag
+      FROM unnest(ARRAY[''] || tags) AS t (tag)
+     CROSS JOIN LATERAL (VALUES ('431100', ''), (county, '431100'),
+           (CASE t.tag WHEN '' THEN left(area, 9) END, county)) AS a (code, parent)
+     WHERE a.code IS NOT NULL
+$$;
 
--- Brings tallies and cells to what the facts say now. `ids`: what was touched.
+-- Brings tallies and cells to what the facts say now. `ids`: what was touched;
+-- `sums`: cells too, else sum_up() must follow.
 -- Few rows of large tables, always by their keys: the planner, who cannot know how
 -- many ids there are, is not asked.
-CREATE FUNCTION monitoring.recount(ids uuid[], rev bigint) RETURNS bigint
+CREATE FUNCTION monitoring.recount(ids uuid[], rev bigint, sums boolean) RETURNS bigint
 LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
     WITH touched AS (
         SELECT DISTINCT f.kind, f.id, f.person_id FROM monitoring.fact f WHERE f.id = ANY (ids)
@@ -195,14 +185,37 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
         SELECT f.kind, f.id FROM touched t JOIN monitoring.fact f USING (person_id)
          WHERE EXISTS (SELECT FROM monitoring.grp g WHERE g.kind = t.kind)
     ), dims AS MATERIALIZED (
-        SELECT m.kind, array_agg(DISTINCT d) FILTER (WHERE m.moment <> 'until') AS on_dims,
-               array_agg(DISTINCT d) FILTER (WHERE m.moment = 'until') AS until_dims
-          FROM monitoring.measure m CROSS JOIN LATERAL unnest(m.dims) AS d GROUP BY m.kind
+        SELECT m.kind, coalesce(array_agg(DISTINCT d) FILTER (WHERE m.moment <> 'until' AND d IS NOT NULL), '{}') AS on_dims,
+               array_agg(DISTINCT coalesce(d, '')) FILTER (WHERE m.moment = 'until') AS until_dims
+          FROM monitoring.measure m LEFT JOIN LATERAL unnest(m.dims) AS d ON true GROUP BY m.kind
     ), tagged AS MATERIALIZED (
-        SELECT f.*, monitoring.tags_of(f, p, o, coalesce(d.on_dims, '{}'), f.on_day) AS on_tags,
-               CASE WHEN f.until_day IS NOT NULL
-                    THEN monitoring.tags_of(f, p, o, coalesce(d.until_dims, '{}'), f.until_day) END AS until_tags
-          FROM looked l JOIN monitoring.fact f USING (kind, id) LEFT JOIN dims d USING (kind)
+        /* as of its first day, and as of its end for what counts ends */
+        SELECT f.*, d.leg, ARRAY(
+                   SELECT dim || '=' || coalesce(CASE dim
+                       WHEN 'industry' THEN monitoring.section_of(o.industry_code)
+                       WHEN 'org_kind' THEN o.kind
+                       WHEN 'sex' THEN p.sex::text
+                       WHEN 'age' THEN (ARRAY['-15', '16-24', '25-34', '35-44', '45-54', '55-'])
+                           [width_bucket(extract(year FROM age(d.day, p.birth_on))::integer, ARRAY[16, 25, 35, 45, 55]) + 1]
+                       WHEN 'occupation' THEN left(f.occupation_code, 1)
+                       ELSE f.attrs->>dim END, '-')
+                     FROM unnest(d.dims) AS dim WHERE dim NOT IN ('group', '')
+                   UNION ALL
+                   /* a membership that ends on the day still counts: who is hired stops being unemployed by it */
+                   SELECT 'group=' || g.code FROM monitoring.fact m
+                     JOIN monitoring.grp g ON g.kind = m.kind AND m.attrs @> g.filter
+                    WHERE 'group' = ANY (d.dims) AND m.person_id = f.person_id AND m.kind = ANY (member.kinds)
+                      AND NOT m.is_dropped AND m.on_day <= d.day AND (m.until_day IS NULL OR m.until_day >= d.day)
+                   UNION ALL
+                   SELECT 'group=' || g.code FROM monitoring.grp g
+                    WHERE 'group' = ANY (d.dims) AND d.day >= (p.birth_on + g.age_from * interval '1 year')::date
+                      AND d.day < (p.birth_on + (g.age_to + 1) * interval '1 year')::date) AS tags
+          FROM looked l JOIN monitoring.fact f USING (kind, id)
+         CROSS JOIN (SELECT array_agg(DISTINCT g.kind) AS kinds FROM monitoring.grp g WHERE g.kind IS NOT NULL) member
+         CROSS JOIN LATERAL (SELECT 0 AS leg, f.on_day AS day, (SELECT on_dims FROM dims WHERE dims.kind = f.kind) AS dims
+                             UNION ALL
+                             SELECT 1, f.until_day, until_dims FROM dims WHERE dims.kind = f.kind AND f.until_day IS NOT NULL
+                                AND until_dims IS NOT NULL) d
           LEFT JOIN monitoring.person p ON p.id = f.person_id LEFT JOIN monitoring.org o ON o.id = f.org_id
          WHERE NOT f.is_dropped
     ), legs AS (
@@ -210,9 +223,10 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
         SELECT m.id AS measure, m.once, f.id AS fact_id, l.leg::smallint, l.on_day,
                l.sign * CASE m.counts WHEN 'amount' THEN coalesce(f.amount, 0) ELSE 1 END AS value,
                f.person_id, f.org_id,
-               ARRAY(SELECT t FROM unnest(CASE m.moment WHEN 'until' THEN f.until_tags ELSE f.on_tags END) AS t
+               ARRAY(SELECT DISTINCT t FROM unnest(f.tags) AS t
                       WHERE split_part(t, '=', 1) = ANY (m.dims) ORDER BY t) AS tags, f.county_code, f.area_code
           FROM tagged f JOIN monitoring.measure m ON m.kind = f.kind AND f.attrs @> ANY (m.filters)
+                             AND f.leg = CASE m.moment WHEN 'until' THEN 1 ELSE 0 END
          CROSS JOIN LATERAL (VALUES (0, f.on_day, 1), (1, f.until_day, CASE m.moment WHEN 'span' THEN -1 ELSE 1 END))
                AS l (leg, on_day, sign)
          WHERE l.on_day IS NOT NULL AND (l.leg = 0 OR m.moment <> 'on') AND (l.leg = 1 OR m.moment <> 'until')
@@ -245,7 +259,7 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
           FROM diff WHERE s > 0
         RETURNING 1
     ), moved AS (
-        SELECT measure, on_day, value * s AS value, tags, county_code, area_code FROM diff
+        SELECT measure, on_day, value * s AS value, tags, county_code, area_code FROM diff WHERE sums
     ), days AS (
         INSERT INTO monitoring.cell_day AS c (measure, county_code, on_day, n)
         SELECT measure, a, on_day, sum(value) FROM moved CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
@@ -254,11 +268,8 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
         RETURNING 1
     ), months AS (
         INSERT INTO monitoring.cell AS c (measure, area_code, tag, month, parent_code, county_code, n)
-        SELECT measure, a.code, tag, date_trunc('month', on_day)::date AS month, min(a.parent), min(county_code), sum(value)
-          FROM moved CROSS JOIN LATERAL unnest(ARRAY[''] || tags) AS tag
-         CROSS JOIN LATERAL (VALUES ('431100', ''), (county_code, '431100'),
-               (CASE tag WHEN '' THEN left(area_code, 9) END, county_code)) AS a (code, parent)
-         WHERE a.code IS NOT NULL
+        SELECT measure, a.code, a.tag, date_trunc('month', on_day)::date, min(a.parent), min(county_code), sum(value)
+          FROM moved CROSS JOIN LATERAL monitoring.cells_of(tags, county_code, area_code) AS a
          GROUP BY 1, 2, 3, 4 HAVING sum(value) <> 0 ORDER BY 1, 2, 3, 4
         ON CONFLICT (measure, area_code, tag, month) DO UPDATE SET n = c.n + excluded.n
         RETURNING 1
@@ -271,13 +282,28 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
          WHERE v.n <> 0 AND EXISTS (SELECT FROM monitoring.revision r WHERE r.id = rev AND r.is_fresh)
         RETURNING 1
     )
-    SELECT count(*) FROM moved
+    SELECT count(*) FROM diff
      WHERE (SELECT count(*) FROM closed) + (SELECT count(*) FROM added) + (SELECT count(*) FROM days) +
            (SELECT count(*) FROM months) + (SELECT count(*) FROM told) >= 0
 $$;
 
+-- All cells from all tallies.
+CREATE FUNCTION monitoring.sum_up() RETURNS void
+LANGUAGE sql VOLATILE SET work_mem = '128MB' AS $$
+    DELETE FROM monitoring.cell;
+    DELETE FROM monitoring.cell_day;
+    INSERT INTO monitoring.cell_day (measure, county_code, on_day, n)
+    SELECT measure, a, on_day, sum(value) FROM monitoring.tally
+     CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
+     WHERE gone = 9223372036854775807 GROUP BY 1, 2, 3 HAVING sum(value) <> 0;
+    INSERT INTO monitoring.cell (measure, area_code, tag, month, parent_code, county_code, n)
+    SELECT measure, a.code, a.tag, date_trunc('month', on_day)::date, min(a.parent), min(county_code), sum(value)
+      FROM monitoring.tally CROSS JOIN LATERAL monitoring.cells_of(tags, county_code, area_code) AS a
+     WHERE gone = 9223372036854775807 GROUP BY 1, 2, 3, 4 HAVING sum(value) <> 0;
+$$;
+
 -- One batch of one source: [{seq, type, key, area_code, occurred_at, recorded_at, payload}].
-CREATE FUNCTION monitoring.take(from_source text, events jsonb) RETURNS void
+CREATE FUNCTION monitoring.take(from_source text, events jsonb, sums boolean DEFAULT true) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     rev   bigint;
@@ -296,6 +322,6 @@ BEGIN
         again := monitoring.take_facts(events);
     END IF;
     IF cardinality(again) > 0 THEN
-        PERFORM monitoring.recount(again, rev);
+        PERFORM monitoring.recount(again, rev, sums);
     END IF;
 END $$;

@@ -2,7 +2,6 @@
 // even as the database's owner; and old rows leave only through the archive.
 // The chain is computed here once more, by another program.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,18 +9,10 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { call } from '../lib/client.mjs';
 import { eventually, firm } from '../lib/city.mjs';
+import { ctl } from '../lib/ctl.mjs';
 import { JH } from './grant.mjs';
 import { known, NOBODY, RUN, Session, sql } from './help.mjs';
 
-const BIN = new URL(`../../${process.env.BUILD ?? '.build/asan'}/bin/yjyctl`, import.meta.url).pathname;
-const env = { ...process.env, ...Object.fromEntries(readFileSync(`${RUN}/env`, 'utf8').trim().split('\n').map((l) =>
-  l.replace(/^export /, '')).filter((l) => /^YJY_\w+=/.test(l)).map((l) =>
-  [l.slice(0, l.indexOf('=')), l.slice(l.indexOf('=') + 1).replace(/^['"]|['"]$/g, '')])) };
-function ctl(...args) {
-  const over = typeof args.at(-1) === 'object' ? args.pop() : {};
-  const r = spawnSync(BIN, args, { encoding: 'utf8', env: { ...env, ...over } });
-  return { code: r.status, out: r.stdout + r.stderr };
-}
 const verify = (schema) => ctl('audit-verify', schema);
 const sm3 = (...parts) => parts.reduce((h, p) => h.update(p), createHash('sm3')).digest();
 const sealed = (schema) => eventually(() => sql(`SELECT (SELECT count(*) FROM ${schema}.audit) =

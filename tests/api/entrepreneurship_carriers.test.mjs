@@ -230,7 +230,7 @@ test('heads month by month follow hires, corrections and ends, and the insured f
   await call('POST', `/v1/jobs/employments/${early.id}/correct`, { token: as('first_review'), body: { hired_on: '2025-02-06', reason: '再次更正' } });
   await eventually(async () => (await read(c)).job_count === 2, 'and no longer');
   assert.equal(told('job.withdrawn.v1', early.id).length, 1);
-  await eventually(() => sql(`SELECT count(*) FROM monitoring.startup_job WHERE org_id = '${f.org_id}'`)[0][0] === '2', 'the board follows');
+  await eventually(() => sql(`SELECT count(*) FROM monitoring.fact WHERE kind = 'startup_job' AND NOT is_dropped AND org_id = '${f.org_id}'`)[0][0] === '2', 'the board follows');
   await importFile('insurance_months', `id_number,uscc,month,pension,unemployment,injury\n${people.slice(0, 2).map((p) =>
     `${p.id_number},${f.org.uscc},2025-02,1,1,1`).join('\n')}\n${people[2].id_number},${f.org.uscc},2025-03,0,0,1\n`);
   const insured = async () => (await get(`carriers/${c.id}/months?to_on=2025-03-31`, k.token)).items.map((m) => m.insured);

@@ -22,7 +22,7 @@ const log = (service, query, token = serviceToken()) =>
   request('GET', `/internal/events?${query}`, { base: `http://127.0.0.1:${ports[service]}`, token });
 const one = (text) => sql(text)[0][0];
 const counted = (f) => Number(one(`SELECT count(*) FROM entrepreneurship.job_created WHERE org_id = '${f.org_id}'`));
-const onBoard = (f) => Number(one(`SELECT count(*) FROM monitoring.employment WHERE org_id = '${f.org_id}'`));
+const onBoard = (f) => Number(one(`SELECT count(*) FROM monitoring.fact WHERE kind = 'employment' AND org_id = '${f.org_id}'`));
 const position = (service) => Number(one(`SELECT seq FROM ${service}.event_cursor WHERE source = 'jobs'`));
 const head = () => Number(one('SELECT max(seq) FROM jobs.event_log'));
 const text = (envelope) => JSON.stringify(envelope);
@@ -166,7 +166,7 @@ test('an event that cannot be applied is parked with those behind it; repaired a
   await call('POST', `/v1/jobs/employments/${e.id}/end`, { token: f.token, body: { ended_on: now, reason: 'resigned' } });
   await eventually(() => one(`SELECT count(*) FROM jobs.event_log WHERE payload ->> 'employment_id' = '${e.id}'`) === '2', 'both are in the log');
   expectErrorLine(`events: parked jobs \\d+ \\(jobs\\.employment\\.registered\\.v1, key ${e.id}\\)`);
-  expectErrorLine('employment_put: SQLSTATE 22007');	// the day that is none
+  expectErrorLine('events_take: SQLSTATE 22007');	// the day that is none
   const spoil = (table, column, day) => `UPDATE ${table} SET ${column} = jsonb_set(${column}, '{${column === 'event' ? 'payload,' : ''}hired_on}', '"${day}"')
     WHERE key = '${e.id}' AND type = 'jobs.employment.registered.v1'`;
   sql(spoil('jobs.event_log', 'payload', 'soon'));
@@ -194,7 +194,7 @@ test('an event that cannot be applied is parked with those behind it; repaired a
       token: (await desk('city.system')).token })).status, 403);
   }
   await eventually(async () => await jobs() === 2 && onBoard(f) === 2, 'counted once');
-  assert.equal(one(`SELECT ended_on FROM monitoring.employment WHERE employment_id = '${e.id}'`), now);
+  assert.equal(one(`SELECT until_day FROM monitoring.fact WHERE kind = 'employment' AND id = '${e.id}'`), now);
 });
 
 test('a service’s own token opens its log to services and nothing to the outside', async () => {

@@ -16,24 +16,31 @@ const board = async (login, query = period) => {
   const b = await call('GET', `/v1/monitoring/board?${query}`, { token: (await desk(login)).token });
   return Object.fromEntries(b.indicators.map((i) => [i.code, i]));
 };
-const county = (indicator, code) => indicator.counties.find((c) => c.county_code === code)?.value ?? 0;
+const county = (indicator, code) => indicator.areas.find((c) => c.area_code === code)?.value ?? 0;
 const hire = (f, p, over = {}) => known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true,
   body: { person_id: p.id,
   occupation_code: '6-24-01-00', hired_on: now, contract_type: 'open_ended', wage_cents: 500000, ...over } }));
 const unemployed = (p) => known(() => call('POST', '/v1/jobs/unemployment-registrations', { token: p.token,
   body: { reason: 'layoff' }, refused: true }));
 
-test('every indicator cites its definition, and its counties are those of the caller', async () => {
-  const [mine, city] = [await board('jh.first'), await board('city.stats')];
+test('every indicator cites its definition, and its areas are those below the caller’s', async () => {
+  const [mine, city] = [await board('jh.first'), await board('city.audit')];
   assert.deepEqual(Object.keys(mine).sort(), Object.keys(city).sort());
+  const definitions = Object.fromEntries((await walk('/v1/monitoring/indicators', (await desk('jh.first')).token, 20)).map((d) => [d.code, d]));
   for (const [code, i] of Object.entries(city)) {
-    assert.equal(i.definition_hash, createHash('sha256').update(`${code}|${i.unit}|${i.definition}`).digest('hex'));
-    assert.equal(i.value, i.counties.reduce((sum, c) => sum + c.value, 0));
-    assert.ok(mine[code].counties.every((c) => c.county_code === '431129'), code);
-    assert.equal(mine[code].value, county(i, '431129'), code);
+    const d = definitions[code];
+    assert.equal(i.definition_hash, createHash('sha256').update(d.canonical).digest('hex'), code);
+    assert.equal(d.definition_hash, i.definition_hash);
+    for (const m of [...d.numerator, ...d.denominator]) assert.ok(d.measures.some((x) => x.code === m.replace('-', '')), m);
+    assert.equal(i.areas.length, 14);
+    assert.ok(i.hidden === false && (i.value !== null || ['no_data', 'no_base', 'not_imported'].includes(i.reason)), code);
+    if (['flow', 'stock'].includes(i.kind)) assert.equal(i.value, i.areas.reduce((sum, c) => sum + c.value, 0), code);
+    assert.ok(mine[code].areas.length > 0 && mine[code].areas.every((a) => a.area_code.startsWith('431129')), code);
+    if (i.kind === 'flow') assert.equal(mine[code].value, county(i, '431129'), code);
   }
   assert.equal(city.urban_new_employment.target, 59000);
-  assert.ok(new Set(city.urban_new_employment.counties.map((c) => c.county_code)).size > 2);
+  assert.equal(city.surveyed_unemployment_rate.target, 530);
+  assert.equal(city.gig_markets.areas.find((a) => a.area_code === '431129').target, 1);
 });
 
 test('hires, re-employment, certificates and created jobs each move their own figure, once', async () => {
@@ -70,13 +77,14 @@ test('a figure opens to its rows, page by page, and to none of another county', 
   const rows = await walk(path, token, 7, '/v1/jobs/employments');
   assert.ok(rows.length > 7);
   assert.ok(rows.every((r, i) => r.county_code === '431129' && (i === 0 || r.on <= rows[i - 1].on)));
-  assert.deepEqual((await call('GET', `${path}&county_code=431103`, { token })).items, []);
+  await refused('GET', `${path}&county_code=431103`, { token }, 403, 'auth.area');
   const city = (await desk('city.audit')).token;
   const all = await walk(path, city, 200);
   assert.equal((await walk(`${path}&county_code=431129`, city, 200)).length, rows.length);
   assert.ok(all.length > rows.length);
-  const startup = await walk(`/v1/monitoring/indicators/startup_jobs/rows?${period}`, city, 50);
-  assert.equal(startup.length, (await board('city.audit')).startup_jobs.value);
+  const { urban_new_employment: employed, startup_jobs: startups } = await board('city.audit');
+  assert.equal(all.reduce((n, r) => n + r.value, 0), employed.value);
+  assert.equal((await walk(`/v1/monitoring/indicators/startup_jobs/rows?${period}`, city, 50)).length, startups.value);
 });
 
 test('anybody sees the city’s totals, and nothing smaller', async () => {
@@ -95,7 +103,9 @@ test('odd periods, odd questions and the wrong people are refused', async () => 
       ['to_on=2025-02-30', 'to_on field.format'], ['county=431129', 'county field.unknown']])
       await refused('GET', `${path}?${query}`, { token }, 422, 'request.invalid', field);
   }
-  await refused('GET', '/v1/monitoring/indicators/no_such/rows', { token }, 404, 'request.not_found');
+  const none = await refused('GET', '/v1/monitoring/indicators/urban_employment/rows', { token }, 400,
+    'monitoring.indicator_unknown', 'indicator_name monitoring.indicator_unknown');
+  assert.equal(none.json.errors[0].suggestions[0].code, 'urban_new_employment');
   await refused('GET', '/v1/monitoring/indicators/certified/rows?county_code=431100', { token }, 422, 'request.invalid',
     'county_code field.area_code');
   await refused('GET', '/v1/monitoring/indicators/certified/rows?cursor=AAAA', { token }, 422, 'request.invalid',

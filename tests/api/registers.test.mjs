@@ -227,7 +227,7 @@ test('what happened to somebody is an officer’s word; a wrong end is taken bac
   assert.deepEqual([back.ended_on, back.end_reason, back.end_note], [null, null, null]);
   await eventually(() => events('jobs.unemployment.restored.v1', p.u.id).length === 1, 'told');
   assert.equal((await get(`/v1/jobs/register-records/${p.u.id}/changes`, first)).items[0].before.end_reason, 'refused_service');
-  await eventually(() => sql(`SELECT ended_on IS NULL FROM monitoring.unemployment WHERE registration_id = '${p.u.id}'`)[0]?.[0] === 't', 'the board knows');
+  await eventually(() => sql(`SELECT until_day IS NULL FROM monitoring.fact WHERE kind = 'unemployment' AND id = '${p.u.id}'`)[0]?.[0] === 't', 'the board knows');
 });
 
 test('values are set by the city, or by a county for itself; anybody reads them', async () => {

@@ -182,7 +182,7 @@ test('the bank pays, returns and is corrected; a file that does not fit changes 
     'state field.choice');
   await refused('GET', '/v1/subsidies/payment-batches', { token: (await desk('lst.first')).token }, 403, 'auth.forbidden');
   const told = w.list.map((c) => c.id);
-  await eventually(() => sql(`SELECT count(*), coalesce(sum(amount_cents), 0) FROM monitoring.payment WHERE claim_id IN (${told.map((i) => `'${i}'`)})`)[0]
+  await eventually(() => sql(`SELECT count(*), coalesce(sum(amount), 0) FROM monitoring.fact WHERE kind = 'payment' AND NOT is_dropped AND id IN (${told.map((i) => `'${i}'`)})`)[0]
     .join() === `3,${3 * EACH}`, 'the board heard of each payment once');
   await g.at(g.NOW);
 });

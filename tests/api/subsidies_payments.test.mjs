@@ -202,12 +202,12 @@ test('money that was paid and came back is committed again, in whatever order we
     assert.deepEqual(entries, [['committed', 'paid', 'pay'], ['paid', 'committed', 'bank_return']]);
     assert.equal((await claim(w)).state, 'returned');
     isProblem(await p.take(o, b, seal(back.slice(0, back.lastIndexOf('#HMAC')).replace('refunded', 'unknown')), { refused: true }), 422, 'subsidies.file');
-    await eventually(() => sql(`SELECT count(*) FROM monitoring.payment WHERE claim_id = '${w.list[0].id}'`)[0][0] === '0', 'the board hears of it');
+    await eventually(() => sql(`SELECT count(*) FROM monitoring.fact WHERE kind = 'payment' AND NOT is_dropped AND id = '${w.list[0].id}'`)[0][0] === '0', 'the board hears of it');
     await call('POST', `/v1/subsidies/claims/${w.list[0].id}/account`, { token: w.firm.token, body: g.account(w.firm) });
     const again = await p.sent(o, COUNTY);
     await p.take(o, again, (await bank.file(again.file)).text);
     assert.equal((await claim(w)).state, 'paid');
-    await eventually(() => sql(`SELECT payment_no FROM monitoring.payment WHERE claim_id = '${w.list[0].id}'`)[0]?.[0]?.startsWith('P'), 'and of the new payment');
+    await eventually(() => sql(`SELECT attrs->>'payment_no' FROM monitoring.fact WHERE kind = 'payment' AND NOT is_dropped AND id = '${w.list[0].id}'`)[0]?.[0]?.startsWith('P'), 'and of the new payment');
   }
   await judged();
 });

@@ -280,7 +280,7 @@ async function board(ctx) {
     return got.indicators.find((i) => i.code === 'subsidies_paid').value - ctx.paidBefore >= want ? got : null;
   }, '看板追上');
   const shown = (i, n) => (i.unit === 'cents' ? yuan(n) : n);
-  const part = (i, code) => shown(i, i.counties.find((c) => c.county_code === code)?.value ?? 0);
+  const part = (i, code) => shown(i, i.areas.find((c) => c.area_code === code)?.value ?? 0);
   for (const i of b.indicators)
     ctx.say(`看板 ${i.name}：${shown(i, i.value)}${i.target ? ` / 目标 ${i.target}` : ''}` +
       `（江华 ${part(i, '431129')}，冷水滩 ${part(i, '431103')}）`);

@@ -103,7 +103,7 @@ test('an event that cannot be applied is parked, its key behind it, others pass'
   await once(others);
   const rows = parked();
   assert.deepEqual(rows.map((r) => r[1]), [key, key]);
-  assert.match(rows[0][2], /database error 22P02/);
+  assert.match(rows[0][2], /SQLSTATE 22P02/);
   assert.match(rows[1][2], /earlier event of this key/);
   assert.equal(effects(behind), 0);
 

@@ -41,7 +41,8 @@ export async function atRest() {
 
 // Refusals are told again when facts of a refused person arrive later, and postings
 // of other tests expire when the day moves: neither is counted.
-const UNSTEADY = ['subsidies.claim.refused.v1', 'jobs.vacancy.changed.v1'];
+// How an allotment stands is told once a statement, however many entries it makes.
+const UNSTEADY = ['subsidies.claim.refused.v1', 'jobs.vacancy.changed.v1', 'subsidies.allotment.moved.v1'];
 export function counts() {
   const out = {};
   for (const s of SERVICES)

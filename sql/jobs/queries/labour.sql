@@ -1,11 +1,11 @@
 -- Labour-force records.
 
--- name: labour_put :one
+-- name: labour_put :one tells
 -- args: row jsonb
 SELECT p.record, p.fault FROM jobs.labour_put($row) AS p;
 
 -- Lines of a file, one after the other: what was not taken, with why.
--- name: labour_put_rows :one
+-- name: labour_put_rows :one tells
 -- args: rows jsonb
 WITH put AS (
     SELECT (x.r ->> 'line')::integer AS line, jobs.labour_put(x.r) AS p

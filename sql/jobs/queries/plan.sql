@@ -28,7 +28,7 @@ RETURNING jsonb_build_object('code', p.code, 'version', p.version, 'name', p.nam
     'created_at', p.created_at)::text AS reply;
 
 -- From the newest enabled version in force; once a case.
--- name: plan_make :one
+-- name: plan_make :one tells
 -- args: id uuid, package_code text
 WITH found AS (
     SELECT k.id, k.person_id, k.state, k.package_code, k.county_code, k.area_code
@@ -56,7 +56,7 @@ SELECT platform.refuse(CASE WHEN f.state = 'closed' OR f.package_code IS NOT NUL
                             ELSE 'jobs.help_package_off' END)
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
--- name: plan_item_add :one
+-- name: plan_item_add :one tells
 -- args: id uuid, kind text, title text, due_on date, note text
 WITH found AS (
     SELECT k.id, k.person_id, k.state, k.county_code, k.area_code FROM jobs.help_case k WHERE k.id = $id FOR UPDATE
@@ -71,7 +71,7 @@ UNION ALL
 SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM made);
 
 -- What is no longer wanted, with the reason.
--- name: plan_item_drop :one
+-- name: plan_item_drop :one tells
 -- args: id uuid, note text
 WITH found AS (
     SELECT i.id, i.state FROM jobs.help_item i WHERE i.id = $id FOR UPDATE

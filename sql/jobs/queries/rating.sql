@@ -37,7 +37,7 @@ SELECT platform.refuse(CASE WHEN f.state <> 'applied' THEN 'state.wrong'
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
 -- By the city, for a year.
--- name: rating_approve :one
+-- name: rating_approve :one tells
 -- args: id uuid, decision text, note text
 WITH found AS (
     SELECT r.id, r.state, platform.actor() IN (r.applied_by, r.checked_by) AS same
@@ -78,7 +78,7 @@ SELECT jobs.rating_json(r)::text AS reply FROM moved
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
--- name: rating_withdraw :one
+-- name: rating_withdraw :one tells
 -- args: id uuid, note text
 WITH found AS (
     SELECT r.id, r.state FROM jobs.rating r

@@ -2,7 +2,7 @@
 
 -- rows: [{l: line, i: id_index, n: masked name, h: household, k: kind, c: county, a: area}]. Sent
 -- again, a row changes nothing; a row of another county's is not taken from it.
--- name: roster_poverty_add :one
+-- name: roster_poverty_add :one tells
 -- args: rows jsonb
 WITH input AS (
     SELECT DISTINCT ON (r.i) r.*, jobs.roster_person(r.i) AS person_id

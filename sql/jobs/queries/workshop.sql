@@ -35,7 +35,7 @@ UNION ALL
 SELECT platform.refuse(CASE WHEN f.same THEN 'jobs.same_hand' ELSE 'state.wrong' END)
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
--- name: workshop_revoke :one
+-- name: workshop_revoke :one tells
 -- args: id uuid, note text
 WITH found AS (
     SELECT w.id, w.state FROM jobs.workshop w
@@ -79,7 +79,7 @@ SELECT jobs.workshop_json(w)::text AS reply FROM moved
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
--- name: workshop_upgrade_accept :one
+-- name: workshop_upgrade_accept :one tells
 -- args: id uuid, pass bool, note text
 WITH found AS (
     SELECT w.id, w.upgrade_state, w.asked_by = platform.actor() AS same FROM jobs.workshop w

@@ -1,51 +1,47 @@
--- The board: each indicator by county within the caller's areas, and the rows
--- behind a figure.
+-- The board: every indicator of an area and of what lies directly below it.
 
 -- name: board_get :one read
--- args: from_on date, to_on date
-WITH counted AS (
-    SELECT i.code, a.area, monitoring.sum_of(i.measures, a.area, '', $from_on, $to_on) AS n
-      FROM monitoring.indicator i
-     CROSS JOIN (SELECT DISTINCT county_code AS area FROM monitoring.cell_day
-                  WHERE county_code = '431100' OR platform.in_areas(county_code, NULL)) a
-), lines AS (
-    SELECT i.code, jsonb_build_object('code', i.code, 'name', i.name, 'unit', i.unit,
-        'definition', i.definition, 'definition_hash',
-            encode(sha256(convert_to(i.code || '|' || i.unit || '|' || i.definition, 'UTF8')), 'hex'),
-        'value', CASE WHEN platform.whole_city() THEN coalesce(sum(c.n) FILTER (WHERE c.area = '431100'), 0)
-                      ELSE coalesce(sum(c.n) FILTER (WHERE c.area <> '431100'), 0) END::bigint,
-        'target', (SELECT max(t.amount) FROM monitoring.target t
-                    WHERE t.indicator = i.code AND t.county_code = '431100'
-                      AND t.from_on <= $to_on AND t.to_on >= $from_on),
-        'counties', coalesce(jsonb_agg(jsonb_build_object('county_code', c.area,
-            'value', c.n::bigint,
-            'target', (SELECT max(t.amount) FROM monitoring.target t
-                        WHERE t.indicator = i.code AND t.county_code = c.area
-                          AND t.from_on <= $to_on AND t.to_on >= $from_on))
-            ORDER BY c.area) FILTER (WHERE c.area <> '431100' AND c.n <> 0), '[]'::jsonb)) AS line
-      FROM monitoring.indicator i LEFT JOIN counted c ON c.code = i.code
-     GROUP BY i.code
+-- args: from_on date, to_on date, county text, area text, codes text[], names text[], hides bool
+WITH asked AS MATERIALIZED (
+    SELECT monitoring.admit($county, $area)
+), defined AS MATERIALIZED (
+    SELECT i.ord, v FROM asked CROSS JOIN monitoring.indicator i
+     CROSS JOIN LATERAL monitoring.indicator_on(i.code, $to_on) AS v
+), counted AS MATERIALIZED (
+    SELECT f.* FROM monitoring.figures_in((SELECT array_agg(v) FROM defined), $area || $codes::text[], $from_on, $to_on) AS f
+), target AS MATERIALIZED (
+    SELECT DISTINCT ON (t.indicator, t.county_code) t.* FROM monitoring.target t
+     WHERE t.state = 'confirmed' AND t.from_on <= $to_on AND t.to_on >= $from_on
+     ORDER BY t.indicator, t.county_code, t.to_on DESC, t.judged_at DESC, t.id DESC
+), below AS MATERIALIZED (
+    SELECT c.indicator, jsonb_agg(jsonb_build_object('area_code', a.code, 'name', a.name, 'target', t.amount)
+               || monitoring.figure_json(c.f) ORDER BY a.at) AS lines
+      FROM counted c JOIN unnest($codes::text[], $names::text[]) WITH ORDINALITY AS a (code, name, at) ON a.code = c.area
+      LEFT JOIN target t ON t.indicator = c.indicator AND t.county_code = a.code
+     GROUP BY 1
+), line AS MATERIALIZED (
+    SELECT d.ord, d.v, (c.f).is_small AS small, monitoring.shown(jsonb_build_array(monitoring.figure_json(c.f)), $hides, false)->0 AS f,
+           monitoring.shown(coalesce(b.lines, '[]'), $hides, (c.f).is_small) AS below,
+           t AS target
+      FROM defined d JOIN counted c ON c.indicator = (d.v).indicator AND c.area = $area
+      LEFT JOIN below b ON b.indicator = c.indicator
+      LEFT JOIN target t ON t.indicator = c.indicator AND t.county_code = $area
+), reached AS MATERIALIZED (
+    SELECT f.indicator, (f.f).value AS n
+      FROM (SELECT (target).from_on AS a_day, least((target).to_on, $to_on) AS z_day, array_agg(v) AS vs
+              FROM line WHERE (target).id IS NOT NULL GROUP BY 1, 2) AS p
+     CROSS JOIN LATERAL monitoring.figures_in(p.vs, ARRAY[$area::text], p.a_day, p.z_day) AS f
 )
-SELECT jsonb_build_object('from_on', $from_on, 'to_on', $to_on, 'as_of', platform.now(),
-    'indicators', jsonb_agg(line ORDER BY code))::text AS reply
-  FROM lines;
-
--- name: indicator_find :one read
--- args: indicator text
-SELECT code FROM monitoring.indicator WHERE code = $indicator;
-
--- name: board_rows :many read
--- args: indicator text, from_on date, to_on date, county_code text, after text, lim int8
-SELECT jsonb_build_object('id', t.fact_id, 'on', t.on_day, 'county_code', t.county_code,
-        'org_id', t.org_id, 'amount_cents', CASE WHEN m.counts = 'amount' THEN t.value END)::text AS reply,
-       to_char(t.on_day, 'YYYY-MM-DD') || t.fact_id::text AS cursor
-  FROM monitoring.indicator i JOIN monitoring.measure m ON m.code = ANY (i.measures)
-  JOIN monitoring.tally t ON t.measure = m.id AND t.gone = 9223372036854775807
- WHERE i.code = $indicator AND t.on_day BETWEEN $from_on AND $to_on
-   AND ($county_code::text IS NULL OR t.county_code = $county_code)
-   AND ($after::text IS NULL OR (t.on_day, t.fact_id) < (left($after, 10)::date, substr($after, 11)::uuid))
- ORDER BY t.on_day DESC, t.fact_id DESC
- LIMIT $lim;
+SELECT jsonb_build_object('from_on', $from_on, 'to_on', $to_on, 'as_of', platform.now(), 'area_code', $area,
+    'revision', monitoring.newest(),
+    'indicators', jsonb_agg(f || jsonb_build_object('code', (v).indicator, 'name', (v).name, 'unit', (v).unit,
+        'kind', (v).kind, 'definition', (v).definition, 'version', (v).version, 'definition_hash', (v).hash,
+        'target', (target).amount,
+        'progress_bp', CASE WHEN (target).amount > 0 AND (v).aim = 'more' AND NOT (f->>'hidden')::boolean
+                             AND NOT ($hides AND $area <> '431100')
+                            THEN round(r.n::numeric * 10000 / (target).amount)::bigint END,
+        'areas', below) ORDER BY ord))::text AS reply
+  FROM line LEFT JOIN reached r ON r.indicator = (line.v).indicator;
 
 -- City-wide totals without small cells: what anyone may see.
 -- name: live_get :one

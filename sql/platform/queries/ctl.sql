@@ -154,3 +154,64 @@ SELECT platform.reseal_put($tbl, $col, $rows)::text AS n;
 -- name: ctl_reseal_count :one
 -- args: tbl text, col text, prefix text, other bool
 SELECT platform.reseal_count($tbl, $col, $prefix, $other)::text AS n;
+
+-- ---- figures: counted again from the logs (shared/ctl/figures.c) ----
+
+-- name: ctl_figures_positions :many
+SELECT source, seq::text AS seq FROM monitoring.event_cursor ORDER BY source;
+
+-- One page of a log as monitoring takes it, without what it could not apply.
+-- name: ctl_figures_page :one
+-- args: after int8, upto int8, lim int8, parked text
+SELECT coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'type', e.type, 'key', e.key, 'area_code', e.area_code,
+           'occurred_at', e.occurred_at, 'recorded_at', e.recorded_at, 'payload', e.payload) ORDER BY e.seq)
+           FILTER (WHERE e.seq <> ALL ($parked::bigint[])), '[]')::text AS events,
+       max(e.seq)::text AS last, count(*)::text AS n
+  FROM (SELECT * FROM @schema@.event_log WHERE seq > $after AND seq <= $upto ORDER BY seq LIMIT $lim) AS e;
+
+-- name: ctl_figures_parked :one
+-- args: source text
+SELECT coalesce(array_agg(seq), '{}')::text AS parked FROM monitoring.event_parked WHERE source = $source;
+
+-- name: ctl_figures_take :one
+-- args: source text, events jsonb, sums bool
+SELECT monitoring.take($source, $events, $sums)::text AS done;
+
+-- Without the indexes that only readers need, until all is there.
+-- name: ctl_figures_bare :exec
+DROP INDEX monitoring.tally_county_idx, monitoring.tally_town_idx, monitoring.tally_org_idx;
+
+-- name: ctl_figures_sum_up :one
+SELECT monitoring.sum_up()::text AS done;
+
+-- name: ctl_figures_dress :one
+SELECT monitoring.index_tally()::text AS done;
+
+-- name: ctl_figures_turn :one
+SELECT pg_advisory_xact_lock(hashtextextended('monitoring.take', 0))::text AS turn;
+
+-- name: ctl_figures_forget :exec
+TRUNCATE monitoring.fact, monitoring.person, monitoring.org, monitoring.tally, monitoring.cell, monitoring.cell_day,
+    monitoring.revision;
+
+-- Each measure in one line: how many cells and open tallies, and a digest of all of them.
+-- name: ctl_figures_digest :many
+SELECT m.code, coalesce(c.n, 0)::text AS cells, coalesce(t.n, 0)::text AS tallies, coalesce(t.total, 0)::text AS total,
+       concat_ws(' ', c.digest, d.digest, t.digest) AS digest
+  FROM monitoring.measure m
+  LEFT JOIN (SELECT measure, count(*) AS n, md5(string_agg(concat_ws(' ', area_code, tag, month, n), ',' ORDER BY area_code, tag, month)) AS digest
+               FROM monitoring.cell WHERE n <> 0 GROUP BY 1) c ON c.measure = m.id
+  LEFT JOIN (SELECT measure, md5(string_agg(concat_ws(' ', county_code, on_day, n), ',' ORDER BY county_code, on_day)) AS digest
+               FROM monitoring.cell_day WHERE n <> 0 GROUP BY 1) d ON d.measure = m.id
+  LEFT JOIN (SELECT measure, count(*) AS n, sum(value) AS total,
+                    md5(string_agg(md5(concat_ws(' ', fact_id, leg, on_day, value, person_id, org_id, tags, county_code, area_code)), ''
+                        ORDER BY fact_id, leg)) AS digest
+               FROM monitoring.tally WHERE gone = 9223372036854775807 GROUP BY 1) t ON t.measure = m.id
+ ORDER BY m.code;
+
+-- name: ctl_figures_cells :many
+-- args: measure text
+SELECT concat_ws(' ', c.area_code, nullif(c.tag, ''), to_char(c.month, 'YYYY-MM')) AS cell, c.n::text AS n
+  FROM monitoring.cell c JOIN monitoring.measure m ON m.id = c.measure
+ WHERE m.code = $measure AND c.n <> 0
+ ORDER BY concat_ws(' ', c.area_code, nullif(c.tag, ''), to_char(c.month, 'YYYY-MM')) COLLATE "C";

@@ -1,0 +1,162 @@
+/*
+ * ask.c -- what a request about figures asks for.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "base/clock.h"
+#include "http/near.h"
+#include "monitoring_sql.h"
+
+#define BELOW_MOST	1000	/* areas directly below one */
+
+static const char *area_default(struct call *);
+static bool	   area_seen(struct call *, const char *, const struct asked *);
+
+bool
+ask_period(struct call *c, struct ask_query *q, int *said)
+{
+	int	year, month, mday;
+
+	if (q->to_on == DAY_NONE)
+		q->to_on = clock_today();
+	if (q->from_on == DAY_NONE) {
+		day_split(q->to_on, &year, &month, &mday);
+		q->from_on = day_make(year, 1, 1);
+	}
+	if (q->from_on <= q->to_on)
+		return (true);
+	*said = call_reject(c, ERR_F_DATE_ORDER, "to_on");
+	return (false);
+}
+
+bool
+ask_area(struct call *c, const char *area, struct asked *a, int *said)
+{
+	struct call_near	near[NEAR_MOST];
+
+	a->hides = (c->principal->roles & ROLE_FIGURES & ~ROLE_STATS) == 0;
+	a->area = area != NULL ? area : area_default(c);
+	a->county = strcmp(a->area, AREA_CITY) == 0 ? AREA_CITY : area_county(a->area);
+	if (a->county == NULL) {
+		call_meant(c, "area_code", near, near_codes(c->arena, "areas", a->area, near));
+		*said = call_reject(c, ERR_FIGURES_AREA, "area_code");
+	} else if (!area_seen(c, a->area, a))
+		*said = call_reject(c, ERR_AREA, NULL);
+	else if (a->hides && strlen(a->area) > 6)
+		*said = call_reject(c, ERR_FIGURES_AGGREGATES, NULL);
+	else
+		return (true);
+	return (false);
+}
+
+/* The city's figures are every figure reader's. */
+static bool
+area_seen(struct call *c, const char *area, const struct asked *a)
+{
+	return (strcmp(area, AREA_CITY) == 0 || call_in_area(c, area) || call_in_area(c, a->county));
+}
+
+static const char *
+area_default(struct call *c)
+{
+	const char *const	*counties;
+	size_t			 n = area_counties(&counties), i;
+
+	if (call_in_area(c, AREA_CITY))
+		return (AREA_CITY);
+	for (i = 0; i < n; i++)
+		if (call_in_area(c, counties[i]))
+			return (counties[i]);
+	return (AREA_CITY);
+}
+
+bool
+ask_indicator(struct call *c, const char *code, const char *pointer, int *said)
+{
+	struct call_near	near[NEAR_MOST];
+	struct near_best	best = { .n = 0 };
+	struct db_rows		rows;
+	size_t			i;
+
+	if (sql_indicator_names(c->db, &rows) == -1) {
+		*said = call_failed(c);
+		return (false);
+	}
+	for (i = 0; i < rows.count; i++) {
+		if (strcmp(db_text(&rows, i, "code"), code) == 0)
+			return (true);
+		near_add(&best, near_score(code, db_text(&rows, i, "code"), db_text(&rows, i, "name")),
+		    db_text(&rows, i, "code"), db_text(&rows, i, "name"));
+	}
+	for (i = 0; best.n < NEAR_MOST && i < rows.count && best.n <= i; i++)
+		near_add(&best, NEAR_FAR - 1, db_text(&rows, i, "code"), db_text(&rows, i, "name"));
+	call_meant(c, pointer, near, near_out(&best, near));
+	*said = call_reject(c, ERR_FIGURES_INDICATOR, pointer);
+	return (false);
+}
+
+bool
+ask(struct call *c, struct asked *a, int *said)
+{
+	struct ask_query	q = *(const struct ask_query *)c->query;
+
+	*a = (struct asked){ .indicator = call_param(c, "indicator_name"),
+	    .tag = q.tag != NULL ? q.tag : "", .revision = q.revision };
+	if (!ask_period(c, &q, said) || !ask_indicator(c, a->indicator, "indicator_name", said) ||
+	    !ask_area(c, q.area_code != NULL ? q.area_code : q.county_code, a, said))
+		return (false);
+	a->from_on = q.from_on;
+	a->to_on = q.to_on;
+	if (a->hides && strcmp(a->area, AREA_CITY) != 0 && a->tag[0] != '\0') {
+		*said = call_reject(c, ERR_FIGURES_AGGREGATES, NULL);
+		return (false);
+	}
+	return (true);
+}
+
+void
+ask_below(struct call *c, const char *area, const char **codes, const char **names)
+{
+	const struct code_filter	 below = { .parent = area };
+	const struct code_list		*list;
+	struct code_item		*items = arena_alloc(c->arena, BELOW_MOST * sizeof(*items));
+	struct buf			 code, name;
+	size_t				 n, i;
+
+	list = codes_lists(&n);
+	for (i = 0; i < n && strcmp(list[i].name, "areas") != 0; i++)
+		continue;
+	n = i < n ? code_list_walk(&list[i], &below, NULL, items, BELOW_MOST) : 0;
+	buf_init(&code, BELOW_MOST * 16);
+	buf_init(&name, BELOW_MOST * 128);
+	for (i = 0; i < n; i++) {
+		buf_addf(&code, "%c%s", i == 0 ? '{' : ',', items[i].code);
+		buf_addf(&name, "%c\"%s\"", i == 0 ? '{' : ',', items[i].name);
+	}
+	*codes = n == 0 ? "{}" : arena_printf(c->arena, "%s}", buf_cstr(&code));
+	*names = n == 0 ? "{}" : arena_printf(c->arena, "%s}", buf_cstr(&name));
+	buf_release(&code);
+	buf_release(&name);
+}
+
+int
+check_tag(const char *text)
+{
+	const char	*is = strchr(text, '=');
+	size_t		 len = strlen(text);
+
+	if (is == NULL || is == text || is[1] == '\0' || len > 60 ||
+	    strspn(text, "abcdefghijklmnopqrstuvwxyz_") != (size_t)(is - text))
+		return (ERR_F_FORMAT);
+	return (strpbrk(is + 1, "=\"\\,{}") == NULL ? 0 : ERR_F_FORMAT);
+}
+
+int
+check_any_area(const char *text)
+{
+	size_t	len = strlen(text);
+
+	return (len >= 6 && len <= 12 && strspn(text, "0123456789") == len ? 0 : ERR_F_FORMAT);
+}

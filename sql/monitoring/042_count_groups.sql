@@ -1,0 +1,147 @@
+-- Key groups (重点群体): who belongs to one on a day, who came and went, who was
+-- helped, works, waits longer than promised; and families in which nobody works.
+CREATE TABLE monitoring.key_group (
+    code     text PRIMARY KEY,
+    ord      smallint NOT NULL,
+    name     text NOT NULL,
+    kind     text,
+    filter   jsonb NOT NULL DEFAULT '{}',
+    age_from integer,
+    age_to   integer,
+    away     bigint,
+    basis    text,
+    note     text NOT NULL,
+    CONSTRAINT key_group_age_check CHECK ((age_from IS NULL) = (age_to IS NULL))
+);
+COMMENT ON COLUMN monitoring.key_group.kind IS 'of the facts that make members; null: nobody records who is one';
+COMMENT ON COLUMN monitoring.key_group.away IS 'how many the city wants to work away; basis: who says so';
+COMMENT ON TABLE monitoring.key_group IS 'public: definitions of groups, nobody''s data';
+INSERT INTO monitoring.key_group (code, ord, name, kind, filter, age_from, age_to, note) VALUES
+('graduate', 1, '高校毕业生', 'membership', '{"group": "graduate"}', NULL, NULL,
+ '离校未就业高校毕业生实名台账中已在平台登记的人员，自毕业之日起'),
+('migrant', 2, '农民工', 'membership', '{"group": "migrant"}', NULL, NULL,
+ '劳动力资源台账中居住在行政村、外出务工且已在平台登记的人员'),
+('poverty', 3, '脱贫人口', 'membership', '{"group": "poverty"}', NULL, NULL,
+ '脱贫人口、返贫监测对象台账中已在平台登记的人员；外出务工人数另按台账全员统计'),
+('difficult', 4, '就业困难人员', 'difficulty', '{}', NULL, NULL, '持有效就业困难人员认定的人员'),
+('zero_family', 5, '零就业家庭成员', 'membership', '{"group": "zero_family"}', NULL, NULL,
+ '经认定、尚未退出的零就业家庭的成员'),
+('youth', 6, '16—24岁登记失业青年', 'unemployment', '{}', 16, 24, '失业登记在册且年满16岁、未满25岁的人员'),
+('veteran', 7, '退役军人', NULL, '{}', NULL, NULL, '就业服务各台账均未记载退役军人身份，待退役军人事务部门数据共享'),
+('disabled', 8, '残疾人', 'membership', '{"group": "disabled"}', NULL, NULL,
+ '因残疾被认定为就业困难人员的人员；持证而未申请认定的不在其中');
+
+UPDATE monitoring.key_group SET away = 297000, basis = '永政办发〔2024〕15号 二（三）8' WHERE code = 'poverty';
+
+-- Spells of membership that touch the period, in the caller's areas. As the owner:
+-- a member of this county may be born, work or be served in another one.
+CREATE FUNCTION monitoring.group_spells(wanted text, area text, from_on date, to_on date)
+RETURNS TABLE (code text, person_id uuid, on_day date, until_day date, county_code text, town text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT g.code, f.person_id, f.on_day, f.until_day, f.county_code, left(f.area_code, 9)
+      FROM monitoring.key_group g
+      JOIN monitoring.fact f ON f.kind = g.kind AND f.attrs @> g.filter
+      LEFT JOIN monitoring.person p ON p.id = f.person_id
+     WHERE (wanted IS NULL OR g.code = wanted) AND NOT f.is_dropped AND f.person_id IS NOT NULL
+       AND f.on_day <= to_on AND (f.until_day IS NULL OR f.until_day >= from_on)
+       AND platform.in_areas(f.county_code, f.area_code)
+       AND (area = '431100' OR f.county_code = area OR left(f.area_code, 9) = area)
+       AND (g.age_from IS NULL OR (to_on >= (p.birth_on + make_interval(years => g.age_from))::date
+                               AND to_on < (p.birth_on + make_interval(years => g.age_to + 1))::date))
+$$;
+
+-- One a member of the last day, and one a person who came or went before it.
+CREATE FUNCTION monitoring.group_people(wanted text, area text, from_on date, to_on date)
+RETURNS TABLE (code text, person_id uuid, place text, is_in boolean, has_come boolean, has_gone boolean,
+               is_helped boolean, works boolean, late bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    WITH spell AS MATERIALIZED (
+        SELECT * FROM monitoring.group_spells(wanted, area, from_on, to_on)
+    ), one AS (
+        SELECT s.code, s.person_id,
+               (array_agg(CASE WHEN area = '431100' THEN s.county_code ELSE coalesce(s.town, s.county_code) END
+                          ORDER BY s.on_day DESC))[1] AS place,
+               bool_or(s.until_day IS NULL OR s.until_day > to_on) AS is_in,
+               min(s.on_day) FILTER (WHERE s.until_day IS NULL OR s.until_day > to_on) AS since_on,
+               bool_or(s.on_day >= from_on AND NOT EXISTS (SELECT FROM spell b WHERE b.code = s.code
+                   AND b.person_id = s.person_id AND b.on_day < s.on_day AND b.until_day >= s.on_day)) AS has_come,
+               bool_or(s.until_day BETWEEN from_on AND to_on AND s.until_day > s.on_day
+                   AND NOT EXISTS (SELECT FROM spell b WHERE b.code = s.code AND b.person_id = s.person_id
+                       AND b.on_day <= s.until_day AND (b.until_day IS NULL OR b.until_day > s.until_day))) AS has_gone
+          FROM spell s GROUP BY s.code, s.person_id
+    )
+    SELECT o.code, o.person_id, o.place, o.is_in, o.has_come, o.has_gone,
+           o.is_in AND EXISTS (SELECT FROM monitoring.fact h WHERE h.person_id = o.person_id
+               AND h.kind = 'help_service' AND NOT h.is_dropped AND h.on_day BETWEEN o.since_on AND to_on),
+           o.is_in AND EXISTS (SELECT FROM monitoring.fact e WHERE e.person_id = o.person_id
+               AND e.kind IN ('employment', 'declared') AND NOT e.is_dropped AND e.on_day <= to_on
+               AND (e.until_day IS NULL OR e.until_day > to_on)),
+           CASE WHEN o.is_in THEN (SELECT count(*) FROM monitoring.fact l WHERE l.person_id = o.person_id
+               AND l.kind = 'help_late' AND NOT l.is_dropped AND l.on_day <= to_on
+               AND (l.until_day IS NULL OR l.until_day > to_on)) ELSE 0 END
+      FROM one o
+$$;
+
+CREATE FUNCTION monitoring.unless_small(n bigint, hides boolean) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN NOT (hides AND n BETWEEN 1 AND 4) THEN n END;
+
+-- Of a group all numbers are hidden when the smallest that is not zero is small.
+CREATE FUNCTION monitoring.group_numbers(stock bigint, came bigint, went bigint, helped bigint, working bigint,
+                                         late bigint, hides boolean) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN h.hidden THEN jsonb_build_object('is_hidden', true)
+           ELSE jsonb_build_object('is_hidden', false, 'stock', stock, 'came', came, 'went', went,
+               'helped', helped, 'help_milli', monitoring.milli(helped, stock), 'employed', working,
+               'employed_milli', monitoring.milli(working, stock), 'overdue', late) END
+      FROM (SELECT hides AND (stock BETWEEN 1 AND 4 OR came BETWEEN 1 AND 4 OR went BETWEEN 1 AND 4
+                OR helped BETWEEN 1 AND 4 OR working BETWEEN 1 AND 4 OR late BETWEEN 1 AND 4
+                OR stock - helped BETWEEN 1 AND 4 OR stock - working BETWEEN 1 AND 4)) AS h (hidden)
+$$;
+
+CREATE FUNCTION monitoring.group_lines(wanted text, area text, from_on date, to_on date, hides boolean)
+RETURNS TABLE (code text, place text, numbers jsonb)
+LANGUAGE sql STABLE AS $$
+    SELECT p.code, p.place, monitoring.group_numbers(count(*) FILTER (WHERE p.is_in), count(*) FILTER (WHERE p.has_come),
+               count(*) FILTER (WHERE p.has_gone), count(*) FILTER (WHERE p.is_helped), count(*) FILTER (WHERE p.works),
+               sum(p.late)::bigint, hides)
+      FROM monitoring.group_people(wanted, area, from_on, to_on) p
+     GROUP BY GROUPING SETS ((p.code), (p.code, p.place))
+$$;
+
+CREATE FUNCTION monitoring.group_line(g monitoring.key_group, numbers jsonb) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('code', g.code, 'name', g.name, 'note', g.note,
+        'reason', CASE WHEN g.kind IS NULL THEN 'not_recorded' END)
+        || CASE WHEN g.kind IS NULL THEN jsonb_build_object('is_hidden', false)
+                ELSE coalesce(numbers, monitoring.group_numbers(0, 0, 0, 0, 0, 0, false)) END
+$$;
+
+-- 动态清零: families recognised in the period and of them placed; those that stand on
+-- its last day, still waiting, and waiting longer than the clock allows.
+CREATE FUNCTION monitoring.household_figures(area text, from_on date, to_on date, hides boolean) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    WITH family AS (
+        SELECT f.on_day, f.until_day, (f.attrs ->> 'due_on')::date AS due_on,
+               (f.attrs ->> 'placed')::boolean AND coalesce((f.attrs ->> 'placed_on')::date, f.on_day) <= to_on AS placed,
+               f.until_day IS NULL OR f.until_day > to_on AS stands
+          FROM monitoring.fact f
+         WHERE f.kind = 'household' AND NOT f.is_dropped AND f.on_day <= to_on
+           AND platform.in_areas(f.county_code, f.area_code)
+           AND (area = '431100' OR f.county_code = area OR left(f.area_code, 9) = area)
+    ), n AS (
+        SELECT count(*) FILTER (WHERE on_day >= from_on) AS recognised,
+               count(*) FILTER (WHERE on_day >= from_on AND placed) AS placed,
+               count(*) FILTER (WHERE stands) AS open,
+               count(*) FILTER (WHERE stands AND NOT placed) AS waiting,
+               count(*) FILTER (WHERE stands AND NOT placed AND due_on < to_on) AS overdue
+          FROM family
+    )
+    SELECT jsonb_build_object('recognised', monitoring.unless_small(recognised, hides),
+        'placed', monitoring.unless_small(placed, hides),
+        'placed_milli', CASE WHEN NOT hides OR (recognised > 4 AND placed NOT BETWEEN 1 AND 4
+                             AND recognised - placed NOT BETWEEN 1 AND 4) THEN monitoring.milli(placed, recognised) END,
+        'open', monitoring.unless_small(open, hides), 'waiting', monitoring.unless_small(waiting, hides),
+        'overdue', monitoring.unless_small(overdue, hides), 'is_cleared', overdue = 0)
+      FROM n
+$$;
