@@ -7,7 +7,7 @@
 -- tells a revision from another one that got its number in a rebuild.
 
 CREATE INDEX tally_born_brin ON monitoring.tally USING brin (born) WITH (pages_per_range = 32);
-CREATE INDEX tally_gone_idx ON monitoring.tally (measure, gone) WHERE gone < 9223372036854775807;
+CREATE INDEX tally_withdrawn_idx ON monitoring.tally (measure, gone) WHERE gone < 9223372036854775807;
 
 -- One value as its mask lets it through.
 CREATE FUNCTION monitoring.shared_value(col text, mask text, salt text, t monitoring.tally, p monitoring.person, o monitoring.org)

@@ -23,8 +23,9 @@ RETURN monitoring.quarter_end(year, quarter)
 -- What is counted here of an indicator in a county, from the year's first day to the quarter's last.
 CREATE FUNCTION monitoring.progress_counted(code_ text, county text, year integer, quarter integer) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT monitoring.sum_of(i.measures, county, '', make_date(year, 1, 1), monitoring.quarter_end(year, quarter))
-      FROM monitoring.indicator i WHERE i.code = code_ AND i.measures IS NOT NULL
+    SELECT (monitoring.figure_of(monitoring.indicator_on(code_, monitoring.quarter_end(year, quarter)), county, '',
+        make_date(year, 1, 1), monitoring.quarter_end(year, quarter), NULL)).value
+      FROM monitoring.indicator i WHERE i.code = code_
 $$;
 
 CREATE FUNCTION monitoring.work_progress_moved() RETURNS trigger
