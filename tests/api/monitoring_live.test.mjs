@@ -25,8 +25,11 @@ test.after(() => open.forEach((s) => s.close()));
 const short = await board({ token: mint({ roles: ['audit@431129'], exp: Math.floor(Date.now() / 1000) + 2 }) });
 
 const employer = await firm(), people = await Promise.all(Array.from({ length: 8 }, () => person()));
-const hire = () => known(() => call('POST', '/v1/jobs/employments', { token: employer.token, refused: true,
-  body: { person_id: people.pop().id, occupation_code: '6-24-01-00', hired_on: now, contract_type: 'open_ended', wage_cents: 500000 } }));
+const hire = () => {
+  const { id } = people.pop();
+  return known(() => call('POST', '/v1/jobs/employments', { token: employer.token, refused: true,
+    body: { person_id: id, occupation_code: '6-24-01-00', hired_on: now, contract_type: 'open_ended', wage_cents: 500000 } }));
+};
 const hired = (e) => e.event === 'counter' && e.data.measure === 'employed_new' && e.id > 0;
 const counter = (data, area, measure = 'employed_new') => data.counters.find((c) => c.area_code === area && c.measure === measure);
 const latest = (s, area) => s.events.map((e) => e.data.counters && counter(e.data, area)).findLast((c) => c).value;
