@@ -22,6 +22,7 @@ struct overdue_query {
 
 static int	group_list(struct call *);
 static int	group_get(struct call *);
+static int	group_rows(struct call *);
 static int	group_overdue(struct call *);
 static int	period(struct call *, struct group_query *, const char **);
 static int	group_check(struct call *, const char *);
@@ -108,6 +109,15 @@ static const struct shape group_shape[] = {
 	SHAPE_END
 };
 
+static const struct shape member_shape[] = {
+	{ .name = "id", .type = SHAPE_T_UUID, .help = "认定、台账或登记记录" },
+	{ .name = "on", .type = SHAPE_T_DAY, .help = "起始日期" },
+	{ .name = "until", .type = SHAPE_T_DAY, .nullable = true, .help = "截止日期" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位" },
+	{ .name = "area_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "乡镇街道或村" },
+	SHAPE_END
+};
+
 static const struct shape overdue_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "帮扶事项或家庭" },
 	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "help_item, household" },
@@ -130,6 +140,11 @@ const struct route group_routes[] = {
 	  .query = INPUT(group_query, group_query_fields), .reply = group_shape,
 	  .handler = group_get, .limit = LIMIT_READ,
 	  .zh = "一个重点群体（分县、分乡镇）", .en = "A key group by county or town" },
+	{ .name = "group_rows", .method = METHOD_GET, .path = "/v1/monitoring/groups/{group_name}/rows",
+	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.group.open",
+	  .query = INPUT(overdue_query, overdue_query_fields), .list = true, .exports = true, .reply = member_shape,
+	  .handler = group_rows, .limit = LIMIT_READ,
+	  .zh = "重点群体今日人员的来源记录", .en = "The records that make today's members of a key group" },
 	{ .name = "group_overdue", .method = METHOD_GET, .path = "/v1/monitoring/groups/{group_name}/overdue",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.group.open",
 	  .query = INPUT(overdue_query, overdue_query_fields), .list = true, .exports = true, .reply = overdue_shape,
@@ -166,6 +181,23 @@ group_get(struct call *c)
 	if (sql_group_get(c->db, &rows, code, area, q.from_on, q.to_on, figures_hide(c)) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
+}
+
+static int
+group_rows(struct call *c)
+{
+	const struct overdue_query	*q = c->query;
+	const char			*code = call_param(c, "group_name"), *area;
+	struct db_rows			 rows;
+	int				 rc;
+
+	if ((rc = group_check(c, code)) != 0)
+		return (rc);
+	if ((area = asked_area(c, q->area_code, true, false, &rc)) == NULL)
+		return (rc);
+	if (sql_group_rows(c->db, &rows, code, area, q->page.cursor, q->page.limit + 1) == -1)
+		return (call_failed(c));
+	return (call_reply_list(c, &rows, q->page.limit));
 }
 
 static int

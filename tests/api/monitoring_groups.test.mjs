@@ -74,6 +74,9 @@ test('graduates and those lifted from poverty come from their rosters, at once o
     assert.deepEqual([one.helped, one.employed], [helpedOf(inCounty(code, HERE)), worksOf(inCounty(code, HERE))], code);
   }
   assert.ok(y.areas.some((t) => t.code === TOWN && t.stock >= 2), 'by town');
+  const rows = await walk(`${GROUPS}/graduate/rows`, here, 1);
+  assert.equal(rows.length, y.stock, 'the rows behind it');
+  assert.ok(rows.every((r) => r.county_code === HERE && r.person_id === undefined));
   const all = await group('graduate', city);
   assert.equal(all.areas.reduce((n, t) => n + t.stock, 0), all.stock);
   assert.equal(all.areas.find((t) => t.code === HERE).stock, y.stock);
@@ -178,11 +181,12 @@ test('statisticians see no small numbers and no rows', async () => {
   assert.ok(x.groups.every((r) => r.is_hidden || [r.stock, r.helped, r.employed].every((n) => n === undefined || n === 0 || n >= 5)));
   const y = await group('youth', stats);
   assert.ok(y.areas.every((r) => r.is_hidden || r.stock === 0 || r.stock >= 5));
-  await refused('GET', `${GROUPS}/youth/overdue`, { token: stats }, 403, 'auth.forbidden');
+  for (const what of ['overdue', 'rows'])
+    await refused('GET', `${GROUPS}/youth/${what}`, { token: stats }, 403, 'auth.forbidden');
 });
 
 test('odd questions and the wrong people are refused', async () => {
-  for (const path of [`${GROUPS}/students`, `${GROUPS}/students/overdue`]) {
+  for (const path of [`${GROUPS}/students`, `${GROUPS}/students/overdue`, `${GROUPS}/students/rows`]) {
     const r = await refused('GET', path, { token: here }, 422, 'request.invalid', 'group_name field.choice');
     assert.ok(r.json.errors[0].suggestions.some((s) => s.code === 'graduate'), r.text);
   }

@@ -59,3 +59,20 @@ SELECT jsonb_build_object('id', l.id, 'kind', l.kind, 'case_id', l.case_id, 'due
    AND ($after::text IS NULL OR (l.due_on, l.id) > (left($after, 10)::date, substr($after, 11)::uuid))
  ORDER BY l.due_on, l.id
  LIMIT $lim;
+
+-- Who is counted today, by the recognition, the roster's row or the registration
+-- that makes them a member.
+-- name: group_rows :many read
+-- args: code text, area text, after text, lim int8
+SELECT jsonb_build_object('id', f.id, 'on', f.on_day, 'until', f.until_day - 1, 'county_code', f.county_code,
+           'area_code', f.area_code)::text AS reply,
+       to_char(f.on_day, 'YYYY-MM-DD') || f.id::text AS cursor
+  FROM monitoring.key_group g JOIN monitoring.fact f ON f.kind = g.kind AND f.attrs @> g.filter
+ WHERE g.code = $code AND NOT f.is_dropped AND f.on_day <= platform.today()
+   AND (f.until_day IS NULL OR f.until_day > platform.today())
+   AND f.person_id IN (SELECT p.person_id FROM monitoring.group_people($code, $area, platform.today(), platform.today()) p
+                        WHERE p.is_in)
+   AND ($area = '431100' OR f.county_code = $area OR left(f.area_code, 9) = $area)
+   AND ($after::text IS NULL OR (f.on_day, f.id) < (left($after, 10)::date, substr($after, 11)::uuid))
+ ORDER BY f.on_day DESC, f.id DESC
+ LIMIT $lim;
