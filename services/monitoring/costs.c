@@ -86,7 +86,7 @@ const struct route cost_routes[] = {
 bool
 few_hidden(const struct call *c)
 {
-	return ((c->principal->roles & (ROLE_FIGURES & ~ROLE_STATS)) == 0);
+	return ((c->principal->roles & ((ROLE_FIGURES & ~ROLE_STATS) | ROLE_CASE_OFFICERS)) == 0);
 }
 
 static int

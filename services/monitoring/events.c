@@ -1,12 +1,13 @@
 /*
  * events.c -- what monitoring hears. Which fact an event becomes is data
- * (monitoring.feed); a second delivery changes nothing.
+ * (monitoring.feed); ended cases and ratings are words, kept as they are. A
+ * second delivery changes nothing.
  */
 #include "monitoring.h"
 #include "monitoring_sql.h"
 
 #define FACT(id)	{ .type = EV_##id, .many = &stmt_events_take }
-#define FINISHED(id)	{ .type = EV_##id, .many = &stmt_finished_take }
+#define WORD(id)	{ .type = EV_##id, .many = &stmt_words_take }
 
 const struct consumer monitoring_consumers[] = {
 	FACT(PERSON_REGISTERED),
@@ -74,13 +75,13 @@ const struct consumer monitoring_consumers[] = {
 	FACT(LEDGER_POSTED),
 	FACT(ALLOTMENT_MOVED),
 	FACT(MILESTONE_MOVED),
-	FINISHED(IDENTITY_CASE_FINISHED),
-	FINISHED(JOBS_CASE_FINISHED),
-	FINISHED(TRAINING_CASE_FINISHED),
-	FINISHED(ENTREPRENEURSHIP_CASE_FINISHED),
-	FINISHED(SUBSIDIES_CASE_FINISHED),
-	{ .type = EV_TRAINING_RATED, .stmt = &stmt_rating_told_trainee },
-	{ .type = EV_GUIDANCE_RATED, .stmt = &stmt_rating_told_guided },
+	WORD(IDENTITY_CASE_FINISHED),
+	WORD(JOBS_CASE_FINISHED),
+	WORD(TRAINING_CASE_FINISHED),
+	WORD(ENTREPRENEURSHIP_CASE_FINISHED),
+	WORD(SUBSIDIES_CASE_FINISHED),
+	WORD(TRAINING_RATED),
+	WORD(GUIDANCE_RATED),
 	/* monitoring: sharing */
 	/* monitoring: live */
 	/* monitoring: organisation */

@@ -8,7 +8,7 @@
 #include "ask.h"
 #include "monitoring_sql.h"
 
-static int	figure_rows(struct call *);
+static int	board_rows(struct call *);
 static int	figure_revisions(struct call *);
 
 static const struct field rows_fields[] = {
@@ -32,7 +32,6 @@ static const struct shape row_shape[] = {
 	{ .name = "value", .type = SHAPE_T_INT, .help = "计入的数" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "乡镇或村" },
-	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .nullable = true, .help = "金额（分）" },
 	{ .name = "since_revision", .type = SHAPE_T_INT, .help = "自哪一数据版次起计入" },
@@ -57,11 +56,11 @@ static const struct shape revision_shape[] = {
 };
 
 const struct route figure_row_routes[] = {
-	{ .name = "figure_rows", .method = METHOD_GET, .path = "/v1/monitoring/indicators/{indicator_name}/rows",
+	{ .name = "board_rows", .method = METHOD_GET, .path = "/v1/monitoring/indicators/{indicator_name}/rows",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.board.open",
-	  .query = INPUT(ask_query, rows_fields), .list = true, .reply = row_shape, .extra = about_shape,
-	  .handler = figure_rows, .limit = LIMIT_READ, .opens = OPENS_PERSON,
-	  .zh = "指标明细（某一数据版次）", .en = "The rows behind a figure, at a revision" },
+	  .query = INPUT(ask_query, rows_fields), .list = true, .exports = true, .reply = row_shape, .extra = about_shape,
+	  .handler = board_rows, .limit = LIMIT_READ,
+	  .zh = "指标明细", .en = "The rows behind a figure, at a revision" },
 	{ .name = "figure_revisions", .method = METHOD_GET,
 	  .path = "/v1/monitoring/indicators/{indicator_name}/revisions",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.figure_revisions",
@@ -72,7 +71,7 @@ const struct route figure_row_routes[] = {
 };
 
 static int
-figure_rows(struct call *c)
+board_rows(struct call *c)
 {
 	const struct ask_query	*q = c->query;
 	const char		*after = call_after(c), **items;
@@ -92,7 +91,7 @@ figure_rows(struct call *c)
 	if (sql_figure_about(c->db, &about, a.indicator, a.to_on, a.revision != 0 ? &a.revision : NULL) == -1)
 		return (call_failed(c));
 	revision = db_int(&about, 0, "revision");
-	if (sql_figure_rows(c->db, &rows, a.indicator, a.county, a.area, a.tag, a.from_on, a.to_on, revision,
+	if (sql_board_rows(c->db, &rows, a.indicator, a.county, a.area, a.tag, a.from_on, a.to_on, revision,
 	    q->denominator, after, call_limit(c) + 1) == -1)
 		return (call_failed(c));
 	n = rows.count > (size_t)call_limit(c) ? (size_t)call_limit(c) : rows.count;

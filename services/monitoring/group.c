@@ -132,7 +132,7 @@ const struct route group_routes[] = {
 	  .zh = "一个重点群体（分县、分乡镇）", .en = "A key group by county or town" },
 	{ .name = "group_overdue", .method = METHOD_GET, .path = "/v1/monitoring/groups/{group_name}/overdue",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.group.open",
-	  .query = INPUT(overdue_query, overdue_query_fields), .list = true, .reply = overdue_shape,
+	  .query = INPUT(overdue_query, overdue_query_fields), .list = true, .exports = true, .reply = overdue_shape,
 	  .handler = group_overdue, .limit = LIMIT_READ,
 	  .zh = "重点群体的逾期事项", .en = "What is overdue for a key group" },
 	ROUTE_END

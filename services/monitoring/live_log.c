@@ -15,7 +15,7 @@
 #include "monitoring_sql.h"
 
 #define CITY		"431100"
-#define PAGE		1000	/* numbers of the log read at once */
+#define PAGE		300	/* numbers of the log read at once */
 #define LOOK_MS		1000	/* without a bell */
 #define REST_MS		20	/* between two readings: much comes together */
 #define FAILED_MS	500

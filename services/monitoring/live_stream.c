@@ -206,7 +206,7 @@ board_begin(struct board *b, int64_t after)
 	b->seen = after;
 	while (!live_ring_after(r, b->seen, &b->at)) {
 		/* the ring began anew elsewhere, or the log cannot be read */
-		if (b->seen > r->head || (after = live_replay(b->seen, send_entry, b)) == -1)
+		if (b->seen > r->head || (after = live_replay(b->seen, send_entry, b)) <= b->seen)
 			return (-1);
 		b->seen = after;
 	}

@@ -128,7 +128,7 @@ const struct route market_routes[] = {
 	  .zh = "人力资源市场供求（季度）", .en = "The labour market of a quarter" },
 	{ .name = "market_rows", .method = METHOD_GET, .path = "/v1/monitoring/market/rows",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.market.open",
-	  .query = INPUT(market_rows_query, market_rows_fields), .list = true, .reply = market_row_shape,
+	  .query = INPUT(market_rows_query, market_rows_fields), .list = true, .exports = true, .reply = market_row_shape,
 	  .handler = market_rows, .limit = LIMIT_READ,
 	  .zh = "本季新增需求、求职的明细", .en = "The rows behind a quarter's new demand or seekers" },
 	ROUTE_END

@@ -4,14 +4,12 @@
 #include "market.h"
 #include "base/clock.h"
 #include "codes/codes.h"
+#include "http/near.h"
 
-#define NEAR_MOST	5
 #define QUARTER_TEXT	6	/* 2025Q3 */
 #define MONTHS		3
-#define COUNTY_DIGITS	6
 
 static void		 meant(struct call *, const char *);
-static size_t		 alike(const char *, const char *);
 static const char	*own_area(struct call *, bool towns);
 
 int
@@ -78,35 +76,16 @@ own_area(struct call *c, bool towns)
 	return (towns && strlen(first) == 9 ? first : NULL);
 }
 
-/* Of a town its county; of a slip of the pen the counties with the most digits in place. */
+/* Of a town its county, of anything else what it may be a slip of the pen for. */
 static void
 meant(struct call *c, const char *code)
 {
 	struct call_near	 near[NEAR_MOST];
-	const char *const	*codes;
 	const char		*county = area_county(code);
-	size_t			 n = 0, total, i, same;
 
 	if (county != NULL)
-		near[n++] = (struct call_near){ county, area_name(county) };
-	total = area_counties(&codes);
-	for (same = COUNTY_DIGITS; same >= 4; same--)
-		for (i = 0; i < total && n < NEAR_MOST; i++)
-			if (alike(codes[i], code) == same && codes[i] != county)
-				near[n++] = (struct call_near){ codes[i], area_name(codes[i]) };
-	if (n == 0)
-		near[n++] = (struct call_near){ AREA_CITY, area_name(AREA_CITY) };
-	call_meant(c, "area_code", near, n);
-}
-
-static size_t
-alike(const char *county, const char *code)
-{
-	size_t	n = 0, i;
-
-	for (i = 0; i < COUNTY_DIGITS && code[i] != '\0'; i++)
-		n += county[i] == code[i];
-	return (n);
+		near[0] = (struct call_near){ county, area_name(county) };
+	call_meant(c, "area_code", near, county != NULL ? 1 : near_codes(c->arena, "areas", code, near));
 }
 
 bool

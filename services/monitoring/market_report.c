@@ -93,7 +93,7 @@ const struct route market_report_routes[] = {
 	  .zh = "生成人力资源市场季度分析", .en = "Make a quarter's report" },
 	{ .name = "market_report_list", .method = METHOD_GET, .path = "/v1/monitoring/market/reports",
 	  .callers = ROLE_FIGURES, .scope = SCOPE_AREA, .action = "monitoring.market_report.list",
-	  .query = INPUT(report_query, report_query_fields), .list = true, .reply = head_shape,
+	  .query = INPUT(report_query, report_query_fields), .list = true, .exports = true, .reply = head_shape,
 	  .handler = market_report_list, .limit = LIMIT_READ,
 	  .zh = "季度分析列表", .en = "List the quarters' reports" },
 	{ .name = "market_report_get", .method = METHOD_GET, .path = "/v1/monitoring/market/reports/{id}",

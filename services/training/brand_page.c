@@ -6,13 +6,12 @@
  */
 #include "brand.h"
 #include "brand_html.h"
-#include "crypt/crypt.h"
+#include "http/page.h"
 #include "training_sql.h"
 
 #define PAGE_MAX	(256 * 1024)
 
 static int	brand_page(struct call *);
-static const char *style_hash(struct arena *);
 
 const struct route brand_page_routes[] = {
 	{ .name = "brand_page", .method = METHOD_GET, .path = "/v1/training/brands/{id}/page",
@@ -29,7 +28,6 @@ brand_page(struct call *c)
 	const struct json	*brand;
 	const char		*text;
 	struct buf		 b;
-	size_t			 len;
 
 	if (sql_brand_get(c->db, &rows, &c->id) == -1)
 		return (call_failed(c));
@@ -39,30 +37,5 @@ brand_page(struct call *c)
 	brand = json_parse(c->arena, text, strlen(text));
 	buf_init(&b, PAGE_MAX);
 	brand_html(&b, brand);
-	if (!buf_ok(&b)) {
-		buf_release(&b);
-		return (call_reject(c, ERR_INTERNAL, NULL));
-	}
-	len = b.len;
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	call_header(c, "Content-Security-Policy", arena_printf(c->arena,
-	    "default-src 'none'; img-src 'self'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; "
-	    "frame-ancestors 'none'", style_hash(c->arena)));
-	call_header(c, "Referrer-Policy", "no-referrer");
-	return (call_reply_bytes(c, 200, "text/html; charset=utf-8", text, len));
-}
-
-/* Plain base64, as the policy wants it. */
-static const char *
-style_hash(struct arena *a)
-{
-	uint8_t	 hash[CHAIN_BYTES];
-	char	*text, *p;
-
-	sha256(brand_html_style, strlen(brand_html_style), hash);
-	text = arena_printf(a, "%s=", base64url_encode(a, hash, sizeof(hash)));
-	for (p = text; *p != '\0'; p++)
-		*p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
-	return (text);
+	return (page_reply(c, &b, brand_html_style, true));
 }

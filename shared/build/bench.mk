@@ -77,3 +77,14 @@ bench-training:
 	@RUN=$(BENCH_RUN) YJY_RUN=$(BENCH_RUN) PEOPLE=200 EMPLOYERS=20 \
 	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/training.mjs
 .PHONY: bench-training
+
+# `make bench-monitoring`: events of a large city are counted, and every question of
+# the dashboard asked at growing numbers of them. BENCH_EVENTS sets the sizes; the
+# last is counted by a rebuild. 5000000 wants 12 GB of disk.
+BENCH_EVENTS ?= 100000,1000000,5000000
+bench-monitoring:
+	@$(STACK) packages bench
+	@$(MAKE) --no-print-directory -j$(JOBS) build >&2
+	@RUN=$(BENCH_RUN) YJY_RUN=$(BENCH_RUN) PEOPLE=200 EMPLOYERS=20 BENCH_EVENTS=$(BENCH_EVENTS) \
+	    GATEWAY_PORT=26365 PORT_BASE=26380 node tests/bench/monitoring.mjs
+.PHONY: bench-monitoring

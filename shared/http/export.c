@@ -63,8 +63,10 @@ export_serve(struct call *c)
 	free(e.after);
 	o->export = NULL;
 	books -= e.format == TABLE_XLSX;
-	if (status >= 400 && o->streamed)
-		call_stream_cut(c);
+	if (status < 400 || !o->streamed)
+		return (status);
+	call_reason(c, arena_printf(c->arena, "export %s, not completed: %s", o->asked.format, o->asked.purpose));
+	call_stream_cut(c);
 	return (status);
 }
 

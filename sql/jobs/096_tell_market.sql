@@ -164,7 +164,8 @@ BEGIN
                                        county_code, area_code)
         SELECT who, n.kind, n.occupation_code, n.education_code, n.skill_level,
                greatest(n.since_on, max(s.until_on)), n.county_code, n.area_code
-          FROM jobs.seeker_spell s WHERE s.person_id = who;
+          FROM jobs.seeker_spell s WHERE s.person_id = who
+        ON CONFLICT (person_id) WHERE until_on IS NULL DO NOTHING;
     ELSE
         UPDATE jobs.seeker_spell s
            SET kind = n.kind, occupation_code = n.occupation_code, education_code = n.education_code,

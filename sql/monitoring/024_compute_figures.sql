@@ -1,16 +1,20 @@
 -- From a definition to a figure: of a period, an area, a tag, and of any revision.
 --
 -- These functions run as the owner, for sums need no row-level security and would
--- pay for it row by row; each refuses an area that is not the caller's. The city's
--- own sums are everybody's who may read figures.
-
--- What is behind a figure of the past: the tallies that began or ended since.
-CREATE INDEX tally_born_idx ON monitoring.tally USING brin (born) WITH (autosummarize = on);
-CREATE INDEX tally_gone_idx ON monitoring.tally (gone) WHERE gone <> 9223372036854775807;
+-- pay for it row by row: whoever calls them asks admit() first. The city's own sums
+-- are everybody's who may read figures. Few rows of large tables, by their keys: the
+-- planner, who does not know how many days are asked for, is not asked (OFFSET 0
+-- keeps it from joining otherwise than written).
 
 CREATE FUNCTION monitoring.newest() RETURNS bigint
 LANGUAGE sql STABLE
 RETURN (SELECT coalesce(max(r.id), 0) FROM monitoring.revision r);
+
+CREATE FUNCTION monitoring.units() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY['431102', '431103', '431122', '431123', '431124', '431125', '431126', '431127', '431128',
+             '431129', '431181', '431171', '431172', '431173'];
+COMMENT ON FUNCTION monitoring.units() IS 'the fourteen county-level units, in official order';
 
 -- Of the area and the unit in charge of it.
 CREATE FUNCTION monitoring.admit(county text, area text) RETURNS void
@@ -27,7 +31,7 @@ RETURN area = '431100' OR county = area OR left(place, 9) = area OR place = area
 
 -- What was added to a formula's sum after a revision.
 CREATE FUNCTION monitoring.added_since(formula text[], area text, wanted_tag text, from_on date, to_on date, rev bigint)
-RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+RETURNS bigint LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 BEGIN
     IF rev IS NULL OR rev >= monitoring.newest() THEN
         RETURN 0;
@@ -40,7 +44,7 @@ BEGIN
             AND (wanted_tag = '' OR wanted_tag = ANY (t.tags)))
       - (SELECT coalesce(sum(t.value), 0) FROM monitoring.tally t
           WHERE t.measure = monitoring.measure_id(ltrim(m, '-')) AND t.born <= rev
-            AND t.gone > rev AND t.gone <> 9223372036854775807
+            AND t.gone > rev AND t.gone < 9223372036854775807
             AND t.on_day BETWEEN coalesce(from_on, '-infinity') AND to_on
             AND monitoring.lies_in(t.county_code, t.area_code, area)
             AND (wanted_tag = '' OR wanted_tag = ANY (t.tags))))), 0)
@@ -163,7 +167,7 @@ RETURN jsonb_build_object('value', f.value, 'numerator', f.numerator, 'denominat
 
 -- Many measures in many areas at once, from whole months and the days around them.
 CREATE FUNCTION monitoring.sums(ids smallint[], areas text[], from_day date, to_day date)
-RETURNS TABLE (measure smallint, area text, n bigint) LANGUAGE plpgsql STABLE AS $$
+RETURNS TABLE (measure smallint, area text, n bigint) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 DECLARE
     first_month date := coalesce(date_trunc('month', from_day + interval '1 month - 1 day'), '-infinity');
     end_month   date := date_trunc('month', to_day + 1);
@@ -181,10 +185,11 @@ BEGIN
               JOIN monitoring.cell_day d ON d.measure = i AND d.county_code = a AND d.on_day BETWEEN r.a_day AND r.z_day
              WHERE length(a) = 6
             UNION ALL
-            SELECT t.measure, a, t.value FROM unnest(ids) AS i CROSS JOIN unnest(areas) AS a
+            SELECT i, a, t.value FROM unnest(ids) AS i CROSS JOIN unnest(areas) AS a
              CROSS JOIN (VALUES (from_day, head_on), (tail_on, to_day)) AS r (a_day, z_day)
-              JOIN monitoring.tally t ON t.measure = i AND left(t.area_code, 9) = a AND t.on_day BETWEEN r.a_day AND r.z_day
-               AND t.gone = 9223372036854775807
+             CROSS JOIN LATERAL (SELECT y.value FROM monitoring.tally y
+                                  WHERE y.measure = i AND left(y.area_code, 9) = a AND y.on_day BETWEEN r.a_day AND r.z_day
+                                    AND y.gone = 9223372036854775807 OFFSET 0) AS t
              WHERE length(a) = 9) AS x
      GROUP BY 1, 2;
 END $$;
@@ -245,7 +250,7 @@ END $$;
 -- Villages have no cells: their town's tallies are read once.
 CREATE FUNCTION monitoring.by_village(v monitoring.indicator_version, codes text[], names text[], wanted_tag text,
     from_day date, to_day date) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog SET enable_seqscan = off AS $$
     WITH part AS (
         SELECT p.part, monitoring.measure_id(ltrim(m, '-')) AS id, CASE WHEN m LIKE '-%' THEN -1 ELSE 1 END AS sign
           FROM (VALUES ('n', v.numerator), ('d', v.denominator), ('c', v.cases)) AS p (part, formula)
@@ -271,7 +276,7 @@ $$;
 -- A formula by the values of one dimension: whole months from the cells, the days
 -- around them from the tallies, read once.
 CREATE FUNCTION monitoring.sum_by_tag(formula text[], area text, dim text, from_day date, to_day date)
-RETURNS TABLE (tag text, n bigint) LANGUAGE plpgsql STABLE AS $$
+RETURNS TABLE (tag text, n bigint) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 DECLARE
     first_month date := coalesce(date_trunc('month', from_day + interval '1 month - 1 day'), '-infinity');
     end_month   date := date_trunc('month', to_day + 1);
@@ -296,13 +301,12 @@ BEGIN
            AND c.month >= first_month AND c.month < end_month GROUP BY 1
         UNION ALL
         SELECT u.tag, sign * sum(t.value)::bigint
-          FROM (SELECT DISTINCT c.area_code AS code FROM monitoring.cell c
-                 WHERE c.measure = id AND c.parent_code = '431100' AND c.tag = ''
-                   AND (area = '431100' OR c.area_code = area)) AS a
+          FROM unnest(CASE area WHEN '431100' THEN monitoring.units() ELSE ARRAY[area] END) AS a (code)
          CROSS JOIN LATERAL (VALUES (from_day, least(first_month - 1, to_day)),
                                     (greatest(end_month, first_month), to_day)) AS d (a_day, z_day)
-          JOIN monitoring.tally t ON t.measure = id AND t.county_code = a.code
-           AND t.on_day BETWEEN d.a_day AND d.z_day AND t.gone = 9223372036854775807
+         CROSS JOIN LATERAL (SELECT x.tags, x.value FROM monitoring.tally x
+                              WHERE x.measure = id AND x.county_code = a.code AND x.on_day BETWEEN d.a_day AND d.z_day
+                                AND x.gone = 9223372036854775807 OFFSET 0) AS t
          CROSS JOIN LATERAL unnest(t.tags) AS u (tag)
          WHERE split_part(u.tag, '=', 1) = dim GROUP BY 1;
     END LOOP;

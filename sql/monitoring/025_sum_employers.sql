@@ -40,6 +40,16 @@ CREATE TRIGGER tally_org_added AFTER INSERT ON monitoring.tally REFERENCING NEW 
 CREATE TRIGGER tally_org_ended AFTER UPDATE ON monitoring.tally REFERENCING OLD TABLE AS stale NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION monitoring.org_years_follow();
 
+-- When everything is counted again.
+CREATE FUNCTION monitoring.org_years_forget() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    DELETE FROM monitoring.org_year;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tally_org_forgotten AFTER TRUNCATE ON monitoring.tally
+    FOR EACH STATEMENT EXECUTE FUNCTION monitoring.org_years_forget();
+
 -- Why an indicator has no employers; NULL: it has.
 CREATE FUNCTION monitoring.no_employers(v monitoring.indicator_version, area text) RETURNS text
 LANGUAGE sql STABLE
@@ -50,14 +60,16 @@ RETURN coalesce(monitoring.no_figure(v, area, ''), CASE
 
 -- The largest of a calendar year, or of a stock at its end.
 CREATE FUNCTION monitoring.by_employer(v monitoring.indicator_version, area text, year_on date, lim bigint) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    WITH counted AS (
-        SELECT y.org_id, sum(CASE WHEN f.m LIKE '-%' THEN -1 ELSE 1 END * y.n)::bigint AS n
-          FROM unnest(v.numerator) AS f (m)
-          JOIN monitoring.org_year y ON y.measure = monitoring.measure_id(ltrim(f.m, '-'))
-           AND y.year <= year_on AND (v.kind = 'stock' OR y.year = year_on)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog SET enable_seqscan = off AS $$
+    WITH part AS MATERIALIZED (
+        SELECT monitoring.measure_id(ltrim(m, '-')) AS id, CASE WHEN m LIKE '-%' THEN -1 ELSE 1 END AS sign
+          FROM unnest(v.numerator) AS m
+    ), counted AS (
+        SELECT y.org_id, sum(part.sign * y.n)::bigint AS n
+          FROM part JOIN monitoring.org_year y ON y.measure = part.id
+           AND y.year BETWEEN CASE v.kind WHEN 'stock' THEN '-infinity' ELSE year_on END AND year_on
            AND (area = '431100' OR y.county_code = area)
-         GROUP BY 1 HAVING sum(CASE WHEN f.m LIKE '-%' THEN -1 ELSE 1 END * y.n) > 0
+         GROUP BY 1 HAVING sum(part.sign * y.n) > 0
          ORDER BY 2 DESC, 1 LIMIT lim
     )
     SELECT coalesce(jsonb_agg(jsonb_build_object('org_id', c.org_id, 'name', o.name, 'uscc', o.uscc,

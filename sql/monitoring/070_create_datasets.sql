@@ -242,12 +242,12 @@ LANGUAGE sql IMMUTABLE
 RETURN ARRAY['431102', '431103', '431122', '431123', '431124', '431125', '431126', '431127', '431128',
              '431129', '431181', '431171', '431172', '431173'];
 
--- What is near to a word that does not exist: what shares most pairs of letters with it.
+-- What is near to a word that does not exist: what has most pairs of letters in common with it, for its length.
 CREATE FUNCTION monitoring.share_near(word text, among text[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(array_agg(x.code ORDER BY x.n DESC, x.code), '{}')
-      FROM (SELECT a.code, (SELECT count(*) FROM generate_series(1, length(word) - 1) AS i
-                             WHERE strpos(a.code, substr(word, i, 2)) > 0) AS n
+      FROM (SELECT a.code, (SELECT count(*) * 2000 FROM generate_series(1, length(word) - 1) AS i
+                             WHERE strpos(a.code, substr(word, i, 2)) > 0) / (length(word) + length(a.code)) AS n
               FROM unnest(among) AS a (code) ORDER BY 2 DESC, 1 LIMIT 3) AS x WHERE x.n > 0
 $$;
 

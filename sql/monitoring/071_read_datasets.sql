@@ -6,9 +6,6 @@
 -- A cursor: mode|code|version|revision|its instant|up to|fact|leg. The instant
 -- tells a revision from another one that got its number in a rebuild.
 
-CREATE INDEX tally_born_brin ON monitoring.tally USING brin (born) WITH (pages_per_range = 32);
-CREATE INDEX tally_withdrawn_idx ON monitoring.tally (measure, gone) WHERE gone < 9223372036854775807;
-
 -- One value as its mask lets it through.
 CREATE FUNCTION monitoring.shared_value(col text, mask text, salt text, t monitoring.tally, p monitoring.person, o monitoring.org)
 RETURNS jsonb LANGUAGE sql STABLE AS $$
@@ -116,7 +113,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog SET enable_seq
              WHERE t.measure = d.measure AND t.born > rev AND t.born <= upto
             UNION
             SELECT t.fact_id, t.leg FROM monitoring.tally t
-             WHERE t.measure = d.measure AND t.gone > rev AND t.gone <= upto
+             WHERE t.measure = d.measure AND t.gone > rev AND t.gone <= upto AND t.gone <> 9223372036854775807
              ORDER BY 1, 2) AS k
      WHERE (k.fact_id, k.leg) > (fact, leg_)
      ORDER BY k.fact_id, k.leg LIMIT lim

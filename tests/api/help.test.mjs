@@ -141,8 +141,8 @@ test('services are written down; refusals are counted; a referral becomes done b
   await no(at(p.case, 'items'), { kind: 'visit', title: '回访' }, 409, 'state.wrong');
   const served = (await get('/v1/jobs/help-contacts?kind=referral')).items;
   assert.ok(served.some((x) => x.person_id === p.id));
-  await eventually(() => sql(`SELECT type FROM jobs.event_log WHERE payload ->> 'case_id' = '${p.case.id}' AND type <> 'jobs.help.opened.v1'
-    ORDER BY seq`).flat().join() === 'jobs.help.served.v1,jobs.help.closed.v1', 'one served, one closed');
+  await eventually(() => sql(`SELECT type FROM jobs.event_log WHERE payload ->> 'case_id' = '${p.case.id}' AND type ~ '^jobs[.]help[.]'
+    AND type <> 'jobs.help.opened.v1' ORDER BY seq`).flat().join() === 'jobs.help.served.v1,jobs.help.closed.v1', 'one served, one closed');
 });
 
 test('the person answers: what is refused counts, what is closed cannot be answered', async () => {

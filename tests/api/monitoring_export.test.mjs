@@ -13,6 +13,8 @@ const now = await today();
 const [jh, lst, city, stats] = (await Promise.all(['jh.first', 'lst.first', 'city.audit', 'city.stats'].map((d) => desk(d))))
   .map((d) => d.token);
 const PATH = `/v1/monitoring/indicators/urban_new_employment/rows?from_on=${dayPlus(now, -900)}&to_on=${now}`;
+const WHY = '&purpose=check';
+const column = (table, name) => table.slice(1).map((r) => r[table[0].indexOf(name)]);
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const employer = await firm();
@@ -25,7 +27,10 @@ await eventually(async () => (await walk(PATH, jh, 100)).filter((r) => r.org_id 
 const MANY = '431124';
 sql(`INSERT INTO monitoring.tally (measure, fact_id, leg, on_day, value, tags, county_code, born)
   SELECT 1, platform.uuid7(), 0, '${now}'::date - 500, 1, '{}', '${MANY}', 0 FROM generate_series(1, 450)`);
-test.after(() => sql(`DELETE FROM monitoring.tally WHERE county_code = '${MANY}' AND born = 0`));
+test.after(() => {
+  sql(`DELETE FROM monitoring.tally WHERE county_code = '${MANY}' AND born = 0`);
+  sql(`DELETE FROM monitoring.cell WHERE month = '2001-01-01'`);
+});
 const ALL = `${PATH.split('?')[0]}?from_on=${dayPlus(now, -500)}&to_on=${dayPlus(now, -500)}&county_code=${MANY}`;
 
 // RFC 4180, as far as we write it.
@@ -65,45 +70,49 @@ test('the file is the list: the same rows in the same order, all pages of them',
   assert.equal(list.length, 450);
   const csv = await call('GET', `${ALL}&format=csv&purpose=${encodeURIComponent('一季度通报')}`, { token: city, whole: true });
   assert.match(csv.headers['content-type'], /^text\/csv/);
-  assert.match(csv.headers['content-disposition'], new RegExp(`^attachment; filename="board_rows-${now}\\.csv"$`));
-  const [head, ...body] = rows(csv.text);
-  assert.deepEqual(head, ['业务记录', '日期', '县级单位', '县级单位（名称）', '单位', '金额（元）']);
-  assert.deepEqual(body.map((r) => r[0]), list.map((r) => r.id));
-  assert.ok(body.every((r) => r[1] === dayPlus(now, -500) && r[2] === MANY && r[3] === '道县'));
-  const said = await trail('board_rows', 'export csv, 450 rows: 一季度通报');
+  assert.match(csv.headers['content-disposition'], new RegExp(`^attachment; filename="figure_rows-${now}\\.csv"$`));
+  const table = rows(csv.text);
+  assert.deepEqual(table[0], ['业务记录', '记录类别', '计数项', '日期', '计入的数', '县级单位', '县级单位（名称）', '乡镇或村',
+    '乡镇或村（名称）', '人员', '单位', '金额（元）', '自哪一数据版次起计入']);
+  assert.deepEqual(column(table, '业务记录'), list.map((r) => r.id));
+  assert.ok(column(table, '日期').every((d) => d === dayPlus(now, -500)) && column(table, '县级单位（名称）').every((n) => n === '道县'));
+  const said = await trail('figure_rows', 'export csv, 450 rows: 一季度通报');
   assert.equal(said[1], '200');
 });
 
 test('a county’s officer has the county’s rows in it, whoever asks in English gets English', async () => {
-  const mine = rows(await call('GET', `${PATH}&format=csv`, { token: jh, headers: { 'accept-language': 'en' } }));
-  assert.deepEqual(mine[0], ['id', 'on', 'county_code', 'county_code_name', 'org_id', 'amount_cents'.replace('_cents', ' (CNY)')]);
-  assert.deepEqual(mine.slice(1).map((r) => r[0]), (await walk(PATH, jh, 100)).map((r) => r.id));
-  assert.ok(mine.slice(1).every((r) => r[2] === '431129'));
-  const other = rows(await call('GET', `${PATH}&county_code=431129`, { token: lst, headers: { accept: 'text/csv' } }));
-  assert.equal(other.length, 1, 'a header and nothing else');
+  const mine = rows(await call('GET', `${PATH}&format=csv${WHY}`, { token: jh, headers: { 'accept-language': 'en' } }));
+  assert.equal(mine[0].join(), 'id,kind,measure,on,value,county_code,county_code_name,area_code,area_code_name,person_id,org_id,amount (CNY),since_revision');
+  assert.deepEqual(column(mine, 'id'), (await walk(PATH, jh, 100)).map((r) => r.id));
+  assert.ok(column(mine, 'county_code').every((c) => c === '431129'));
+  await refused('GET', `${PATH}&county_code=431129${WHY}`, { token: lst, headers: { accept: 'text/csv' } }, 403, 'auth.area');
+  const theirs = rows(await call('GET', `${PATH}${WHY}`, { token: lst, headers: { accept: 'text/csv' } }));
+  assert.ok(column(theirs, '县级单位').every((c) => c === '431103'));
 });
 
 test('money is in yuan', async () => {
   const id = '00000000-0000-7000-8000-0000000000aa';
   sql(`INSERT INTO monitoring.tally (measure, fact_id, leg, on_day, value, tags, county_code, born)
     VALUES (21, '${id}', 0, '${now}'::date - 500, 150005, '{}', '${MANY}', 0)`);
-  const paid = rows(await call('GET', `${ALL.replace('urban_new_employment', 'subsidies_paid')}&format=csv`, { token: city }));
-  assert.deepEqual(paid.slice(1).map((r) => [r[0], r[5]]), [[id, '1500.05']]);
+  sql(`INSERT INTO monitoring.cell (measure, area_code, tag, month, parent_code, county_code, n)
+    VALUES (21, '${MANY}', '', '2001-01-01', '431100', '${MANY}', 0) ON CONFLICT DO NOTHING`);
+  const paid = rows(await call('GET', `${ALL.replace('urban_new_employment', 'subsidies_paid')}&format=csv${WHY}`, { token: city }));
+  assert.deepEqual([...column(paid, '业务记录'), ...column(paid, '金额（元）')], [id, '1500.05']);
 });
 
 test('the workbook opens, with days as days', async () => {
-  const book = await bytes(`${ALL}&format=xlsx`, { authorization: `Bearer ${city}` });
+  const book = await bytes(`${ALL}&format=xlsx${WHY}`, { authorization: `Bearer ${city}` });
   assert.equal(book.status, 200);
   assert.equal(book.headers['content-type'], XLSX);
   assert.match(book.headers['content-disposition'], /\.xlsx"$/);
   const sheet = member(book.body, 'xl/worksheets/sheet1.xml');
   assert.equal(sheet.match(/<row /g).length, 451);
   const serial = Date.parse(`${dayPlus(now, -500)}T00:00:00Z`) / 86400000 + 25569;
-  assert.match(sheet, new RegExp(`<c r="B2" s="\\d+"><v>${serial}</v>`));
+  assert.match(sheet, new RegExp(`<c r="D2" s="\\d+"><v>${serial}</v>`));
   assert.match(sheet, /<t>道县<\/t>/);
-  assert.match(member(book.body, 'xl/workbook.xml'), /name="指标明细"/);
-  await trail('board_rows', 'export xlsx, 450 rows: ');
-  const asked = await bytes(ALL, { authorization: `Bearer ${city}`, accept: XLSX });
+  assert.match(member(book.body, 'xl/workbook.xml'), /name="指标明细（某一数据版次）"/);
+  await trail('figure_rows', 'export xlsx, 450 rows: check');
+  const asked = await bytes(`${ALL}${WHY}`, { authorization: `Bearer ${city}`, accept: XLSX });
   assert.equal(asked.headers['content-type'], XLSX);
 });
 
@@ -113,8 +122,8 @@ test('every table that officers see is a file too, of every service', async () =
     o.op.parameters.some((p) => p.name === 'format' && p.schema.enum?.includes('xlsx')));
   const one = async ({ path, op }) => {
     const token = mint({ roles: [`${op['x-callers'].find((r) => !['stats', 'anyone'].includes(r))}@431100`] });
-    if ((await request('GET', `${path}?limit=1`, { token, quiet: true })).status !== 200) return 0;
     const file = await request('GET', `${path}?format=csv&purpose=test`, { token, quiet: true });
+    if ([403, 409, 422].includes(file.status) && !/"pointer":"(format|purpose)"/.test(file.text)) return 0;	// it wants to know more
     assert.equal(file.status, 200, `${path}: ${file.text}`);
     assert.match(file.headers['content-type'], /^text\/csv/, path);
     return 1;
@@ -132,15 +141,16 @@ test('every table that officers see is a file too, of every service', async () =
 });
 
 test('what cannot be had as a file is refused before a byte of it', async () => {
-  const no = (query, token, status, code, ...fields) => refused('GET', `${PATH}${query}`, { token }, status, code, ...fields);
+  const no = (query, token, status, code, ...fields) => refused('GET', `${PATH}${query}${/purpose/.test(query) ? '' : WHY}`, { token }, status, code, ...fields);
   await no('&format=pdf', jh, 422, 'request.invalid', 'format field.choice');
   await no('&format=csv&format=csv', jh, 422, 'request.invalid', 'format field.duplicate');
+  await refused('GET', `${PATH}&format=csv`, { token: jh }, 422, 'request.invalid', 'purpose field.missing');
   await no('&purpose=abc', jh, 422, 'request.invalid', 'format field.missing');
   await no('&format=csv&limit=5', jh, 422, 'request.invalid', 'limit field.unknown');
   await no('&format=csv&purpose=x', jh, 422, 'request.invalid', 'purpose field.too_short');
   await no('&format=csv', stats, 403, 'auth.forbidden');
   await no('&format=csv', undefined, 401, 'auth.token_missing');
-  await refused('GET', '/v1/monitoring/indicators/no_such/rows?format=csv', { token: jh }, 404, 'request.not_found');
+  await refused('GET', '/v1/monitoring/indicators/no_such/rows?format=csv&purpose=check', { token: jh }, 400, 'monitoring.indicator_unknown');
   await refused('GET', '/v1/monitoring/board?format=csv', { token: jh }, 422, 'request.invalid', 'format field.unknown');
 });
 
@@ -148,7 +158,7 @@ test('one caller has so many files in a minute', async () => {
   const token = minter((await person()).token)({ roles: ['audit@431129'] });
   const replies = [];
   for (let i = 0; i < 40 && replies.at(-1)?.status !== 429; i++)
-    replies.push(await request('GET', `${PATH}&format=csv`, { token }));
+    replies.push(await request('GET', `${PATH}&format=csv${WHY}`, { token }));
   assert.equal(replies.at(-1).status, 429);
   assert.equal(replies.at(-1).json.code, 'limit.rate');
   assert.ok(replies.length > 20);

@@ -71,7 +71,7 @@ test('a correction and a withdrawal change the past, and the past can be read as
   assert.equal(await get(`&revision=${before.revision}`), before.value);
   const rows = await call('GET', `${I}/urban_new_employment/rows?${period}&limit=200`, { token: mine });
   assert.equal(rows.items.reduce((n, r) => n + r.value, 0), during.value);
-  assert.ok(rows.items.some((r) => r.id === e.id && r.person_id === p.id && r.since_revision > before.revision));
+  assert.ok(rows.items.some((r) => r.id === e.id && r.since_revision > before.revision));
   assert.equal(rows.definition_hash, during.definition_hash);
   // The hire turns out to be of this year: the old month goes back.
   sql(`UPDATE jobs.employment SET hired_on = '${now}' WHERE id = '${e.id}'`);

@@ -103,6 +103,31 @@ test('who comes again with the last number misses nothing and hears nothing twic
   lost.close();
 });
 
+test('an alert is on the boards of its county and of the city as it moves, and off them when it is closed', async () => {
+  const [mine, other, all, anyone] = await Promise.all([{ token: jh }, { token: lst }, { token: city }, {}].map((o) => board(o)));
+  for (const s of [mine, other, all, anyone]) await s.until((e) => e.event === 'snapshot');
+  const [[id]] = sql(`SELECT monitoring.alert_for_layoff(platform.uuid7(), '${employer.org_id}', 25, 100, '${JH}', '${JH}')`);
+  await call('POST', `/v1/monitoring/alerts/${id}/acknowledge`, { token: jh });
+  const its = (state) => (e) => e.event === 'alert' && e.data.id === id && e.data.alert.state === state;
+  for (const s of [mine, all]) {
+    assert.equal((await s.until(its('open'))).data.alert.rule, 'large_layoff');
+    await s.until(its('acknowledged'));
+  }
+  const snapshot = async () => {
+    const s = await board({ token: jh });
+    const shown = (await s.until((e) => e.event === 'snapshot')).data.alerts.find((a) => a.id === id);
+    s.close();
+    return shown;
+  };
+  assert.equal((await snapshot()).alert.state, 'acknowledged');
+  await call('POST', `/v1/monitoring/alerts/${id}/close`, { token: (await desk('jh.approve')).token,
+    body: { reason: '核实为误报', is_false: true } });
+  await mine.until(its('closed'));
+  assert.equal(await snapshot(), undefined);
+  for (const s of [other, anyone]) assert.ok(s.events.every((e) => e.event !== 'alert' && !e.data.alerts?.length));
+  [mine, other, all, anyone].forEach((s) => s.close());
+});
+
 test('who reads slowly holds nobody up and loses nothing', async () => {
   const [slow, quick] = await Promise.all([board({ token: city }), board({ token: city })]);
   for (const s of [slow, quick]) await s.until((e) => e.event === 'snapshot');

@@ -254,6 +254,12 @@ test('every read is written down and counted; over the quota, expired or revoked
   assert.deepEqual(usage.recipients.map((x) => [x.recipient_name, x.reads]), [[a.org.name, 3]]);
   assert.equal((await get(one, `datasets/${d.id}/usage?from_on=${now}&to_on=${now}`)).recipients[0].reads, 3);
   await noGet(a, `datasets/${d.id}/usage`, 404, 'request.not_found');
+  // many at once do not read past it
+  const tight = await inForce(rowsOf({ reads_a_day: 2 }));
+  await receives(tight, a);
+  const raced = await Promise.all(Array.from({ length: 6 }, () => request('GET', `/v1/monitoring/shared/${tight.code}?limit=1`, { token: a.token })));
+  assert.deepEqual(raced.map((x) => x.status).sort(), [200, 200, 429, 429, 429, 429]);
+  assert.equal(sql(`SELECT count(*) FROM monitoring.dataset_read WHERE dataset_code = '${tight.code}'`)[0][0], '2');
   // rows a day: a page is cut to what is left
   const few = await inForce(rowsOf({ rows_a_day: 1 }));
   await receives(few, a);

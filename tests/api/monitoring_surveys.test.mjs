@@ -205,6 +205,9 @@ test('who has not reported is reminded, overdue and listed; rates by county, ind
   const stats = (await get('survey-rates', (await desk('city.stats')).token)).items.find((x) => x.county_code === '431129');
   assert.deepEqual([stats.is_hidden, stats.loss_bp, stats.accepted, stats.due], [true, null, null, 2]);
   await refused('GET', `/v1/monitoring/survey-rates?from_month=${MONTH}&until_month=${EARLIER}`, { token: city }, 422, 'request.invalid', 'until_month field.date_order');
+  const odd = await refused('GET', '/v1/monitoring/survey-rates?county_code=431120&industry_code=Z', { token: city }, 422, 'request.invalid',
+    'county_code field.area_code', 'industry_code field.industry_code');
+  assert.match(odd.text, /431129|431122/, 'what may have been meant');
   await refused('GET', `/v1/monitoring/survey-reports/${(await reportOf(far)).id}`, { token: county }, 404, 'request.not_found');
   const spare = await post('survey-panels', city, { name: '待终止样本', basis: '市监测方案', from_month: '2090-01-01' });
   await no(`survey-panels/${spare.id}/close`, city, { until_month: '2090-02-01' }, 409, 'state.wrong');

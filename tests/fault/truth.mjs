@@ -53,9 +53,10 @@ export function counts() {
     'entrepreneurship.carrier', 'entrepreneurship.tenant', 'entrepreneurship.job_created',
     'subsidies.claim', 'subsidies.claim_hand', 'subsidies.ledger_entry', 'subsidies.notice',
     'subsidies.payment_batch', 'subsidies.payment_line', 'subsidies.payment_reply',
-    'subsidies.import_batch', 'monitoring.fact'];
+    'subsidies.import_batch', 'monitoring.finished'];
   for (const t of tables) out[t] = Number(sql(`SELECT count(*) FROM ${t}`)[0][0]);
-  for (const [kind, n] of sql('SELECT kind, count(*) FROM monitoring.fact WHERE NOT is_dropped GROUP BY 1'))
+  // How an allotment stands is one fact, however often it moves.
+  for (const [kind, n] of sql("SELECT kind, count(*) FROM monitoring.fact WHERE NOT is_dropped AND kind <> 'allotment' GROUP BY 1"))
     out[`monitoring ${kind}`] = Number(n);
   out.parked = SERVICES.reduce((n, s) => n + Number(sql(`SELECT count(*) FROM ${s}.event_parked`)[0][0]), 0);
   return out;
@@ -201,6 +202,20 @@ function projectionsAgree() {
       EXCEPT SELECT id, amount FROM monitoring.fact WHERE kind = 'payment' AND NOT is_dropped) UNION ALL
     (SELECT id, amount FROM monitoring.fact WHERE kind = 'payment' AND NOT is_dropped
       EXCEPT SELECT id, amount_cents FROM subsidies.claim WHERE state = 'paid')`);
+  for (const s of SERVICES.filter((x) => x !== 'monitoring'))
+    told('monitoring', 'finished', 'case_id', s, `${s}.case.finished.v1`);
+  none('the funds are those of the books', `
+    SELECT line_code, county_code FROM (
+      SELECT line_code, county_code, sum(appropriated_cents) AS given, sum(reserved_cents) AS reserved,
+             sum(committed_cents) AS committed, sum(paid_cents) AS paid, sum(returned_cents) AS returned
+        FROM subsidies.allotment GROUP BY 1, 2) a
+      LEFT JOIN (SELECT attrs ->> 'line_code' AS line_code, county_code,
+             sum(amount) FILTER (WHERE kind = 'fund_appropriated') AS m_given, sum(amount) FILTER (WHERE kind = 'fund_reserved') AS m_reserved,
+             sum(amount) FILTER (WHERE kind = 'fund_committed') AS m_committed, sum(amount) FILTER (WHERE kind = 'fund_paid') AS m_paid,
+             sum(amount) FILTER (WHERE kind = 'fund_returned') AS m_returned
+        FROM monitoring.fact WHERE kind LIKE 'fund\\_%' GROUP BY 1, 2) m USING (line_code, county_code)
+     WHERE (given, reserved, committed, paid, returned) IS DISTINCT FROM (coalesce(m_given, 0), coalesce(m_reserved, 0),
+            coalesce(m_committed, 0), coalesce(m_paid, 0), coalesce(m_returned, 0))`);
   none('cells are the sums of what is open', `
     SELECT measure, area, tag, month, sum(n) FROM (
       SELECT measure, area_code AS area, tag, month, n FROM monitoring.cell WHERE length(area_code) = 6

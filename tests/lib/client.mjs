@@ -27,6 +27,8 @@ export function request(method, path, { token, body, raw, headers = {}, base = B
       const parts = [];
       res.on('data', (d) => parts.push(d));
       res.on('error', reject);
+      // Of a stream that does not end (lib/stream.mjs listens to it) only what comes first.
+      if (/^text\/event-stream/.test(res.headers['content-type'])) res.once('data', () => { res.emit('end'); req.destroy(); });
       res.on('end', () => {
         const text = Buffer.concat(parts).toString('utf8');
         let json;

@@ -102,7 +102,7 @@ SELECT jsonb_build_object('code', v.indicator, 'unit', v.unit, 'area_code', $are
 
 -- The rows behind a figure as they were at a revision, newest first. A stock is
 -- made of what had begun and not ended.
--- name: figure_rows :many read
+-- name: board_rows :many read
 -- args: indicator text, county text, area text, tag text, from_on date, to_on date, revision int8, below bool, after text, lim int8
 WITH asked AS MATERIALIZED (
     SELECT monitoring.admit($county, $area)
@@ -118,15 +118,14 @@ WITH asked AS MATERIALIZED (
            split_part($after::text, ' ', 3)::integer AS id
      WHERE $after::text IS NOT NULL
 ), unit AS (
-    SELECT DISTINCT c.area_code AS code FROM monitoring.cell c JOIN part ON c.measure = part.id
-     WHERE c.parent_code = '431100' AND c.tag = '' AND (c.area_code = $county OR $area = '431100')
+    SELECT u AS code FROM unnest(monitoring.units()) AS u WHERE u = $county OR $area = '431100'
 )
 SELECT jsonb_build_object('id', r.fact_id, 'kind', r.kind, 'measure', r.code, 'on', r.on_day, 'value', r.value,
-        'county_code', r.county_code, 'area_code', r.area_code, 'person_id', r.person_id, 'org_id', r.org_id,
+        'county_code', r.county_code, 'area_code', r.area_code, 'org_id', r.org_id,
         'amount_cents', r.cents, 'since_revision', r.born)::text AS reply,
        concat_ws(' ', r.on_day, r.fact_id, r.id) AS cursor
   FROM (SELECT part.id, part.code, part.kind, t.fact_id, t.on_day, part.sign * t.value AS value, t.county_code, t.area_code,
-               t.person_id, t.org_id, CASE part.counts WHEN 'amount' THEN t.value END AS cents, t.born
+               t.org_id, CASE part.counts WHEN 'amount' THEN t.value END AS cents, t.born
           FROM part CROSS JOIN unit CROSS JOIN LATERAL (
               SELECT t.* FROM monitoring.tally t
                WHERE t.measure = part.id AND t.county_code = unit.code AND t.on_day BETWEEN part.a_day AND $to_on
@@ -161,14 +160,20 @@ WITH asked AS MATERIALIZED (
            CASE WHEN v.kind IN ('stock', 'share') THEN '-infinity' ELSE $from_on::date END AS a_day
       FROM asked CROSS JOIN LATERAL monitoring.indicator_on($indicator, $to_on) AS v
      CROSS JOIN LATERAL unnest(v.numerator) AS f JOIN monitoring.measure m ON m.code = ltrim(f, '-')
+), unit AS (
+    SELECT u AS code FROM unnest(monitoring.units()) AS u WHERE u = $county OR $area = '431100'
 ), moved AS (
     SELECT t.born AS rev, part.sign * t.value AS added, 0::bigint AS withdrawn, t.county_code, t.area_code
-      FROM part CROSS JOIN closed JOIN monitoring.tally t ON t.measure = part.id AND t.born > closed.id
-       AND t.on_day BETWEEN part.a_day AND $to_on
+      FROM part CROSS JOIN closed CROSS JOIN unit CROSS JOIN LATERAL (
+           SELECT x.* FROM monitoring.tally x
+            WHERE x.measure = part.id AND x.county_code = unit.code AND x.on_day BETWEEN part.a_day AND $to_on
+              AND x.born > closed.id OFFSET 0) AS t
     UNION ALL
     SELECT t.gone, 0, part.sign * t.value, t.county_code, t.area_code
-      FROM part CROSS JOIN closed JOIN monitoring.tally t ON t.measure = part.id AND t.gone > closed.id
-       AND t.gone <> 9223372036854775807 AND t.on_day BETWEEN part.a_day AND $to_on
+      FROM part CROSS JOIN closed CROSS JOIN unit CROSS JOIN LATERAL (
+           SELECT x.* FROM monitoring.tally x
+            WHERE x.measure = part.id AND x.county_code = unit.code AND x.on_day BETWEEN part.a_day AND $to_on
+              AND x.gone > closed.id AND x.gone < 9223372036854775807 OFFSET 0) AS t
 ), days AS (
     SELECT (r.at AT TIME ZONE 'Asia/Shanghai')::date AS on_day, r.source, sum(m.added)::bigint AS added,
            sum(m.withdrawn)::bigint AS withdrawn, min(r.id) AS from_revision, max(r.id) AS to_revision,

@@ -20,7 +20,8 @@ SELECT coalesce(max(seq), 0) AS seq FROM monitoring.event_log;
 -- The last that was said of each alert.
 -- name: live_alerts :many read
 -- args: upto int8
-SELECT DISTINCT ON (l.key) l.seq, l.key, l.area_code, l.payload::text AS payload
+SELECT DISTINCT ON (l.key) l.seq, l.type, l.key, l.area_code, l.payload::text AS payload,
+       (extract(epoch FROM l.recorded_at) * 1000000)::int8 AS recorded_us
   FROM monitoring.event_log l
  WHERE l.type LIKE 'monitoring.alert.%' AND l.seq <= $upto
  ORDER BY l.key, l.seq DESC;

@@ -1,21 +1,8 @@
 -- 好差评: what may be rated, what was said, and the rates of it.
 
--- name: finished_take :exec
+-- name: words_take :exec
 -- args: source text, events jsonb
-SELECT monitoring.finished_take($source, $events);
-
--- What other services asked themselves: a word of their kind, nobody named.
--- name: rating_told_trainee :exec
--- args: rating_id uuid, stars int8, reasons jsonb, rated_on date, county_code text
-INSERT INTO monitoring.rating (id, source, service, stars, reasons, rated_on, county_code)
-VALUES ($rating_id, 'trainee', 'training', $stars, ARRAY(SELECT jsonb_array_elements_text($reasons)), $rated_on, $county_code)
-    ON CONFLICT (id) DO NOTHING;
-
--- name: rating_told_guided :exec
--- args: guidance_id uuid, stars int8, occurred_at timestamptz, county_code text
-INSERT INTO monitoring.rating (id, source, service, stars, rated_on, county_code)
-VALUES ($guidance_id, 'guidance', 'entrepreneurship', $stars, monitoring.day_of($occurred_at), $county_code)
-    ON CONFLICT (id) DO NOTHING;
+SELECT monitoring.words_take($source, $events);
 
 -- name: matter_to_rate :many read
 -- args: after text, lim int8

@@ -175,7 +175,7 @@ SELECT coalesce(array_agg(seq), '{}')::text AS parked FROM monitoring.event_park
 
 -- name: ctl_figures_take :one
 -- args: source text, events jsonb, sums bool
-SELECT monitoring.take($source, $events, $sums)::text AS done;
+SELECT concat(monitoring.take($source, $events, $sums), monitoring.words_take($source, $events)) AS done;
 
 -- Without the indexes that only readers need, until all is there.
 -- name: ctl_figures_bare :exec
