@@ -113,13 +113,13 @@ static const struct shape layoff_shape[] = {
 	SHAPE_END
 };
 
-#define MOVED	"monitoring.layoff.moved.v1"
+#define MOVED	"monitoring.layoff.moved.v1 monitoring.alert.moved.v1"
 
 const struct route layoff_routes[] = {
 	{ .name = "layoff_report", .method = METHOD_POST, .path = "/v1/monitoring/layoffs",
 	  .callers = ROLE_EMPLOYER | ROLE_CLERK, .scope = SCOPE_CALLER, .action = "monitoring.layoff.report",
 	  .body = INPUT(layoff_in, layoff_fields), .reply = layoff_shape, .handler = layoff_report,
-	  .emits = "monitoring.layoff.reported.v1", .limit = LIMIT_WRITE, .matter = "MO-02",
+	  .emits = "monitoring.layoff.reported.v1 monitoring.alert.raised.v1", .limit = LIMIT_WRITE, .matter = "MO-02",
 	  .zh = "报告裁减人员方案", .en = "Report a large layoff, by the employer or by a clerk" },
 	{ .name = "layoff_acknowledge", .method = METHOD_POST, .path = "/v1/monitoring/layoffs/{id}/acknowledge",
 	  .callers = ROLE_HANDLE, .scope = SCOPE_AREA, .action = "monitoring.layoff.acknowledge",

@@ -54,9 +54,10 @@ CREATE TABLE monitoring.alert (
     CONSTRAINT alert_handled_check CHECK ((state = 'handled') <= (handled_by IS NOT NULL AND handling IS NOT NULL)),
     CONSTRAINT alert_closed_check CHECK ((state = 'closed')
         = (num_nulls(closed_by, closed_at, reason, is_false) = 0)),
-    CONSTRAINT alert_hands_check CHECK (closed_by <> coalesce(handled_by, acknowledged_by))
+    CONSTRAINT alert_hands_check CHECK (subject_id IS NOT NULL OR closed_by <> coalesce(handled_by, acknowledged_by))
 );
-COMMENT ON COLUMN monitoring.alert.subject_id IS 'the report of an alert that was reported; NULL: it came of a rule';
+COMMENT ON COLUMN monitoring.alert.subject_id IS
+    'the report of an alert that was reported, which is dealt with on the report; NULL: it came of a rule';
 COMMENT ON COLUMN monitoring.alert.is_false IS 'closed as a false alarm';
 CREATE UNIQUE INDEX alert_once ON monitoring.alert (rule_code, area_code) WHERE state <> 'closed' AND subject_id IS NULL;
 CREATE UNIQUE INDEX alert_subject_once ON monitoring.alert (subject_id) WHERE subject_id IS NOT NULL;
@@ -105,11 +106,11 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Which state may follow which, whatever statement moves it: a false alarm needs no
--- handling, and a colour that rises opens it anew.
+-- handling, a colour that rises opens it anew, a report has states of its own.
 CREATE FUNCTION monitoring.alert_before() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state = 'closed' OR (OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN
+    IF OLD.state = 'closed' OR (OLD.subject_id IS NULL AND OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN
         (('open', 'acknowledged'), ('acknowledged', 'handled'), ('handled', 'closed'))
         AND NOT (OLD.state = 'acknowledged' AND NEW.state = 'closed' AND NEW.is_false)
         AND NOT (NEW.state = 'open' AND monitoring.warning_rank(NEW.colour) > monitoring.warning_rank(OLD.colour))) THEN

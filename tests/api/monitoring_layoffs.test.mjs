@@ -72,4 +72,12 @@ test('acknowledged, handled, closed by the county; what is late is listed', asyn
   await no(`${path}/close`, county, { outcome: 'reduced', laid_off: 12 }, 409, 'state.wrong');
   assert.equal((await get(path, f.token)).measures, measures.measures);
   assert.equal(sql(`SELECT state FROM monitoring.case_file WHERE subject_id = '${r.id}'`)[0][0], 'done');
+  // Its alert has followed it, and is dealt with nowhere else.
+  const [a] = (await walk('/v1/monitoring/alerts?rule_code=large_layoff', county, 50)).filter((x) => x.subject_id === r.id);
+  assert.deepEqual([a.state, a.value, a.org_id, a.handling, a.is_false], ['closed', 20, f.org_id, measures.measures, false]);
+  assert.deepEqual((await get(`alerts/${a.id}`, county)).steps.map((x) => x.step), ['raised', 'acknowledged', 'handled', 'closed']);
+  for (const [verb, body] of [['acknowledge'], ['handle', { handling: '走访' }], ['close', { reason: '办结' }]])
+    await no(`alerts/${a.id}/${verb}`, county, body, 409, 'monitoring.warning_reported');
+  assert.equal(sql(`SELECT count(*) FROM monitoring.layoff l LEFT JOIN monitoring.alert a ON a.subject_id = l.id
+    WHERE (l.state IN ('closed', 'withdrawn')) IS DISTINCT FROM (a.state = 'closed')`)[0][0], '0');
 });

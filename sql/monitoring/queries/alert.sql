@@ -40,11 +40,12 @@ SELECT jsonb_build_object('county_code', a.county_code,
 SELECT monitoring.alert_full_json(a)::text AS reply FROM monitoring.alert a
  WHERE a.id = $id AND platform.acts_in(a.county_code);
 
--- What went to the city is the city's to deal with.
+-- What went to the city is the city's to deal with; a report is dealt with as a report.
 -- name: warning_alert_acknowledge :one tells
 -- args: id uuid
 WITH found AS (
-    SELECT a.id, CASE WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
+    SELECT a.id, CASE WHEN a.subject_id IS NOT NULL THEN 'monitoring.warning_reported'
+                      WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
                       WHEN a.state <> 'open' THEN 'state.wrong' END AS fault
       FROM monitoring.alert a WHERE a.id = $id AND platform.acts_in(a.county_code) FOR UPDATE
 ), moved AS (
@@ -62,7 +63,8 @@ SELECT platform.refuse(f.fault) FROM found f WHERE f.fault IS NOT NULL;
 -- name: warning_alert_handle :one tells
 -- args: id uuid, handling text
 WITH found AS (
-    SELECT a.id, CASE WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
+    SELECT a.id, CASE WHEN a.subject_id IS NOT NULL THEN 'monitoring.warning_reported'
+                      WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
                       WHEN a.state <> 'acknowledged' THEN 'state.wrong' END AS fault
       FROM monitoring.alert a WHERE a.id = $id AND platform.acts_in(a.county_code) FOR UPDATE
 ), moved AS (
@@ -79,7 +81,8 @@ SELECT platform.refuse(f.fault) FROM found f WHERE f.fault IS NOT NULL;
 -- name: warning_alert_close :one tells
 -- args: id uuid, reason text, is_false bool?
 WITH found AS (
-    SELECT a.id, CASE WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
+    SELECT a.id, CASE WHEN a.subject_id IS NOT NULL THEN 'monitoring.warning_reported'
+                      WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
                       WHEN NOT (a.state = 'handled' OR (a.state = 'acknowledged' AND coalesce($is_false, false))) THEN 'state.wrong'
                       WHEN coalesce(a.handled_by, a.acknowledged_by) = platform.actor()
                       THEN 'monitoring.warning_same_hand' END AS fault
