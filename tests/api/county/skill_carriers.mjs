@@ -40,7 +40,7 @@ async function furnish({ county, school: s, applicant, mint, now }) {
     body: { legal_basis: '测试', from_on: `${now.slice(0, 4)}-01-01`, ...body } });
   await set({ code: 'carrier_report_days', value: 0 });
   await set({ code: 'county_studio_cents', county_code: county.code, value: 100000 });
-  await post('acceptance-lists', city, { policy_code: 'XJGZ', items: [{ code: 'S1', title: '场地到位' }], basis: '验收办法' });
+  await post('acceptance-lists', city, { policy_code: 'XJGZ', items: [{ code: 'S1', title: '场地到位' }], basis: '验收办法' }, { refused: true });	// the other county's may have been first
   const unit = await known(async () => {
     const { items } = await call('GET', '/v1/training/acceptances?policy_code=XJGZ', { token: s.token });
     return items.length > 0 ? { status: 200, json: items[0] } : { status: 200, json: null };
