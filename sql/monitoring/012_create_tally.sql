@@ -84,7 +84,7 @@ CREATE TABLE monitoring.cell (
 CREATE INDEX cell_parent_idx ON monitoring.cell (measure, parent_code, tag, month);
 COMMENT ON COLUMN monitoring.cell.parent_code IS 'the area above; of the city itself ''''';
 CALL platform.protect('monitoring.cell',
-    $$area_code = '431100' OR platform.in_areas(county_code, area_code)$$, 'false');
+    $$(area_code = '431100' AND platform.areas() IS NOT NULL) OR platform.in_areas(county_code, area_code)$$, 'false');
 
 -- By the day, for the city and its counties: the ends of a period that are no whole months.
 CREATE TABLE monitoring.cell_day (
@@ -95,4 +95,4 @@ CREATE TABLE monitoring.cell_day (
     PRIMARY KEY (measure, county_code, on_day)
 ) WITH (fillfactor = 80);
 CALL platform.protect('monitoring.cell_day',
-    $$county_code = '431100' OR platform.in_areas(county_code, NULL)$$, 'false');
+    $$(county_code = '431100' AND platform.areas() IS NOT NULL) OR platform.in_areas(county_code, NULL)$$, 'false');

@@ -309,6 +309,7 @@ DECLARE
     rev   bigint;
     again uuid[];
 BEGIN
+    PERFORM set_config('monitoring.sums', CASE WHEN sums THEN 'on' ELSE 'off' END, true);
     /* sources take turns: what one of them writes, the other must see */
     PERFORM pg_advisory_xact_lock(hashtextextended('monitoring.take', 0));
     INSERT INTO monitoring.revision (id, source, from_seq, to_seq, is_fresh)

@@ -18,7 +18,9 @@ CALL platform.protect('monitoring.org_year', $$platform.in_areas(county_code, NU
 CREATE FUNCTION monitoring.org_years_follow() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-    IF TG_OP = 'INSERT' THEN
+    IF current_setting('monitoring.sums', true) = 'off' THEN
+        RETURN NULL;	-- sum_up() follows
+    ELSIF TG_OP = 'INSERT' THEN
         INSERT INTO monitoring.org_year AS y (measure, year, county_code, org_id, n)
         SELECT f.measure, date_trunc('year', f.on_day), f.county_code, f.org_id, sum(f.value)
           FROM fresh f JOIN monitoring.measure m ON m.id = f.measure AND m.by_org
@@ -49,6 +51,15 @@ BEGIN
 END $$;
 CREATE TRIGGER tally_org_forgotten AFTER TRUNCATE ON monitoring.tally
     FOR EACH STATEMENT EXECUTE FUNCTION monitoring.org_years_forget();
+
+CREATE FUNCTION monitoring.sum_up_employers() RETURNS void
+LANGUAGE sql VOLATILE SET work_mem = '128MB' AS $$
+    DELETE FROM monitoring.org_year;
+    INSERT INTO monitoring.org_year (measure, year, county_code, org_id, n)
+    SELECT t.measure, date_trunc('year', t.on_day), t.county_code, t.org_id, sum(t.value)
+      FROM monitoring.tally t JOIN monitoring.measure m ON m.id = t.measure AND m.by_org
+     WHERE t.org_id IS NOT NULL AND t.gone = 9223372036854775807 GROUP BY 1, 2, 3, 4;
+$$;
 
 -- Why an indicator has no employers; NULL: it has.
 CREATE FUNCTION monitoring.no_employers(v monitoring.indicator_version, area text) RETURNS text

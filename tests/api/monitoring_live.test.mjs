@@ -7,7 +7,7 @@ import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import { listen } from '../lib/stream.mjs';
-import { known, minter, ports, refused, RUN, sql, today } from './help.mjs';
+import { dayPlus, known, minter, ports, refused, RUN, sql, today } from './help.mjs';
 
 const PATH = '/v1/monitoring/live/stream';
 const CITY = '431100', JH = '431129', LST = '431103';
@@ -109,8 +109,12 @@ test('who comes again with the last number misses nothing and hears nothing twic
 test('an alert is on the boards of its county and of the city as it moves, and off them when it is closed', async () => {
   const [mine, other, all, anyone] = await Promise.all([{ token: jh }, { token: lst }, { token: city }, {}].map((o) => board(o)));
   for (const s of [mine, other, all, anyone]) await s.until((e) => e.event === 'snapshot');
-  const [[id]] = sql(`SELECT monitoring.alert_for_layoff(platform.uuid7(), '${employer.org_id}', 25, 100, '${JH}', '${JH}')`);
-  await call('POST', `/v1/monitoring/alerts/${id}/acknowledge`, { token: jh });
+  const layoff = await known(() => call('POST', '/v1/monitoring/layoffs', { token: employer.token, refused: true,
+    body: { headcount: 25, staff: 100, reason: 'difficulty', noticed_on: now, planned_on: dayPlus(now, 30), plan: '裁减二十五人，依法支付补偿',
+      union_view: '无异议' } }));
+  const step = (verb, body) => call('POST', `/v1/monitoring/layoffs/${layoff.id}/${verb}`, { token: jh, body });
+  const [[id]] = sql(`SELECT id FROM monitoring.alert WHERE org_id = '${employer.org_id}'`);
+  await step('acknowledge', { note: '已约谈' });
   const its = (state) => (e) => e.event === 'alert' && e.data.id === id && e.data.alert.state === state;
   for (const s of [mine, all]) {
     assert.equal((await s.until(its('open'))).data.alert.rule, 'large_layoff');
@@ -123,8 +127,8 @@ test('an alert is on the boards of its county and of the city as it moves, and o
     return shown;
   };
   assert.equal((await snapshot()).alert.state, 'acknowledged');
-  await call('POST', `/v1/monitoring/alerts/${id}/close`, { token: (await desk('jh.approve')).token,
-    body: { reason: '核实为误报', is_false: true } });
+  await step('handle', { measures: '组织专场招聘' });
+  await step('close', { outcome: 'cancelled', laid_off: 0 });
   await mine.until(its('closed'));
   assert.equal(await snapshot(), undefined);
   for (const s of [other, anyone]) assert.ok(s.events.every((e) => e.event !== 'alert' && !e.data.alerts?.length));

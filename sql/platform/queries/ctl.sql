@@ -182,7 +182,7 @@ SELECT concat(monitoring.take($source, $events, $sums), monitoring.words_take($s
 DROP INDEX monitoring.tally_county_idx, monitoring.tally_town_idx, monitoring.tally_org_idx;
 
 -- name: ctl_figures_sum_up :one
-SELECT monitoring.sum_up()::text AS done;
+SELECT monitoring.sum_up()::text AS done, monitoring.sum_up_employers()::text AS employers;
 
 -- name: ctl_figures_dress :one
 SELECT monitoring.index_tally()::text AS done;
