@@ -27,9 +27,7 @@ export function request(method, path, { token, body, raw, headers = {}, base = B
       const parts = [];
       res.on('data', (d) => parts.push(d));
       res.on('error', reject);
-      // Of a stream that does not end (lib/stream.mjs listens to it) only what comes first.
-      if (/^text\/event-stream/.test(res.headers['content-type'])) res.once('data', () => { res.emit('end'); req.destroy(); });
-      res.on('end', () => {
+      const over = () => {
         const text = Buffer.concat(parts).toString('utf8');
         let json;
         try { json = JSON.parse(text); } catch { json = undefined; }
@@ -38,7 +36,10 @@ export function request(method, path, { token, body, raw, headers = {}, base = B
           if (watcher && !quiet) watcher(method, path, reply);
         } catch (error) { reject(error); return; }
         resolve(reply);
-      });
+      };
+      res.on('end', over);
+      // Of a stream that does not end (lib/stream.mjs listens to it) only what comes first.
+      if (/^text\/event-stream/.test(res.headers['content-type'])) res.once('data', () => { over(); req.destroy(); });
     });
     req.on('error', reject);
     req.end(data);
