@@ -2,7 +2,7 @@
 // that its bureau had assessed.
 import { randomUUID } from 'node:crypto';
 import { call } from '../../lib/client.mjs';
-import { firm } from '../../lib/city.mjs';
+import { eventually, firm } from '../../lib/city.mjs';
 import { LST } from '../grant.mjs';
 import { handIn, pdf } from '../files_help.mjs';
 import { sql } from '../help.mjs';
@@ -21,6 +21,7 @@ async function furnish({ county, post, mint, now }) {
   await call('POST', '/v1/monitoring/episodes', { token: mint({ roles: [`first_review@${county.code}`] }), body: { area_code: county.code,
     title: `辖区波动${randomUUID().slice(0, 6)}`, from_on: now, to_on: now, source: '走访' } });
   const bureau = await firm({ kind: 'public_body', area_code: county.town, industry_code: undefined });
+  await eventually(() => sql(`SELECT count(*) FROM monitoring.org WHERE id = '${bureau.org_id}'`)[0][0] === '1', 'the bureau is known');
   const a = await post('/v1/monitoring/assessments/policy', bureau.token, { title: '辖区政策', county_code: county.code, answers });
   await handIn(`/v1/monitoring/assessments/${a.id}`, bureau.token, 'document', pdf(), '办法.pdf');
 }
