@@ -2,7 +2,8 @@
 # run.sh -- every test above unit level, on servers of its own beside a
 # running city: the sanitizer build, its own PostgreSQL, Redis and ports.
 # Arguments: test files. Without any it is all of them, on two stacks side by
-# side: what asks politely on one, what kills and cuts on the other.
+# side: what asks politely on one, what kills and cuts on the other; then the
+# counts of a whole city on a third.
 # KEEP=1 leaves the servers up.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,14 +13,15 @@ export GATEWAY_PORT=${TEST_PORT:-28365} PORT_BASE=${TEST_PORT_BASE:-28380}
 
 # The second stack's words come after the first one's, whole.
 both() {
-	local said=$RUN-faults.said first=0 second=0
+	local said=$RUN-faults.said first=0 second=0 third=0
 	TEST_RUN=$RUN-faults TEST_PORT=$((GATEWAY_PORT + 40)) TEST_PORT_BASE=$((PORT_BASE + 40)) \
 	    bash tests/run.sh tests/e2e/*.test.mjs tests/fault/*.test.mjs >"$said" 2>&1 &
 	bash tests/run.sh tests/security/*.test.mjs tests/api/*.test.mjs || first=$?
 	wait $! || second=$?
 	cat "$said"
-	echo "tests/run.sh: security and api ended with $first, e2e and fault with $second"
-	[ $first = 0 ] && [ $second = 0 ]
+	TEST_RUN=$RUN-city TEST_PEOPLE=50000 TEST_EMPLOYERS=3000 bash tests/run.sh tests/city/*.test.mjs || third=$?
+	echo "tests/run.sh: security and api ended with $first, e2e and fault with $second, the city's counts with $third"
+	[ $first = 0 ] && [ $second = 0 ] && [ $third = 0 ]
 }
 [ $# -gt 0 ] || { both; exit; }
 

@@ -2,13 +2,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ctl } from '../lib/ctl.mjs';
-import { eventually } from '../lib/city.mjs';
+import { caughtUp } from '../lib/figures.mjs';
 import { sql } from './help.mjs';
-
-const caughtUp = () => eventually(() => ['identity', 'jobs', 'training', 'entrepreneurship', 'subsidies'].every((s) =>
-  sql(`SELECT (SELECT count(*) FROM ${s}.outbox) = 0 AND (SELECT coalesce(max(seq), 0) FROM ${s}.event_log) =
-    (SELECT coalesce(max(seq), 0) FROM monitoring.event_cursor WHERE source = '${s}')`)[0][0] === 't'),
-'monitoring has read all logs', 60000);
 
 test('counted again from the logs of all services, every cell and every row is the same', async () => {
   await caughtUp();

@@ -6,4 +6,6 @@ export default {
   blind: ['board_get', 'figure_get', 'figure_areas', 'figure_tags', 'figure_employers', 'figure_series', 'figure_revisions',
     'indicator_list', 'version_list', 'target_list', 'value_list'],
   public: ['monitoring.indicator_version', 'monitoring.imported_value'],
+  // The city's own sums, every officer's.
+  partly: { 'monitoring.cell': "area_code = '431100'", 'monitoring.cell_day': "county_code = '431100'" },
 };

@@ -3,7 +3,8 @@
 export default {
   words: { group_name: 'graduate' },
   queries: { market_rows: '?side=demand' },
-  values: { 'market_report_make.quarter': '2024Q1', 'market_report_make.area_code': '431103' },
+  values: { 'market_report_make.quarter': '2024Q1', 'market_report_make.area_code': '431103',
+    'market_report_review.pass': true },
   // Sums of an area, which they name as such; what is published, which is
   // everybody's; and in a city that is a minute old nothing is late and
   // nobody of the rosters has registered.

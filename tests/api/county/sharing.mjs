@@ -24,7 +24,7 @@ export default {
   words: { dataset_code: 'scope_cells' },
   queries: { shared_cells: '?period=2025-01', work_board: QUARTER, work_overdue: QUARTER, work_praise: QUARTER },
   values: { 'dataset_propose.kind': 'aggregate', 'dataset_propose.measure': 'unemployed_new', 'dataset_propose.code': 'scope_other',
-    'work_item_propose.units': ['市人社局'] },
+    'work_item_propose.units': ['市人社局'], 'office_rule_set.code': 'report_due_days', 'office_rule_set.value': 5 },
   // datasets, who receives them and how they are read are the city's own; evidence is no JSON
   blind: ['dataset_list', 'dataset_get', 'dataset_read_list', 'dataset_usage', 'recipient_list', 'shared_cells', 'progress_file_get'],
   // evidence is no JSON
