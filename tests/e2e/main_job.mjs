@@ -279,13 +279,32 @@ async function board(ctx) {
     const got = await call('GET', '/v1/monitoring/board', { token });
     return got.indicators.find((i) => i.code === 'subsidies_paid').value - ctx.paidBefore >= want ? got : null;
   }, '看板追上');
-  const shown = (i, n) => (i.unit === 'cents' ? yuan(n) : n);
+  const shown = (i, n) => (i.unit === 'cents' ? yuan(n) : i.unit === 'basis_points' ? `${(n / 100).toFixed(2)}%` : n);
   const part = (i, code) => shown(i, i.areas.find((c) => c.area_code === code)?.value ?? 0);
-  for (const i of b.indicators)
-    ctx.say(`看板 ${i.name}：${shown(i, i.value)}${i.target ? ` / 目标 ${i.target}` : ''}` +
+  const told = b.indicators.filter((i) => i.value);
+  for (const i of told)
+    ctx.say(`看板 ${i.name}：${shown(i, i.value)}${i.target ? ` / 目标 ${shown(i, i.target)}` : ''}` +
       `（江华 ${part(i, '431129')}，冷水滩 ${part(i, '431103')}）`);
-  const rows = await call('GET', '/v1/monitoring/indicators/subsidies_paid/rows?limit=1&county_code=431129', { token });
-  ctx.say(`看板数字可展开到明细，例：${JSON.stringify(rows.items[0])}`);
+  ctx.say(`看板 另有 ${b.indicators.length - told.length} 项尚无数或数据未接入，各注明原因`);
+  await openFigure(ctx, token, told.find((i) => i.code === 'urban_new_employment').name);
+}
+
+// One number, down to the very rows it is made of.
+async function openFigure(ctx, token, name) {
+  const path = '/v1/monitoring/indicators/urban_new_employment', area = 'area_code=431129';
+  const figure = await call('GET', `${path}/figure?${area}`, { token });
+  ctx.say(`打开一个数：江华 ${name} ${figure.value}（口径第${figure.version}版，指纹 ${figure.definition_hash.slice(0, 16)}…，数据版次 ${figure.revision}）`);
+  const rows = [];
+  for (let cursor = ''; cursor !== undefined;) {
+    const page = await call('GET', `${path}/rows?${area}&revision=${figure.revision}&limit=200${cursor}`, { token });
+    rows.push(...page.items);
+    cursor = page.next_cursor ? `&cursor=${encodeURIComponent(page.next_cursor)}` : undefined;
+  }
+  const sum = rows.reduce((n, r) => n + r.value, 0);
+  ctx.say(`    其下 ${rows.length} 行，合计 ${sum}${sum === figure.value ? '，与该数一致' : '，与该数不符！'}`);
+  for (const r of rows.slice(0, 2)) ctx.say(`    ${JSON.stringify(r)}`);
+  const towns = await call('GET', `${path}/areas?${area}`, { token });
+  ctx.say(`    分乡镇：${towns.areas.filter((t) => t.value).sort((x, y) => y.value - x.value).slice(0, 4).map((t) => `${t.name} ${t.value}`).join('，')}…`);
 }
 
 async function totals(ctx) {
