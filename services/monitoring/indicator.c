@@ -45,6 +45,7 @@ static int	version_list(struct call *);
 static int	version_propose(struct call *);
 static int	target_propose(struct call *);
 static int	value_list(struct call *);
+static int	listed(struct call *, int (*)(struct db *, struct db_rows *, const char *, const char *, int64_t));
 static int	value_import(struct call *);
 static int	check_formula(const char *);
 static int	check_city_or_county(const char *);
@@ -216,13 +217,25 @@ const struct route indicator_routes[] = {
 static int
 version_list(struct call *c)
 {
+	return (listed(c, sql_version_list));
+}
+
+static int
+value_list(struct call *c)
+{
+	return (listed(c, sql_value_list));
+}
+
+static int
+listed(struct call *c, int (*list)(struct db *, struct db_rows *, const char *, const char *, int64_t))
+{
 	const char	*code = call_param(c, "indicator_name");
 	struct db_rows	 rows;
 	int		 said;
 
 	if (!ask_indicator(c, code, "indicator_name", &said))
 		return (said);
-	if (sql_version_list(c->db, &rows, code, call_after(c), call_limit(c) + 1) == -1)
+	if (list(c->db, &rows, code, call_after(c), call_limit(c) + 1) == -1)
 		return (call_failed(c));
 	return (call_reply_list(c, &rows, call_limit(c)));
 }
@@ -269,20 +282,6 @@ target_propose(struct call *c)
 	    in->amount, in->basis) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 201, &rows));
-}
-
-static int
-value_list(struct call *c)
-{
-	const char	*code = call_param(c, "indicator_name");
-	struct db_rows	 rows;
-	int		 said;
-
-	if (!ask_indicator(c, code, "indicator_name", &said))
-		return (said);
-	if (sql_value_list(c->db, &rows, code, call_after(c), call_limit(c) + 1) == -1)
-		return (call_failed(c));
-	return (call_reply_list(c, &rows, call_limit(c)));
 }
 
 static int

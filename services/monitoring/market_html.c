@@ -250,8 +250,10 @@ cell_milli(struct buf *b, const struct json *of, const char *name, bool percent)
 	size = n < 0 ? -n : n;
 	if (percent)
 		buf_addf(b, "%s%lld.%lld", n < 0 ? "-" : "", (long long)(size / unit), (long long)(size % unit));
-	else
-		buf_addf(b, "%lld.%02lld", (long long)(size / unit), (long long)(size % unit / 10));
+	else {
+		size = (size * 100 + unit / 2) / unit;
+		buf_addf(b, "%lld.%02lld", (long long)(size / 100), (long long)(size % 100));
+	}
 }
 
 static const char *
