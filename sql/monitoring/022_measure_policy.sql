@@ -7,7 +7,8 @@ INSERT INTO monitoring.feed (type, kind, op, id_member, on_member, until_member,
 ('subsidies.award.made.v1', 'award', 'put', 'award_id', NULL, NULL, '{policy_code}'),
 ('training.award.revoked.v1', 'award', 'drop', 'award_id', NULL, NULL, '{}'),
 ('entrepreneurship.award.revoked.v1', 'award', 'drop', 'award_id', NULL, NULL, '{}'),
-('subsidies.award.revoked.v1', 'award', 'drop', 'award_id', NULL, NULL, '{}');
+('subsidies.award.revoked.v1', 'award', 'drop', 'award_id', NULL, NULL, '{}'),
+('monitoring.rating.given.v1', 'rating', 'put', 'rating_id', 'rated_on', NULL, '{group,stars,service}');
 
 INSERT INTO monitoring.measure (id, code, name, kind, filters, moment, counts, once, dims) VALUES
 (30, 'help_unemployed', '在帮扶的登记失业人员', 'help', '{"{\"group\": \"unemployed\"}"}', 'span', 'facts', NULL, '{}'),
@@ -36,6 +37,15 @@ INSERT INTO monitoring.measure (id, code, name, kind, filters, moment, counts, o
 (48, 'master_studios', '市级技能大师和劳模工匠工作室', 'award', '{"{\"policy_code\": \"DSGZ\"}"}', 'on', 'facts',
  NULL, '{}'),
 (49, 'county_master_studios', '县级技能大师工作室', 'award', '{"{\"policy_code\": \"XJGZ\"}"}', 'on', 'facts', NULL, '{}');
+
+-- 基本满意 and better is satisfied.
+INSERT INTO monitoring.measure (id, code, name, kind, filters, moment, counts, once, dims)
+SELECT 90 + 2 * (g.n - 1) + s.n, s.code || '_' || g.short, g.name || s.name, 'rating',
+       ARRAY(SELECT jsonb_build_object('group', g.code) || l FROM unnest(s.filters) AS l), 'on', 'facts', NULL, '{service}'
+  FROM (VALUES (1, 'public_service', 'service', '公共就业服务'), (2, 'training', 'training', '职业技能培训对象'),
+               (3, 'policy', 'policy', '就业扶持政策经办')) AS g (n, code, short, name)
+ CROSS JOIN (VALUES (0, 'rated', '有效评价', '{"{}"}'::jsonb[]),
+               (1, 'satisfied', '满意评价', '{"{\"stars\": 3}","{\"stars\": 4}","{\"stars\": 5}"}')) AS s (n, code, name, filters);
 
 -- What is taken away is told apart by the same dimensions as what is added.
 UPDATE monitoring.measure SET dims = '{industry,group,sex,age}' WHERE code = 'natural_loss';

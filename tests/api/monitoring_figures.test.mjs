@@ -107,7 +107,7 @@ test('the end of the year is forecast by a method that is named, or not at all',
   assert.deepEqual([jan.value, jan.method], [null, null]);
   assert.ok(['history_short', 'no_calendar'].includes(jan.reason));
   assert.equal((await figure('certificate_rate')).forecast.reason, 'no_forecast');
-  assert.equal((await figure('satisfaction_service')).reason, 'no_data');
+  assert.equal((await figure('satisfaction_service', 'from_on=2000-01-01&to_on=2000-12-31')).reason, 'no_base');
 });
 
 test('the surveyed rate is imported with its source and never computed', async () => {

@@ -32,6 +32,7 @@ const TRUTH = {
   registered_unemployment_rate: `SELECT round(10000.0 * u / nullif(u + e, 0)) FROM
     (SELECT (SELECT count(*) FROM jobs.unemployment WHERE registered_on <= '${now}' AND (ended_on IS NULL OR ended_on > '${now}')) AS u,
     (SELECT count(*) FROM jobs.employment WHERE org_id IS NOT NULL AND hired_on <= '${now}' AND (ended_on IS NULL OR ended_on > '${now}')) AS e) x`,
+  satisfaction_service: satisfied('public_service'), satisfaction_training: satisfied('training'), satisfaction_policy: satisfied('policy'),
   zero_families: `SELECT count(*) FROM jobs.household WHERE recognised_on <= '${now}' AND state IN ('recognised', 'placed')`,
   unemployed_help_rate: helped('unemployed'),
   difficult_help_rate: helped('difficult'),
@@ -52,6 +53,10 @@ const TRUTH = {
 function helped(group) {
   return `SELECT round(10000.0 * count(*) FILTER (WHERE EXISTS (SELECT FROM jobs.help_contact t WHERE t.case_id = c.id AND t.outcome = 'served'
     AND t.kind <> 'visit')) / nullif(count(*), 0)) FROM jobs.help_case c WHERE c.grp = '${group}' AND c.state <> 'closed'`;
+}
+function satisfied(group) {
+  return `SELECT round(10000.0 * count(*) FILTER (WHERE stars >= 3) / nullif(count(*), 0)) FROM monitoring.rating
+    WHERE group_code = '${group}' AND rated_on BETWEEN '${from}' AND '${now}'`;
 }
 function units(kind) { return `SELECT count(*) FROM jobs.place WHERE kind = '${kind}' AND accepted_on IS NOT NULL AND state <> 'closed'`; }
 

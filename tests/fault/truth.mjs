@@ -7,7 +7,7 @@ import { eventually } from '../lib/city.mjs';
 // Who follows whose events.
 const FOLLOWS = { identity: ['jobs', 'training', 'subsidies'], jobs: ['identity'], training: ['identity', 'jobs'],
   entrepreneurship: ['identity', 'jobs', 'training', 'subsidies'], subsidies: ['identity', 'jobs', 'training', 'entrepreneurship'],
-  monitoring: ['identity', 'jobs', 'training', 'entrepreneurship', 'subsidies'] };
+  monitoring: ['identity', 'jobs', 'training', 'entrepreneurship', 'subsidies', 'monitoring'] };
 
 const numbers = (rows) => rows.map((r) => r.map(Number));
 
