@@ -40,9 +40,10 @@ export async function atRest() {
 // ---- counts before and after --------------------------------------------------------
 
 // Refusals are told again when facts of a refused person arrive later, and postings
-// of other tests expire when the day moves: neither is counted.
+// of other tests expire when the day moves; a figure moves once a batch, however
+// many events that was: none of these is counted.
 // How an allotment stands is told once a statement, however many entries it makes.
-const UNSTEADY = ['subsidies.claim.refused.v1', 'jobs.vacancy.changed.v1', 'subsidies.allotment.moved.v1'];
+const UNSTEADY = ['subsidies.claim.refused.v1', 'jobs.vacancy.changed.v1', 'subsidies.allotment.moved.v1', 'monitoring.figure.moved.v1'];
 export function counts() {
   const out = {};
   for (const s of SERVICES)
