@@ -123,6 +123,7 @@ page(struct export *e)
 	struct call			*c = e->c;
 	struct arena			*whole = c->arena, *mine = arena_zalloc(whole, sizeof(*mine));
 	const struct audit_notes	 notes = c->out->audit;
+	const struct db_scope		 scope = c->db->scope;	/* a handler may widen it, in this page's memory */
 	int				 status;
 
 	arena_init(mine);
@@ -145,6 +146,7 @@ page(struct export *e)
 		return (status);
 	}
 	c->out->nlines = 0;
+	c->db->scope = scope;
 	arena_release(mine);
 	return (0);
 }

@@ -52,7 +52,7 @@ test('by a dimension, by employer, and what cannot be told apart says so', async
   assert.equal(groups.reason, null);
   assert.deepEqual((await by('reason')).tags, []);
   assert.equal((await by('reason')).reason, 'no_dimension');
-  assert.equal((await figure('certificate_rate', 'tag=kind%3Dskill')).reason, (await figure('certificate_rate')).reason);
+  assert.notEqual((await figure('certificate_rate', 'tag=kind%3Dskill')).reason, 'no_dimension');
   const top = await call('GET', `${I}/urban_new_employment/employers?year=${year}&top=200&area_code=${COUNTY}`, { token: mine });
   assert.ok(top.employers.some((e) => e.org_id === seen.f.org_id && e.value === 1 && e.uscc));
   assert.ok(top.employers.every((e, i) => i === 0 || e.value <= top.employers[i - 1].value));
@@ -81,8 +81,8 @@ test('a correction and a withdrawal change the past, and the past can be read as
   assert.ok(then.some((r) => r.id === e.id));
   assert.ok(!(await walk(`${I}/urban_new_employment/rows?${period}`, mine, 50)).some((r) => r.id === e.id));
   const revised = await call('GET', `${I}/urban_new_employment/revisions?${period}`, { token: mine });
-  const day = revised.items.find((d) => d.source === 'jobs');
-  assert.ok(day.on === now && day.added >= 1 && day.withdrawn >= 1 && day.to_seq >= day.from_seq, JSON.stringify(revised.items));
+  const day = revised.items.find((d) => d.source === 'jobs' && d.on === now);
+  assert.ok(day.added >= 1 && day.withdrawn >= 1 && day.to_seq >= day.from_seq, JSON.stringify(revised.items));
 });
 
 test('month by month, with the period and the year before', async () => {

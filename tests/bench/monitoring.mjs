@@ -57,7 +57,7 @@ function asked(text) {
   const entries = text.split(/\n(?=\d{4}-\d\d-\d\d )/);
   for (let i = 0; i < entries.length; i++) {
     const m = /LOG: {2}duration: [\d.]+ ms {2}execute ([^:]+): ([\s\S]*)$/.exec(entries[i]);
-    if (!m || !/monitoring\./.test(m[2])) continue;
+    if (!m || !/monitoring\.(indicator|figure|sum_of|tally|cell|by_|measure)/.test(m[2]) || /outbox|event_log|audit/.test(m[2])) continue;
     const values = /DETAIL: {2}parameters: ([\s\S]*)$/.exec(entries[i + 1] ?? '')?.[1] ?? '';
     found.push({ sql: m[2].trim(), values: [...values.matchAll(/\$\d+ = ('(?:[^']|'')*'|NULL)/g)].map((v) => v[1]) });
   }

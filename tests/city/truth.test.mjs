@@ -5,9 +5,9 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
-import { outlet } from './counter.mjs';
-import { openClass, examine } from './class_help.mjs';
-import { dayPlus, known, minter, sql, today } from './help.mjs';
+import { outlet } from '../api/counter.mjs';
+import { openClass, examine } from '../api/class_help.mjs';
+import { dayPlus, known, minter, sql, today } from '../api/help.mjs';
 
 const now = await today();
 const from = '2019-01-01';
