@@ -212,6 +212,7 @@ test('what is read lies in the reader’s county, or is the reader’s own', asy
     let query = /[?]/.test(r.path) || !isList(r) ? '' : '?limit=200';
     const own = QUERIES[r.name];
     query = (typeof own === 'function' ? own() : own) ?? query;
+    const asked = query || '?limit=200';
     for (let page = 0; page < 20; page++) {
       const reply = await ask(r, tokens[role], { id, query,
         base: r.path.startsWith('/internal') ? `http://127.0.0.1:${ports[r.program]}` : undefined });
@@ -225,7 +226,7 @@ test('what is read lies in the reader’s county, or is the reader’s own', asy
       } else for (const c of counties) if (c !== HERE) wrong.push(`${r.name} as ${role} of ${HERE}: shows ${c}`);
       if (counties.size > 0) seen.add(r.name);
       if (!reply.json?.next_cursor) return;
-      query = `?limit=200&cursor=${encodeURIComponent(reply.json.next_cursor)}`;
+      query = `${asked}&cursor=${encodeURIComponent(reply.json.next_cursor)}`;
     }
   });
   assert.deepEqual([...new Set(wrong)].sort(), []);

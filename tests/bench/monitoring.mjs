@@ -94,7 +94,7 @@ async function dashboard(size, token) {
       took.push(performance.now() - from);
       if (r.status !== 200) throw new Error(r.text);
     }
-    const beside = await inPsql(statements, `||||,431100,${counties.join(',')},|monitoring.bench|2025-10-20T04:00:00Z|`, name === 'live');
+    const beside = await inPsql(statements, `|||,431100,${counties.join(',')},|monitoring.bench|2025-10-20T04:00:00Z|`, name === 'live');
     const key = `monitoring.${name}_${size}`;
     line(`${key}.p50`, ms(took, 0.5), 'ms');
     line(`${key}.p99`, ms(took, 0.99), 'ms');
