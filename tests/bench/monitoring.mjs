@@ -2,7 +2,7 @@
 // every question of the dashboard is asked through the door at growing numbers of
 // events, beside the statements it led to in psql, under the same role and scope.
 // Then hires one after the other, from their commit to the board that hears of them.
-import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
@@ -51,7 +51,17 @@ async function overheard(fn) {
   return bytes.toString('utf8');
 }
 
-// [{role, sql, values}]: the statements of monitoring's figures in what was overheard.
+// Argument types of the statement of a name, as its file says.
+const QUERIES_DIR = new URL('../../sql/monitoring/queries/', import.meta.url).pathname;
+const FILES = readdirSync(QUERIES_DIR).map((f) => readFileSync(join(QUERIES_DIR, f), 'utf8'));
+function typesOf(name) {
+  const head = FILES.map((t) => t.split(`-- name: ${name} `)[1]).find((t) => t)?.split('\n').slice(1);
+  let args = '';
+  for (; head?.[0]?.startsWith('--'); head.shift()) args += head[0].slice(2);
+  return args.replace(/^\s*args:/, '').split(',').map((a) => a.trim().split(/\s+/)[1]?.replace('?', '')).filter(Boolean);
+}
+
+// [{sql, types, values}]: the statements of monitoring's figures in what was overheard.
 function asked(text) {
   const found = [];
   const entries = text.split(/\n(?=\d{4}-\d\d-\d\d )/);
@@ -59,14 +69,14 @@ function asked(text) {
     const m = /LOG: {2}duration: [\d.]+ ms {2}execute ([^:]+): ([\s\S]*)$/.exec(entries[i]);
     if (!m || !/monitoring\.(indicator|figure|sum_of|tally|cell|by_|measure)/.test(m[2]) || /outbox|event_log|audit/.test(m[2])) continue;
     const values = /DETAIL: {2}parameters: ([\s\S]*)$/.exec(entries[i + 1] ?? '')?.[1] ?? '';
-    found.push({ sql: m[2].trim(), values: [...values.matchAll(/\$\d+ = ('(?:[^']|'')*'|NULL)/g)].map((v) => v[1]) });
+    found.push({ sql: m[2].trim(), types: typesOf(m[1]), values: [...values.matchAll(/\$\d+ = ('(?:[^']|'')*'|NULL)/g)].map((v) => v[1]) });
   }
   return found;
 }
 
 async function inPsql(statements, scope, public_) {
   const text = [`SET ROLE ${public_ ? 'monitoring_system' : 'monitoring_app'};`, `SELECT set_config('app.scope', '${scope}', false);`, 'SET jit = off;',
-    ...statements.map((s, i) => `PREPARE q${i} AS ${s.sql};`), '\\o /dev/null', '\\timing on'];
+    ...statements.map((s, i) => `PREPARE q${i}${s.types.length ? `(${s.types})` : ''} AS ${s.sql};`), '\\o /dev/null', '\\timing on'];
   for (let n = 0; n < TIMES; n++)
     statements.forEach((s, i) => text.push(`EXECUTE q${i}${s.values.length ? `(${s.values})` : ''};`));
   const file = join(stack.run, 'asked.sql');
