@@ -50,7 +50,7 @@ test('a policy is handed in, returned, put right, judged by three, published, fo
   const file = await handIn(`${A}/${a.id}`, bureau.token, 'document', pdf(), '办法.pdf');
   await handIn(`${A}/${a.id}`, first, 'survey', pdf(), '调研.pdf');
   await handIn(`${A}/${a.id}`, as('clerk', '431126'), 'survey', pdf(), '调研.pdf', 404);
-  assert.equal((await fetched(`${M}/assessment-files/${file.id}`, recheck)).status, 200);
+  assert.equal((await call('GET', `${M}/assessment-files/${file.id}`, { token: recheck, whole: true })).status, 200);
   await refused('GET', `${M}/assessment-files/${file.id}`, { token: plain.token }, 404, 'request.not_found');
 
   await fails(a, 'result', approve, { result: 'agreed', text: '一致' }, 409, 'state.wrong');
