@@ -43,8 +43,8 @@ export async function atRest() {
 // of other tests expire when the day moves; a figure moves once a batch, however
 // many events that was: none of these is counted.
 // How an allotment stands is told once a statement, however many entries it makes.
-const UNSTEADY = ['subsidies.claim.refused.v1', 'jobs.vacancy.changed.v1', 'subsidies.allotment.moved.v1', 'monitoring.figure.moved.v1',
-  'monitoring.market_report.moved.v1'];	// the last: a quarter's, made once by the clock;
+const UNSTEADY = ['subsidies.claim.refused.v1', 'jobs.vacancy.changed.v1', 'jobs.demand.changed.v1', 'subsidies.allotment.moved.v1',
+  'monitoring.figure.moved.v1', 'monitoring.market_report.moved.v1'];	// the last: once a quarter, by the clock
 export function counts() {
   const out = {};
   for (const s of SERVICES)
