@@ -79,7 +79,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog SET enable_seq
         SELECT y.org_id, sum(part.sign * y.n)::bigint AS n
           FROM part JOIN monitoring.org_year y ON y.measure = part.id
            AND y.year BETWEEN CASE v.kind WHEN 'stock' THEN '-infinity' ELSE year_on END AND year_on
-           AND (area = '431100' OR y.county_code = area)
+           AND y.county_code >= CASE area WHEN '431100' THEN '' ELSE area END	-- bounds, so that the key is enough
+           AND y.county_code <= CASE area WHEN '431100' THEN '~' ELSE area END
          GROUP BY 1 HAVING sum(part.sign * y.n) > 0
          ORDER BY 2 DESC, 1 LIMIT lim
     )

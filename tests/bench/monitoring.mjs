@@ -120,17 +120,15 @@ let counties;
 // From the instant the hire was recorded to the board that has it, both by this machine's clock.
 async function board(token) {
   const { listen } = await import('../lib/stream.mjs');	// it reads the interface of a running city
+  const { known, today: day } = await import('../api/help.mjs'), today = await day();
   const s = await listen('/v1/monitoring/live/stream', { token });
   const f = await firm({ area_code: '431129103' });
   const people = await Promise.all(Array.from({ length: HIRES }, () => person({ area_code: '431129103' })));
   const took = [];
   for (const p of people) {
     const from = s.events.length;
-    const e = await eventually(async () => {
-      const r = await request('POST', '/v1/jobs/employments', { token: f.token, quiet: true, body: { person_id: p.id,
-        occupation_code: '6-24-01-00', hired_on: '2025-07-01', contract_type: 'open_ended', wage_cents: 500000 } });
-      return r.status === 201 && r.json;
-    }, 'hired');
+    const e = await known(() => request('POST', '/v1/jobs/employments', { token: f.token, body: { person_id: p.id,
+      occupation_code: '6-24-01-00', hired_on: today, contract_type: 'open_ended', wage_cents: 500000 } }));
     const seen = await s.until((x) => /employed_new/.test(JSON.stringify(x.data)), { from, ms: 10000 });
     const told = stack.psql(`SELECT extract(epoch FROM recorded_at) * 1000 FROM jobs.event_log
       WHERE type = 'jobs.employment.registered.v1' AND key = '${e.id}'`);

@@ -41,7 +41,7 @@ export class Logs {
     const spread = (prime, n) => `(i * ${prime} % ${n})::integer`;
     for (; this.hires < events; this.hires += PAGE)
       this.write('jobs', HIRE, this.hires, this.hires + PAGE, `CASE i % 10 WHEN 9 THEN 'jobs.employment.ended.v1' ELSE 'jobs.employment.registered.v1' END`,
-        uuid(HIRE, 'i - CASE i % 10 WHEN 9 THEN 5 ELSE 0 END'), spread(104729, this.places),
+        uuid(HIRE, 'i - CASE i % 10 WHEN 9 THEN 5 ELSE 0 END'), `${spread(1299709, this.firms)}::bigint * 17`,	// where the firm is
         `CASE i % 10 WHEN 9 THEN jsonb_build_object('employment_id', ${uuid(HIRE, 'i - 5')}, 'ended_on', DATE '2024-02-01' + ${spread(13, 690)},
             'reason', CASE WHEN i % 100 = 9 THEN 'retired' ELSE 'resigned' END, 'county_code', p.county)
           ELSE jsonb_build_object('employment_id', ${uuid(HIRE, 'i')}, 'person_id', ${uuid(PERSON, spread(7919, this.people))},
