@@ -17,7 +17,7 @@ aside() {
 	TEST_RUN=$RUN-faults TEST_PORT=$((GATEWAY_PORT + 40)) TEST_PORT_BASE=$((PORT_BASE + 40)) \
 	    bash tests/run.sh tests/e2e/*.test.mjs tests/fault/*.test.mjs || faults=$?
 	TEST_RUN=$RUN-city TEST_PORT=$((GATEWAY_PORT + 40)) TEST_PORT_BASE=$((PORT_BASE + 40)) \
-	    TEST_PEOPLE=50000 TEST_EMPLOYERS=3000 bash tests/run.sh tests/city/*.test.mjs || city=$?
+	    TEST_PEOPLE=50000 TEST_EMPLOYERS=3000 READY_S=300 bash tests/run.sh tests/city/*.test.mjs || city=$?
 	echo "tests/run.sh: e2e and fault ended with $faults, the city's counts with $city"
 	[ $faults = 0 ] && [ $city = 0 ]
 }

@@ -364,7 +364,7 @@ http_status() {
 } 2>/dev/null
 
 wait_ready() {
-	local name until=$((SECONDS + ${1:-60})) host
+	local name until=$((SECONDS + ${1:-${READY_S:-60}})) host
 	for name in $PROGRAMS; do
 		host=127.0.0.1
 		[ "$name" != gateway ] || host=$GATEWAY_HOST
