@@ -414,7 +414,7 @@ up() {
 	local t1=${EPOCHREALTIME/./}
 	[ -n "${TLS:-}" ] || echo '沙箱未启用 TLS：工作人员可经明文 HTTP 登录（YJY_ADMIN_TLS=off）；make run TLS=1 启用'
 	for name in $PROGRAMS; do program_up "$name"; done
-	wait_ready 60
+	wait_ready
 	front_up
 	local t2=${EPOCHREALTIME/./}
 	printf '七个程序就绪，用时 %d.%02d 秒（数据库 %d.%02d 秒）\n' $(((t2 - t1) / 1000000)) \
