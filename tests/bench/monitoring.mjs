@@ -4,7 +4,7 @@
 // Then hires one after the other, from their commit to the board that hears of them.
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { request } from '../lib/client.mjs';
+import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import { run } from './load.mjs';
 import { Logs, figures } from './monitoring_city.mjs';
@@ -127,7 +127,7 @@ async function board(token) {
   const took = [];
   for (const p of people) {
     const from = s.events.length;
-    const e = await known(() => request('POST', '/v1/jobs/employments', { token: f.token, body: { person_id: p.id,
+    const e = await known(() => call('POST', '/v1/jobs/employments', { token: f.token, refused: true, body: { person_id: p.id,
       occupation_code: '6-24-01-00', hired_on: today, contract_type: 'open_ended', wage_cents: 500000 } }));
     const seen = await s.until((x) => /employed_new/.test(JSON.stringify(x.data)), { from, ms: 10000 });
     const told = stack.psql(`SELECT extract(epoch FROM recorded_at) * 1000 FROM jobs.event_log
