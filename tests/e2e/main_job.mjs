@@ -275,9 +275,14 @@ async function paid(ctx) {
 async function board(ctx) {
   const token = ctx.desks['city.approve'].token;
   const want = ctx.expected * 150000;
+  // All of a new city is being counted still: until what is paid is there, and nothing moves any more.
+  let last;
   const b = await s.eventually(async () => {
-    const got = await call('GET', '/v1/monitoring/board', { token });
-    return got.indicators.find((i) => i.code === 'subsidies_paid').value - ctx.paidBefore >= want ? got : null;
+    const got = await call('GET', '/v1/monitoring/board', { token }), before = last;
+    last = JSON.stringify(got.indicators.map((i) => i.value));
+    if (last === before && got.indicators.find((i) => i.code === 'subsidies_paid').value - ctx.paidBefore >= want) return got;
+    await new Promise((done) => setTimeout(done, 700));
+    return null;
   }, '看板追上');
   const shown = (i, n) => (i.unit === 'cents' ? yuan(n) : i.unit === 'basis_points' ? `${(n / 100).toFixed(2)}%` : n);
   const part = (i, code) => shown(i, i.areas.find((c) => c.area_code === code)?.value ?? 0);
