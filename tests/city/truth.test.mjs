@@ -93,7 +93,7 @@ test('each figure is what the registers say', async () => {
   await eventually(async () => {
     [shown, want] = [pick(await board()), truth()];
     return JSON.stringify(shown) === JSON.stringify(want);
-  }, 'the figures agree', 4000).catch((e) => assert.match(e.message, /^never/));
+  }, 'the figures agree', 30000).catch((e) => assert.match(e.message, /^never/));
   assert.deepEqual(shown, want);
   assert.ok(shown.stations >= 1 && shown.urban_new_employment > 20 && shown.certified >= 1);
   // A place that closes is no longer there.
