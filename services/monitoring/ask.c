@@ -36,7 +36,7 @@ ask_area(struct call *c, const char *area, struct asked *a, int *said)
 {
 	struct call_near	near[NEAR_MOST];
 
-	a->hides = (c->principal->roles & ROLE_FIGURES & ~ROLE_STATS) == 0;
+	a->hides = figures_hide(c);
 	a->area = area != NULL ? area : area_default(c);
 	a->county = strcmp(a->area, AREA_CITY) == 0 ? AREA_CITY : area_county(a->area);
 	if (a->county == NULL) {
@@ -49,6 +49,12 @@ ask_area(struct call *c, const char *area, struct asked *a, int *said)
 	else
 		return (true);
 	return (false);
+}
+
+bool
+figures_hide(const struct call *c)
+{
+	return ((c->principal->roles & ROLE_FIGURES & ~ROLE_STATS) == 0);
 }
 
 /* The city's figures are every figure reader's. */

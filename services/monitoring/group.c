@@ -24,6 +24,7 @@ static int	group_list(struct call *);
 static int	group_get(struct call *);
 static int	group_rows(struct call *);
 static int	group_overdue(struct call *);
+static int	listed(struct call *, int (*)(struct db *, struct db_rows *, const char *, const char *, const char *, int64_t));
 static int	period(struct call *, struct group_query *, const char **);
 static int	group_check(struct call *, const char *);
 
@@ -186,22 +187,17 @@ group_get(struct call *c)
 static int
 group_rows(struct call *c)
 {
-	const struct overdue_query	*q = c->query;
-	const char			*code = call_param(c, "group_name"), *area;
-	struct db_rows			 rows;
-	int				 rc;
-
-	if ((rc = group_check(c, code)) != 0)
-		return (rc);
-	if ((area = asked_area(c, q->area_code, true, false, &rc)) == NULL)
-		return (rc);
-	if (sql_group_rows(c->db, &rows, code, area, q->page.cursor, q->page.limit + 1) == -1)
-		return (call_failed(c));
-	return (call_reply_list(c, &rows, q->page.limit));
+	return (listed(c, sql_group_rows));
 }
 
 static int
 group_overdue(struct call *c)
+{
+	return (listed(c, sql_group_overdue));
+}
+
+static int
+listed(struct call *c, int (*list)(struct db *, struct db_rows *, const char *, const char *, const char *, int64_t))
 {
 	const struct overdue_query	*q = c->query;
 	const char			*code = call_param(c, "group_name"), *area;
@@ -212,7 +208,7 @@ group_overdue(struct call *c)
 		return (rc);
 	if ((area = asked_area(c, q->area_code, true, false, &rc)) == NULL)
 		return (rc);
-	if (sql_group_overdue(c->db, &rows, code, area, q->page.cursor, q->page.limit + 1) == -1)
+	if (list(c->db, &rows, code, area, q->page.cursor, q->page.limit + 1) == -1)
 		return (call_failed(c));
 	return (call_reply_list(c, &rows, q->page.limit));
 }

@@ -25,7 +25,5 @@ int32_t		 quarter_first(const char *);
  * is a town unless `towns`. `city_is_open`: the city's sum is everybody's.
  */
 const char	*asked_area(struct call *, const char *, bool towns, bool city_is_open, int *rc);
-/* Whether small numbers of people are hidden from the caller. */
-bool		 figures_hide(const struct call *);
 
 #endif

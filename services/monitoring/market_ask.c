@@ -87,9 +87,3 @@ meant(struct call *c, const char *code)
 		near[0] = (struct call_near){ county, area_name(county) };
 	call_meant(c, "area_code", near, county != NULL ? 1 : near_codes(c->arena, "areas", code, near));
 }
-
-bool
-figures_hide(const struct call *c)
-{
-	return ((c->principal->roles & ROLE_FIGURES & ~ROLE_STATS) == 0);
-}

@@ -14,6 +14,9 @@
 #define ROLE_FIGURES	(ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE | ROLE_FINANCE | \
 			 ROLE_FISCAL | ROLE_AUDIT | ROLE_STATS)
 
+/* Whether small numbers of people are hidden from the caller (ask.c). */
+bool	figures_hide(const struct call *);
+
 extern const struct route	board_routes[];
 extern const struct route *const monitoring_routes[];
 extern const struct consumer	monitoring_consumers[];
