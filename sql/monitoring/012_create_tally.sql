@@ -90,9 +90,10 @@ CALL platform.protect('monitoring.cell',
 CREATE TABLE monitoring.cell_day (
     measure     smallint NOT NULL,
     county_code text NOT NULL,
+    tag         text NOT NULL DEFAULT '',
     on_day      date NOT NULL,
     n           bigint NOT NULL,
-    PRIMARY KEY (measure, county_code, on_day)
+    PRIMARY KEY (measure, county_code, tag, on_day)
 ) WITH (fillfactor = 80);
 CALL platform.protect('monitoring.cell_day',
     $$(county_code = '431100' AND platform.areas() IS NOT NULL) OR platform.in_areas(county_code, NULL)$$, 'false');

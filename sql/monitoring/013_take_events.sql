@@ -261,16 +261,17 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
     ), moved AS (
         SELECT measure, on_day, value * s AS value, tags, county_code, area_code FROM diff WHERE sums
     ), days AS (
-        INSERT INTO monitoring.cell_day AS c (measure, county_code, on_day, n)
-        SELECT measure, a, on_day, sum(value) FROM moved CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
-         GROUP BY 1, 2, 3 HAVING sum(value) <> 0 ORDER BY 1, 2, 3
-        ON CONFLICT (measure, county_code, on_day) DO UPDATE SET n = c.n + excluded.n
+        INSERT INTO monitoring.cell_day AS c (measure, county_code, tag, on_day, n)
+        SELECT measure, a, t, on_day, sum(value) FROM moved CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
+         CROSS JOIN LATERAL unnest(ARRAY[''] || tags) AS t
+         GROUP BY 1, 2, 3, 4 HAVING sum(value) <> 0 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (measure, county_code, tag, on_day) DO UPDATE SET n = c.n + excluded.n
         RETURNING 1
     ), months AS (
         INSERT INTO monitoring.cell AS c (measure, area_code, tag, month, parent_code, county_code, n)
         SELECT measure, a.code, a.tag, date_trunc('month', on_day)::date, min(a.parent), min(county_code), sum(value)
           FROM moved CROSS JOIN LATERAL monitoring.cells_of(tags, county_code, area_code) AS a
-         GROUP BY 1, 2, 3, 4 HAVING sum(value) <> 0 ORDER BY 1, 2, 3, 4
+         GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4	-- also 0: days are found by the tags of months
         ON CONFLICT (measure, area_code, tag, month) DO UPDATE SET n = c.n + excluded.n
         RETURNING 1
     ), told AS (
@@ -287,19 +288,29 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
            (SELECT count(*) FROM months) + (SELECT count(*) FROM told) >= 0
 $$;
 
--- All cells from all tallies.
+-- All cells from all tallies: those are read twice, by days and by towns; the
+-- months of the city and its counties are sums of days.
 CREATE FUNCTION monitoring.sum_up() RETURNS void
 LANGUAGE sql VOLATILE SET work_mem = '128MB' AS $$
     DELETE FROM monitoring.cell;
     DELETE FROM monitoring.cell_day;
-    INSERT INTO monitoring.cell_day (measure, county_code, on_day, n)
-    SELECT measure, a, on_day, sum(value) FROM monitoring.tally
-     CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
-     WHERE gone = 9223372036854775807 GROUP BY 1, 2, 3 HAVING sum(value) <> 0;
+    INSERT INTO monitoring.cell_day (measure, county_code, tag, on_day, n)
+    WITH of_tags AS MATERIALIZED (
+        SELECT measure, county_code, tags, on_day, sum(value) AS n FROM monitoring.tally
+         WHERE gone = 9223372036854775807 GROUP BY 1, 2, 3, 4
+    ), of_county AS MATERIALIZED (
+        SELECT measure, county_code, t AS tag, on_day, sum(n) AS n FROM of_tags
+         CROSS JOIN LATERAL unnest(ARRAY[''] || tags) AS t GROUP BY 1, 2, 3, 4
+    )
+    SELECT measure, a, tag, on_day, sum(n) FROM of_county CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
+     GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
     INSERT INTO monitoring.cell (measure, area_code, tag, month, parent_code, county_code, n)
-    SELECT measure, a.code, a.tag, date_trunc('month', on_day)::date, min(a.parent), min(county_code), sum(value)
-      FROM monitoring.tally CROSS JOIN LATERAL monitoring.cells_of(tags, county_code, area_code) AS a
-     WHERE gone = 9223372036854775807 GROUP BY 1, 2, 3, 4 HAVING sum(value) <> 0;
+    SELECT measure, county_code, tag, date_trunc('month', on_day)::date, CASE county_code WHEN '431100' THEN '' ELSE '431100' END,
+           county_code, sum(n)
+      FROM monitoring.cell_day GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT measure, left(area_code, 9), '', date_trunc('month', on_day)::date, min(county_code), min(county_code), sum(value)
+      FROM monitoring.tally WHERE gone = 9223372036854775807 AND area_code IS NOT NULL GROUP BY 1, 2, 4;
 $$;
 
 -- One batch of one source: [{seq, type, key, area_code, occurred_at, recorded_at, payload}].

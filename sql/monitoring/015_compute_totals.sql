@@ -1,6 +1,6 @@
 -- Sums over a period, from whole months where there are any.
 
--- Sums of open tallies over days, for what has no cells.
+-- Sums over days: of cities and counties from their days, of what is smaller from the open tallies.
 CREATE FUNCTION monitoring.tallied(what smallint, area text, wanted_tag text, from_on date, to_on date)
 RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -11,17 +11,9 @@ BEGIN
                  WHERE t.measure = what AND left(t.area_code, 9) = left(area, 9) AND t.on_day BETWEEN from_on AND to_on
                    AND t.gone = 9223372036854775807 AND (length(area) = 9 OR t.area_code = area)
                    AND (wanted_tag = '' OR wanted_tag = ANY (t.tags)));
-    ELSIF wanted_tag = '' THEN
-        RETURN (SELECT coalesce(sum(d.n), 0) FROM monitoring.cell_day d
-                 WHERE d.measure = what AND d.county_code = area AND d.on_day BETWEEN from_on AND to_on);
     END IF;
-    RETURN (SELECT coalesce(sum(t.value), 0)
-              FROM (SELECT DISTINCT d.area_code AS code FROM monitoring.cell d
-                     WHERE d.measure = what AND d.parent_code = '431100' AND d.tag = wanted_tag
-                       AND (area = '431100' OR d.area_code = area)) AS c
-              JOIN monitoring.tally t ON t.measure = what AND t.county_code = c.code
-               AND t.on_day BETWEEN from_on AND to_on AND t.gone = 9223372036854775807
-               AND wanted_tag = ANY (t.tags));
+    RETURN (SELECT coalesce(sum(d.n), 0) FROM monitoring.cell_day d
+             WHERE d.measure = what AND d.county_code = area AND d.tag = wanted_tag AND d.on_day BETWEEN from_on AND to_on);
 END $$;
 
 -- `from_on` NULL: since ever, which of a measure of spans is the stock on `to_on`.

@@ -182,7 +182,7 @@ BEGIN
             UNION ALL
             SELECT d.measure, d.county_code, d.n FROM unnest(ids) AS i CROSS JOIN unnest(areas) AS a
              CROSS JOIN (VALUES (from_day, head_on), (tail_on, to_day)) AS r (a_day, z_day)
-              JOIN monitoring.cell_day d ON d.measure = i AND d.county_code = a AND d.on_day BETWEEN r.a_day AND r.z_day
+              JOIN monitoring.cell_day d ON d.measure = i AND d.county_code = a AND d.tag = '' AND d.on_day BETWEEN r.a_day AND r.z_day
              WHERE length(a) = 6
             UNION ALL
             SELECT i, a, t.value FROM unnest(ids) AS i CROSS JOIN unnest(areas) AS a
@@ -274,7 +274,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog SET enable_seqscan = off AS $$
 $$;
 
 -- A formula by the values of one dimension: whole months from the cells, the days
--- around them from the tallies, read once.
+-- around them from their own; towns and villages from the tallies, read once.
 CREATE FUNCTION monitoring.sum_by_tag(formula text[], area text, dim text, from_day date, to_day date)
 RETURNS TABLE (tag text, n bigint) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 DECLARE
@@ -300,15 +300,15 @@ BEGIN
          WHERE c.measure = id AND c.area_code = area AND c.tag > dim || '=' AND c.tag < dim || '>'
            AND c.month >= first_month AND c.month < end_month GROUP BY 1
         UNION ALL
-        SELECT u.tag, sign * sum(t.value)::bigint
-          FROM unnest(CASE area WHEN '431100' THEN monitoring.units() ELSE ARRAY[area] END) AS a (code)
-         CROSS JOIN LATERAL (VALUES (from_day, least(first_month - 1, to_day)),
-                                    (greatest(end_month, first_month), to_day)) AS d (a_day, z_day)
-         CROSS JOIN LATERAL (SELECT x.tags, x.value FROM monitoring.tally x
-                              WHERE x.measure = id AND x.county_code = a.code AND x.on_day BETWEEN d.a_day AND d.z_day
-                                AND x.gone = 9223372036854775807 OFFSET 0) AS t
-         CROSS JOIN LATERAL unnest(t.tags) AS u (tag)
-         WHERE split_part(u.tag, '=', 1) = dim GROUP BY 1;
+        SELECT u.tag, sign * sum(d.n)::bigint
+          FROM (VALUES (from_day, least(first_month - 1, to_day)),
+                       (greatest(end_month, first_month), to_day)) AS r (a_day, z_day)
+         CROSS JOIN LATERAL (SELECT DISTINCT c.tag FROM monitoring.cell c
+                              WHERE c.measure = id AND c.area_code = area AND c.tag > dim || '=' AND c.tag < dim || '>'
+                                AND c.month BETWEEN date_trunc('month', r.a_day) AND r.z_day) AS u
+          JOIN monitoring.cell_day d ON d.measure = id AND d.county_code = area AND d.tag = u.tag
+           AND d.on_day BETWEEN r.a_day AND r.z_day
+         GROUP BY 1;
     END LOOP;
 END $$;
 

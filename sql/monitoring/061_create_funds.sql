@@ -81,10 +81,9 @@ LANGUAGE sql STABLE AS $$
              WHERE c.measure BETWEEN 85 AND 89 AND c.parent_code = '431100' AND c.tag LIKE 'line\_code=%'
                AND c.month < date_trunc('month', until)
             UNION ALL
-            SELECT t.measure, t.county_code, t.tags[1], t.value FROM monitoring.tally t
-             WHERE t.measure IN (85, 86, 87, 88, 89) AND t.gone = 9223372036854775807
-               AND t.on_day BETWEEN date_trunc('month', until) AND until
-               AND t.county_code IN (SELECT DISTINCT f.county_code FROM monitoring.fact f WHERE f.kind = 'allotment')) n
+            SELECT d.measure, d.county_code, d.tag, d.n FROM monitoring.cell_day d
+             WHERE d.measure BETWEEN 85 AND 89 AND d.county_code <> '431100' AND d.tag LIKE 'line\_code=%'
+               AND d.on_day BETWEEN date_trunc('month', until) AND until) n
      GROUP BY 1, 2
 $$;
 

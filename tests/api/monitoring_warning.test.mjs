@@ -22,7 +22,7 @@ const code = (name) => `${name}_${randomUUID().slice(0, 6)}`;
 sql(`INSERT INTO monitoring.measure (id, code, name, kind, moment, counts) VALUES (84, 'warned_here', '试验指标', 'none', 'on', 'facts')
   ON CONFLICT DO NOTHING`);
 const days = (from, values, area = COUNTY) => sql(`INSERT INTO monitoring.cell_day (measure, county_code, on_day, n)
-  VALUES ${values.map((n, i) => `(84, '${area}', '${dayPlus(from, i)}', ${n})`)} ON CONFLICT (measure, county_code, on_day) DO UPDATE SET n = excluded.n`);
+  VALUES ${values.map((n, i) => `(84, '${area}', '${dayPlus(from, i)}', ${n})`)} ON CONFLICT (measure, county_code, tag, on_day) DO UPDATE SET n = excluded.n`);
 after(async () => {
   sql(`UPDATE monitoring.warning_setting SET to_on = greatest(from_on, '${NOW}'::date) WHERE state = 'approved' AND to_on IS NULL`);
   sql('DELETE FROM monitoring.cell_day WHERE measure = 84; DELETE FROM monitoring.measure WHERE id = 84');

@@ -35,7 +35,7 @@ WITH counted AS (
     SELECT m.id, m.code, m.name, m.counts, a.area,
            monitoring.total(m.id, a.area, '', date_trunc('year', $today)::date, $today) AS value,
            coalesce((SELECT d.n FROM monitoring.cell_day d
-                      WHERE d.measure = m.id AND d.county_code = a.area AND d.on_day = $today), 0) AS today
+                      WHERE d.measure = m.id AND d.county_code = a.area AND d.tag = '' AND d.on_day = $today), 0) AS today
       FROM monitoring.measure m CROSS JOIN unnest($areas::text[]) AS a (area)
      WHERE m.is_live AND ($measures::text[] IS NULL OR m.code = ANY ($measures))
 )

@@ -201,7 +201,7 @@ SELECT m.code, coalesce(c.n, 0)::text AS cells, coalesce(t.n, 0)::text AS tallie
   FROM monitoring.measure m
   LEFT JOIN (SELECT measure, count(*) AS n, md5(string_agg(concat_ws(' ', area_code, tag, month, n), ',' ORDER BY area_code, tag, month)) AS digest
                FROM monitoring.cell WHERE n <> 0 GROUP BY 1) c ON c.measure = m.id
-  LEFT JOIN (SELECT measure, md5(string_agg(concat_ws(' ', county_code, on_day, n), ',' ORDER BY county_code, on_day)) AS digest
+  LEFT JOIN (SELECT measure, md5(string_agg(concat_ws(' ', county_code, tag, on_day, n), ',' ORDER BY county_code, tag, on_day)) AS digest
                FROM monitoring.cell_day WHERE n <> 0 GROUP BY 1) d ON d.measure = m.id
   LEFT JOIN (SELECT measure, count(*) AS n, sum(value) AS total,
                     md5(string_agg(md5(concat_ws(' ', fact_id, leg, on_day, value, person_id, org_id, tags, county_code, area_code)), ''
