@@ -212,6 +212,9 @@ test('a year is reported row by row, handed in, checked by another; late ones ar
   const passed = await post(`${y}/check`, second, yes);
   assert.deepEqual([passed.state, passed.workers, passed.towns, passed.trained], ['passed', 52, 2, 1]);
   assert.ok(!(await late()).includes(b.id));
+  const told = async (who) => (await messages(who)).filter((t) => /已逾期/.test(t)).length;
+  const whileLate = await told(f);	// the clock may have come by while its report was late, once
+  assert.ok(whileLate <= 1);
   await eventually(() => sql(`SELECT count(*) FROM training.event_log WHERE type = 'training.brand.year_passed.v1' AND key = '${mixed.id}'
     AND payload->>'workers' = '52'`)[0][0] === '1', 'the event');
   const [shown] = (await get(`brands/${b.id}`)).years;
@@ -223,9 +226,8 @@ test('a year is reported row by row, handed in, checked by another; late ones ar
   const mine = (await call('GET', `${AT}/brand-figures`, { token: officer('stats', '431100') })).items.find((x) => x.county_code === HERE);
   assert.ok(mine.recognised >= 1 && mine.city_target === 30 && mine.workers >= 52 && mine.towns === 2);
   await refused('GET', `${AT}/brand-figures`, { token: f.token }, 403, 'auth.forbidden');
-  const told = async (who) => (await messages(who)).filter((t) => /已逾期/.test(t)).length;
   await eventually(async () => await told(sleepy) === 1, 'who is late is told');
-  assert.equal(await told(f), 0);
+  assert.equal(await told(f), whileLate, 'not for a report that passed');
 });
 
 test('pictures are handed in by bearers, shown by officers, read by everybody; the page runs nothing', async () => {
