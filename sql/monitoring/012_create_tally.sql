@@ -76,13 +76,10 @@ CREATE TABLE monitoring.cell (
     area_code   text NOT NULL,
     tag         text NOT NULL,
     month       date NOT NULL,
-    parent_code text NOT NULL,
     county_code text NOT NULL,
     n           bigint NOT NULL,
     PRIMARY KEY (measure, area_code, tag, month)
 ) WITH (fillfactor = 80);
-CREATE INDEX cell_parent_idx ON monitoring.cell (measure, parent_code, tag, month);
-COMMENT ON COLUMN monitoring.cell.parent_code IS 'the area above; of the city itself ''''';
 CALL platform.protect('monitoring.cell',
     $$(area_code = '431100' AND platform.areas() IS NOT NULL) OR platform.in_areas(county_code, area_code)$$, 'false');
 

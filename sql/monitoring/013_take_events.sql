@@ -159,11 +159,11 @@ RETURN CASE WHEN code ~ '^[A-T]' THEN left(code, 1)
 
 -- The cells a tally is in: of the city, its county and (all tags together) its town.
 CREATE FUNCTION monitoring.cells_of(tags text[], county text, area text)
-RETURNS TABLE (code text, parent text, tag text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT a.code, a.parent, t.tag
+RETURNS TABLE (code text, county text, tag text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT a.code, a.county, t.tag
       FROM unnest(ARRAY[''] || tags) AS t (tag)
-     CROSS JOIN LATERAL (VALUES ('431100', ''), (county, '431100'),
-           (CASE t.tag WHEN '' THEN left(area, 9) END, county)) AS a (code, parent)
+     CROSS JOIN LATERAL (VALUES ('431100', '431100'), (cells_of.county, cells_of.county),
+           (CASE t.tag WHEN '' THEN left(area, 9) END, cells_of.county)) AS a (code, county)
      WHERE a.code IS NOT NULL
 $$;
 
@@ -268,8 +268,8 @@ LANGUAGE sql VOLATILE SET enable_seqscan = off AS $$
         ON CONFLICT (measure, county_code, tag, on_day) DO UPDATE SET n = c.n + excluded.n
         RETURNING 1
     ), months AS (
-        INSERT INTO monitoring.cell AS c (measure, area_code, tag, month, parent_code, county_code, n)
-        SELECT measure, a.code, a.tag, date_trunc('month', on_day)::date, min(a.parent), min(county_code), sum(value)
+        INSERT INTO monitoring.cell AS c (measure, area_code, tag, month, county_code, n)
+        SELECT measure, a.code, a.tag, date_trunc('month', on_day)::date, min(a.county), sum(value)
           FROM moved CROSS JOIN LATERAL monitoring.cells_of(tags, county_code, area_code) AS a
          GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4	-- also 0: days are found by the tags of months
         ON CONFLICT (measure, area_code, tag, month) DO UPDATE SET n = c.n + excluded.n
@@ -304,12 +304,11 @@ LANGUAGE sql VOLATILE SET work_mem = '128MB' AS $$
     )
     SELECT measure, a, tag, on_day, sum(n) FROM of_county CROSS JOIN LATERAL unnest(ARRAY['431100', county_code]) AS a
      GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0;
-    INSERT INTO monitoring.cell (measure, area_code, tag, month, parent_code, county_code, n)
-    SELECT measure, county_code, tag, date_trunc('month', on_day)::date, CASE county_code WHEN '431100' THEN '' ELSE '431100' END,
-           county_code, sum(n)
+    INSERT INTO monitoring.cell (measure, area_code, tag, month, county_code, n)
+    SELECT measure, county_code, tag, date_trunc('month', on_day)::date, county_code, sum(n)
       FROM monitoring.cell_day GROUP BY 1, 2, 3, 4
     UNION ALL
-    SELECT measure, left(area_code, 9), '', date_trunc('month', on_day)::date, min(county_code), min(county_code), sum(value)
+    SELECT measure, left(area_code, 9), '', date_trunc('month', on_day)::date, min(county_code), sum(value)
       FROM monitoring.tally WHERE gone = 9223372036854775807 AND area_code IS NOT NULL GROUP BY 1, 2, 4;
 $$;
 

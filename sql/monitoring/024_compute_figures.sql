@@ -166,6 +166,7 @@ RETURN jsonb_build_object('value', f.value, 'numerator', f.numerator, 'denominat
     'small', coalesce(f.is_small, false), 'reason', f.reason);
 
 -- Many measures in many areas at once, from whole months and the days around them.
+-- Lists are compared with the keys themselves: one pass over an index, not one a pair.
 CREATE FUNCTION monitoring.sums(ids smallint[], areas text[], from_day date, to_day date)
 RETURNS TABLE (measure smallint, area text, n bigint) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 DECLARE
@@ -173,24 +174,25 @@ DECLARE
     end_month   date := date_trunc('month', to_day + 1);
     head_on     date := least(first_month - 1, to_day);
     tail_on     date := greatest(end_month, first_month);
+    towns       text[] := ARRAY(SELECT a FROM unnest(areas) AS a WHERE length(a) = 9);
 BEGIN
     RETURN QUERY
     SELECT x.measure, x.area, sum(x.n)::bigint
-      FROM (SELECT c.measure, c.area_code AS area, c.n FROM unnest(ids) AS i CROSS JOIN unnest(areas) AS a
-              JOIN monitoring.cell c ON c.measure = i AND c.area_code = a AND c.tag = ''
+      FROM (SELECT c.measure, c.area_code AS area, c.n FROM monitoring.cell c
+             WHERE c.measure = ANY (ids) AND c.area_code = ANY (areas) AND c.tag = ''
                AND c.month >= first_month AND c.month < end_month
             UNION ALL
-            SELECT d.measure, d.county_code, d.n FROM unnest(ids) AS i CROSS JOIN unnest(areas) AS a
-             CROSS JOIN (VALUES (from_day, head_on), (tail_on, to_day)) AS r (a_day, z_day)
-              JOIN monitoring.cell_day d ON d.measure = i AND d.county_code = a AND d.tag = '' AND d.on_day BETWEEN r.a_day AND r.z_day
-             WHERE length(a) = 6
+            SELECT d.* FROM (VALUES (from_day, head_on), (tail_on, to_day)) AS r (a_day, z_day)
+             CROSS JOIN LATERAL (SELECT y.measure, y.county_code, y.n FROM monitoring.cell_day y
+                                  WHERE y.measure = ANY (ids) AND y.county_code = ANY (areas) AND y.tag = ''
+                                    AND y.on_day BETWEEN r.a_day AND r.z_day OFFSET 0) AS d
+             WHERE r.a_day <= r.z_day
             UNION ALL
-            SELECT i, a, t.value FROM unnest(ids) AS i CROSS JOIN unnest(areas) AS a
-             CROSS JOIN (VALUES (from_day, head_on), (tail_on, to_day)) AS r (a_day, z_day)
-             CROSS JOIN LATERAL (SELECT y.value FROM monitoring.tally y
-                                  WHERE y.measure = i AND left(y.area_code, 9) = a AND y.on_day BETWEEN r.a_day AND r.z_day
-                                    AND y.gone = 9223372036854775807 OFFSET 0) AS t
-             WHERE length(a) = 9) AS x
+            SELECT t.* FROM (VALUES (from_day, head_on), (tail_on, to_day)) AS r (a_day, z_day)
+             CROSS JOIN LATERAL (SELECT y.measure, left(y.area_code, 9), y.value FROM monitoring.tally y
+                                  WHERE y.measure = ANY (ids) AND left(y.area_code, 9) = ANY (towns)
+                                    AND y.on_day BETWEEN r.a_day AND r.z_day AND y.gone = 9223372036854775807 OFFSET 0) AS t
+             WHERE towns <> '{}' AND r.a_day <= r.z_day) AS x
      GROUP BY 1, 2;
 END $$;
 
@@ -200,10 +202,11 @@ RETURNS TABLE (indicator text, area text, f monitoring.figure)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     WITH part AS MATERIALIZED (
         SELECT v.indicator, v.kind IN ('stock', 'share') AS is_stock, p.part,
-               monitoring.measure_id(ltrim(m, '-')) AS id, CASE WHEN m LIKE '-%' THEN -1 ELSE 1 END AS sign
+               x.id, CASE WHEN m LIKE '-%' THEN -1 ELSE 1 END AS sign
           FROM unnest(defined) AS v
          CROSS JOIN LATERAL (VALUES ('n', v.numerator), ('d', v.denominator), ('c', v.cases)) AS p (part, formula)
          CROSS JOIN LATERAL unnest(p.formula) AS m
+          JOIN monitoring.measure x ON x.code = ltrim(m, '-')
     ), counted AS (
         SELECT false AS is_stock, s.* FROM monitoring.sums(
             ARRAY(SELECT DISTINCT id FROM part WHERE NOT is_stock), areas, from_day, to_day) AS s
@@ -217,13 +220,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
           FROM part p JOIN counted c ON c.measure = p.id AND c.is_stock = p.is_stock
          GROUP BY 1, 2
     )
-    SELECT v.indicator, a, CASE
-        WHEN v.kind = 'imported' OR w.why IS NOT NULL THEN monitoring.figure_of(v, a, '', from_day, to_day, NULL)
+    SELECT v.indicator, a.code, CASE
+        WHEN v.kind = 'imported' OR w.why IS NOT NULL THEN monitoring.figure_of(v, a.code, '', from_day, to_day, NULL)
         ELSE monitoring.quotient(v, coalesce(s.top, 0), coalesce(s.bottom, 0),
                                  CASE WHEN v.cases <> '{}' THEN coalesce(s.cases, 0) END) END
-      FROM unnest(defined) AS v CROSS JOIN unnest(areas) AS a
-     CROSS JOIN LATERAL (SELECT monitoring.no_figure(v, a, '') AS why) AS w
-      LEFT JOIN summed s ON s.indicator = v.indicator AND s.area = a
+      FROM unnest(defined) AS v
+     CROSS JOIN (SELECT r.size, array_agg(r.code) AS codes
+                   FROM (SELECT CASE code WHEN '431100' THEN 0 ELSE length(code) END AS size, code
+                           FROM unnest(areas) AS code) AS r GROUP BY 1) AS rank
+     CROSS JOIN LATERAL (SELECT monitoring.no_figure(v, rank.codes[1], '') AS why OFFSET 0) AS w	-- once a rank
+     CROSS JOIN LATERAL unnest(rank.codes) AS a (code)
+      LEFT JOIN summed s ON s.indicator = v.indicator AND s.area = a.code
 $$;
 COMMENT ON FUNCTION monitoring.figures_in(monitoring.indicator_version[], text[], date, date) IS
     'as the owner: ask monitoring.admit() first';

@@ -81,15 +81,26 @@ RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog 
     ), point AS (
         SELECT p::date AS a_day, least((p + one)::date - 1, to_day) AS z_day, (p + one)::date - 1 <= to_day AS is_whole, one
           FROM span CROSS JOIN LATERAL generate_series(date_trunc(step, from_day::timestamp), to_day::timestamp, one) AS p
-    ), figure AS (
-        SELECT p.*, v, f,
-               CASE WHEN NOT hides THEN (monitoring.figure_of(v, area, wanted_tag, (p.a_day - p.one)::date,
-                   CASE WHEN p.is_whole THEN p.a_day - 1 ELSE (p.z_day - p.one)::date END, NULL)).value END AS before,
-               CASE WHEN NOT hides THEN (monitoring.figure_of(v, area, wanted_tag, (p.a_day - interval '1 year')::date,
-                   CASE WHEN p.is_whole THEN ((p.z_day + 1) - interval '1 year')::date - 1
-                        ELSE (p.z_day - interval '1 year')::date END, NULL)).value END AS year_before
+    ), told AS (
+        SELECT p.*, v, CASE WHEN p.is_whole THEN p.a_day - 1 ELSE (p.z_day - p.one)::date END AS before_z,
+               CASE WHEN p.is_whole THEN ((p.z_day + 1) - interval '1 year')::date - 1
+                    ELSE (p.z_day - interval '1 year')::date END AS year_z
           FROM point p CROSS JOIN LATERAL monitoring.indicator_on(wanted, p.z_day) AS v
-         CROSS JOIN LATERAL monitoring.figure_of(v, area, wanted_tag, p.a_day, p.z_day, NULL) AS f
+    ), period AS (
+        /* what one point is, another compares itself with: each is summed once */
+        SELECT DISTINCT ON ((t.v).version, r.a_day, r.z_day) t.v, r.a_day, r.z_day
+          FROM told t CROSS JOIN LATERAL (VALUES (t.a_day, t.z_day, false), ((t.a_day - t.one)::date, t.before_z, true),
+                   ((t.a_day - interval '1 year')::date, t.year_z, true)) AS r (a_day, z_day, is_other)
+         WHERE NOT (hides AND r.is_other)
+    ), summed AS MATERIALIZED (
+        SELECT (p.v).version AS version, p.a_day, p.z_day, monitoring.figure_of(p.v, area, wanted_tag, p.a_day, p.z_day, NULL) AS f
+          FROM period p
+    ), figure AS (
+        SELECT t.*, n.f, (b.f).value AS before, (y.f).value AS year_before
+          FROM told t JOIN summed n ON n.version = (t.v).version AND n.a_day = t.a_day AND n.z_day = t.z_day
+          LEFT JOIN summed b ON NOT hides AND b.version = (t.v).version AND b.a_day = (t.a_day - t.one)::date AND b.z_day = t.before_z
+          LEFT JOIN summed y ON NOT hides AND y.version = (t.v).version
+                            AND y.a_day = (t.a_day - interval '1 year')::date AND y.z_day = t.year_z
     )
     SELECT monitoring.shown(coalesce(jsonb_agg(jsonb_build_object('from_on', a_day, 'to_on', z_day, 'is_whole', is_whole,
                'version', (v).version, 'period_before', before, 'period_change', (f).value - before,

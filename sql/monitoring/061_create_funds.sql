@@ -78,7 +78,7 @@ LANGUAGE sql STABLE AS $$
            coalesce(sum(n.n) FILTER (WHERE n.measure = 88), 0)::bigint,
            coalesce(sum(n.n) FILTER (WHERE n.measure = 89), 0)::bigint
       FROM (SELECT c.measure, c.county_code, c.tag, c.n FROM monitoring.cell c
-             WHERE c.measure BETWEEN 85 AND 89 AND c.parent_code = '431100' AND c.tag LIKE 'line\_code=%'
+             WHERE c.measure BETWEEN 85 AND 89 AND c.area_code = ANY (monitoring.units()) AND c.tag LIKE 'line\_code=%'
                AND c.month < date_trunc('month', until)
             UNION ALL
             SELECT d.measure, d.county_code, d.tag, d.n FROM monitoring.cell_day d
@@ -104,7 +104,7 @@ CREATE FUNCTION monitoring.fund_months(from_month date, to_month date)
 RETURNS TABLE (county_code text, line_code text, month date, paid bigint)
 LANGUAGE sql STABLE AS $$
     SELECT c.county_code, split_part(c.tag, '=', 2), c.month, c.n FROM monitoring.cell c
-     WHERE c.measure = 88 AND c.parent_code = '431100' AND c.tag LIKE 'line\_code=%'
+     WHERE c.measure = 88 AND c.area_code = ANY (monitoring.units()) AND c.tag LIKE 'line\_code=%'
        AND c.month BETWEEN from_month AND to_month
 $$;
 
