@@ -33,53 +33,75 @@ INSERT INTO monitoring.key_group (code, ord, name, kind, filter, age_from, age_t
 
 UPDATE monitoring.key_group SET away = 297000, basis = '永政办发〔2024〕15号 二（三）8' WHERE code = 'poverty';
 
+-- Members of a group are looked for by its name, of which there are a million in all.
+CREATE INDEX fact_group_idx ON monitoring.fact ((attrs->>'group'), county_code) WHERE kind = 'membership';
+
 -- Spells of membership that touch the period, in the caller's areas. As the owner:
 -- a member of this county may be born, work or be served in another one.
 CREATE FUNCTION monitoring.group_spells(wanted text, area text, from_on date, to_on date)
-RETURNS TABLE (code text, person_id uuid, on_day date, until_day date, county_code text, town text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT g.code, f.person_id, f.on_day, f.until_day, f.county_code, left(f.area_code, 9)
-      FROM monitoring.key_group g
-      JOIN monitoring.fact f ON f.kind = g.kind AND f.attrs @> g.filter
-      LEFT JOIN monitoring.person p ON p.id = f.person_id
-     WHERE (wanted IS NULL OR g.code = wanted) AND NOT f.is_dropped AND f.person_id IS NOT NULL
-       AND f.on_day <= to_on AND (f.until_day IS NULL OR f.until_day >= from_on)
-       AND platform.in_areas(f.county_code, f.area_code)
-       AND (area = '431100' OR f.county_code = area OR left(f.area_code, 9) = area)
-       AND (g.age_from IS NULL OR (to_on >= (p.birth_on + make_interval(years => g.age_from))::date
-                               AND to_on < (p.birth_on + make_interval(years => g.age_to + 1))::date))
-$$;
+RETURNS TABLE (code text, person_id uuid, on_day date, end_day date, place text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    g         monitoring.key_group;
+    is_whole  boolean := platform.whole_city();
+    by_town   boolean := area <> '431100';
+    counties  text[] := CASE WHEN area = '431100' THEN monitoring.units() WHEN length(area) = 6 THEN ARRAY[area]
+                             ELSE ARRAY[left(area, 6), '431171', '431172', '431173'] END;	-- a town may be a zone's
+BEGIN
+    FOR g IN SELECT * FROM monitoring.key_group k WHERE wanted IS NULL OR k.code = wanted LOOP
+        RETURN QUERY
+        SELECT g.code, f.person_id, f.on_day, coalesce(f.until_day, 'infinity'),
+               CASE WHEN by_town THEN coalesce(left(f.area_code, 9), f.county_code) ELSE f.county_code END
+          FROM monitoring.fact f
+         WHERE f.kind = g.kind AND f.attrs @> g.filter AND (g.kind <> 'membership' OR f.attrs->>'group' = g.filter->>'group')
+           AND f.county_code = ANY (counties) AND (length(area) = 6 OR left(f.area_code, 9) = area)
+           AND NOT f.is_dropped AND f.person_id IS NOT NULL
+           AND f.on_day <= to_on AND (f.until_day IS NULL OR f.until_day >= from_on)
+           AND (is_whole OR platform.in_areas(f.county_code, f.area_code))
+           AND (g.age_from IS NULL OR EXISTS (SELECT FROM monitoring.person p WHERE p.id = f.person_id
+                   AND to_on >= (p.birth_on + make_interval(years => g.age_from))::date
+                   AND to_on < (p.birth_on + make_interval(years => g.age_to + 1))::date));
+    END LOOP;
+END $$;
 
--- One a member of the last day, and one a person who came or went before it.
+-- One a member of the last day, and one a person who came or went before it. Spells
+-- that touch are one stay; few have more than one, so the others are not sorted.
 CREATE FUNCTION monitoring.group_people(wanted text, area text, from_on date, to_on date)
 RETURNS TABLE (code text, person_id uuid, place text, is_in boolean, has_come boolean, has_gone boolean,
                is_helped boolean, works boolean, late bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog SET work_mem = '64MB' AS $$
     WITH spell AS MATERIALIZED (
         SELECT * FROM monitoring.group_spells(wanted, area, from_on, to_on)
+    ), person AS MATERIALIZED (
+        SELECT s.code, s.person_id, min(s.place) AS place, min(s.on_day) AS on_day, max(s.end_day) AS end_day, count(*) AS spells
+          FROM spell s GROUP BY 1, 2
+    ), numbered AS (
+        SELECT n.*, sum(n.begins) OVER (PARTITION BY n.code, n.person_id ORDER BY n.on_day, n.end_day) AS stay
+          FROM (SELECT s.*, CASE WHEN max(s.end_day) OVER (PARTITION BY s.code, s.person_id ORDER BY s.on_day, s.end_day
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= s.on_day THEN 0 ELSE 1 END AS begins
+                  FROM spell s JOIN person p USING (code, person_id) WHERE p.spells > 1) AS n
+    ), stay AS (
+        SELECT n.code, n.person_id, (array_agg(n.place ORDER BY n.on_day DESC))[1] AS place, min(n.on_day) AS on_day,
+               max(n.end_day) AS end_day
+          FROM numbered n GROUP BY n.code, n.person_id, n.stay
     ), one AS (
-        SELECT s.code, s.person_id,
-               (array_agg(CASE WHEN area = '431100' THEN s.county_code ELSE coalesce(s.town, s.county_code) END
-                          ORDER BY s.on_day DESC))[1] AS place,
-               bool_or(s.until_day IS NULL OR s.until_day > to_on) AS is_in,
-               min(s.on_day) FILTER (WHERE s.until_day IS NULL OR s.until_day > to_on) AS since_on,
-               bool_or(s.on_day >= from_on AND NOT EXISTS (SELECT FROM spell b WHERE b.code = s.code
-                   AND b.person_id = s.person_id AND b.on_day < s.on_day AND b.until_day >= s.on_day)) AS has_come,
-               bool_or(s.until_day BETWEEN from_on AND to_on AND s.until_day > s.on_day
-                   AND NOT EXISTS (SELECT FROM spell b WHERE b.code = s.code AND b.person_id = s.person_id
-                       AND b.on_day <= s.until_day AND (b.until_day IS NULL OR b.until_day > s.until_day))) AS has_gone
-          FROM spell s GROUP BY s.code, s.person_id
+        SELECT p.code, p.person_id, p.place, p.end_day > to_on AS is_in, p.on_day AS since_on, p.on_day >= from_on AS has_come,
+               p.end_day <= to_on AND p.end_day > p.on_day AS has_gone
+          FROM person p WHERE p.spells = 1
+        UNION ALL
+        SELECT s.code, s.person_id, (array_agg(s.place ORDER BY s.on_day DESC))[1], bool_or(s.end_day > to_on),
+               min(s.on_day) FILTER (WHERE s.end_day > to_on), bool_or(s.on_day >= from_on),
+               bool_or(s.end_day <= to_on AND s.end_day > s.on_day)
+          FROM stay s GROUP BY s.code, s.person_id
     )
-    SELECT o.code, o.person_id, o.place, o.is_in, o.has_come, o.has_gone,
-           o.is_in AND EXISTS (SELECT FROM monitoring.fact h WHERE h.person_id = o.person_id
-               AND h.kind = 'help_service' AND NOT h.is_dropped AND h.on_day BETWEEN o.since_on AND to_on),
-           o.is_in AND EXISTS (SELECT FROM monitoring.fact e WHERE e.person_id = o.person_id
-               AND e.kind IN ('employment', 'declared') AND NOT e.is_dropped AND e.on_day <= to_on
-               AND (e.until_day IS NULL OR e.until_day > to_on)),
-           CASE WHEN o.is_in THEN (SELECT count(*) FROM monitoring.fact l WHERE l.person_id = o.person_id
-               AND l.kind = 'help_late' AND NOT l.is_dropped AND l.on_day <= to_on
-               AND (l.until_day IS NULL OR l.until_day > to_on)) ELSE 0 END
-      FROM one o
+    SELECT o.code, o.person_id, o.place, o.is_in, o.has_come, o.has_gone, coalesce(x.is_helped, false),
+           coalesce(x.works, false), coalesce(x.late, 0)
+      FROM one o LEFT JOIN LATERAL (
+          SELECT bool_or(f.kind = 'help_service' AND f.on_day >= o.since_on) AS is_helped,
+                 bool_or(f.kind IN ('employment', 'declared') AND (f.until_day IS NULL OR f.until_day > to_on)) AS works,
+                 count(*) FILTER (WHERE f.kind = 'help_late' AND (f.until_day IS NULL OR f.until_day > to_on)) AS late
+            FROM monitoring.fact f
+           WHERE f.person_id = o.person_id AND f.on_day <= to_on AND NOT f.is_dropped) AS x ON o.is_in
 $$;
 
 CREATE FUNCTION monitoring.unless_small(n bigint, hides boolean) RETURNS bigint
