@@ -12,7 +12,7 @@
 #include "vacancy.h"
 
 #define SWEEP_MS	60000
-#define DESKS_MS	15000
+#define DESKS_MS	10000
 #define ROUNDS_MOST	1000	/* of a thousand postings each */
 
 static void	sweep(void);

@@ -10,7 +10,7 @@
 #include "workflow/file.h"
 
 #define CALENDAR_MS	1000
-#define DESKS_MS	15000
+#define DESKS_MS	10000
 
 static int	start(void);
 static void	desk_turn(void);
