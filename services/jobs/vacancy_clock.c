@@ -1,6 +1,7 @@
 /*
  * vacancy_clock.c -- what the calendar does to postings: those that are over, or
- * that nobody confirmed, expire; who should confirm is asked some days before.
+ * that nobody confirmed, expire; who should confirm is asked some days before; the
+ * desks are told what waits for their judgement.
  *
  * Each run is one statement over the business date and does nothing twice.
  */
@@ -11,15 +12,24 @@
 #include "vacancy.h"
 
 #define SWEEP_MS	60000
+#define DESKS_MS	10000
 #define ROUNDS_MOST	1000	/* of a thousand postings each */
 
 static void	sweep(void);
+static void	desks(void);
 static int	expire(struct db *, int64_t *);
 
 void
 vacancy_start(void)
 {
 	svc_every("jobs.vacancy.sweep", SWEEP_MS, sweep);
+	svc_every("jobs.vacancy.desks", DESKS_MS, desks);
+}
+
+static void
+desks(void)
+{
+	db_alone(&stmt_vacancy_desks);
 }
 
 static void

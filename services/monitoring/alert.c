@@ -76,7 +76,11 @@ static const struct field close_fields[] = {
 	{ .name = "closed_by", .type = SHAPE_T_UUID, .nullable = true, .help = "办结人" }, \
 	{ .name = "closed_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "办结时间" }, \
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "办结理由" }, \
-	{ .name = "is_false", .type = SHAPE_T_BOOL, .nullable = true, .help = "误报" }
+	{ .name = "is_false", .type = SHAPE_T_BOOL, .nullable = true, .help = "误报" }, \
+	{ .name = "follows_id", .type = SHAPE_T_UUID, .nullable = true, .help = "信号未消除即办结的前一预警" }, \
+	{ .name = "again_on", .type = SHAPE_T_DAY, .nullable = true, \
+	  .help = "信号持续时最早再次发出的日期；空：未设定天数，或未办结、已消除" }, \
+	{ .name = "again_is_set", .type = SHAPE_T_BOOL, .help = "已设定办结后多少天再次发出" }
 
 static const struct shape alert_shape[] = { ALERT_ROWS, SHAPE_END };
 static const struct shape step_shape[] = {

@@ -10,8 +10,10 @@
 #include "workflow/file.h"
 
 #define CALENDAR_MS	1000
+#define DESKS_MS	10000
 
 static int	start(void);
+static void	desk_turn(void);
 
 static const struct svc svc_monitoring = {
 	.name = "monitoring",
@@ -47,5 +49,13 @@ start(void)
 	if (live_start() == -1)
 		return (-1);
 	/* monitoring: organisation */
+	svc_every("monitoring.desks", DESKS_MS, desk_turn);
 	return (0);
+}
+
+/* What waits at each desk or is late there, told once a day. */
+static void
+desk_turn(void)
+{
+	db_alone(&stmt_desk_turn);
 }

@@ -35,7 +35,7 @@ static const char *const levels[] = { "city", "county", NULL };
 static const char *const directions[] = { "above", "below", NULL };
 static const char *const days_codes[] = { "acknowledge_ungraded", "acknowledge_blue", "acknowledge_yellow",
 	"acknowledge_orange", "acknowledge_red", "handle_ungraded", "handle_blue", "handle_yellow", "handle_orange",
-	"handle_red", "opinion", "result", "follow", NULL };
+	"handle_red", "opinion", "result", "follow", "again_days", NULL };
 
 static const struct field rule_fields[] = {
 	FIELD_TEXT(rule_in, code, REQUIRED, 3, 40, "规则代码：小写字母、数字、下划线"),

@@ -80,6 +80,7 @@ struct db_scope {
 	const char		*action;	/* platform.action() */
 	const struct uuid	*actor;		/* platform.actor(): who is at the keyboard */
 	const struct uuid	*outlet;	/* platform.outlet() */
+	const char		*desks;		/* platform.desks(): "recheck@431129,approve@431100" */
 	const char		*trace;		/* platform.trace(): kept with the events written */
 };
 

@@ -1,6 +1,6 @@
 /*
  * db_scope.c -- who asks, as the text that platform.person(), platform.areas()
- * and the others read: person|org|actor|,area,area,|action|instant|trace|outlet.
+ * and the others read: person|org|actor|,area,area,|action|instant|trace|outlet|desks.
  *
  * Business time is read once a turn of the loop, so that calls of one caller
  * that travel together carry the same text and it is sent once.
@@ -22,15 +22,16 @@ scope_text(struct db *db, bool with_trace)
 	const char		*areas = s->areas == NULL ? "" : s->areas;
 	const char		*action = s->action == NULL ? "" : s->action;
 	const char		*trace = with_trace && s->trace != NULL ? s->trace : "";
+	const char		*desks = s->desks == NULL ? "" : s->desks;
 	size_t			 nareas = strlen(areas), naction = strlen(action);
-	size_t			 ntrace = strlen(trace);
+	size_t			 ntrace = strlen(trace), ndesks = strlen(desks);
 	char			*text, *p;
 
 	if (memchr(areas, '|', nareas) || memchr(action, '|', naction) ||
-	    memchr(trace, '|', ntrace))
+	    memchr(trace, '|', ntrace) || memchr(desks, '|', ndesks))
 		return (NULL);
 	text = p = arena_alloc(db->arena,
-	    4 * HEX_UUID + nareas + naction + ntrace + INSTANT_TEXT + 12);
+	    4 * HEX_UUID + nareas + naction + ntrace + ndesks + INSTANT_TEXT + 12);
 	p = put_uuid(p, s->person);
 	p = put_uuid(p, s->org);
 	p = put_uuid(p, s->actor);
@@ -45,9 +46,13 @@ scope_text(struct db *db, bool with_trace)
 	p = put_text(p, turn_instant(), INSTANT_TEXT - 1);
 	*p++ = '|';
 	p = put_text(p, trace, ntrace);
-	if (s->outlet != NULL) {
+	if (s->outlet != NULL || ndesks > 0) {
 		*p++ = '|';
 		p = put_uuid(p, s->outlet) - 1;
+	}
+	if (ndesks > 0) {
+		*p++ = '|';
+		p = put_text(p, desks, ndesks);
 	}
 	*p = '\0';
 	return (text);

@@ -48,7 +48,7 @@ enum scope {
 	SCOPE_ORG,		/* app.org: the caller's organisation's own */
 	SCOPE_AREA,		/* app.areas: of the roles this row admits */
 	SCOPE_OUTLET,		/* app.outlet: what was done at the clerk's own outlet */
-	SCOPE_CALLER,		/* whichever of the first three the caller has */
+	SCOPE_CALLER,		/* whichever of the first three the caller has, and an officer's desks */
 	SCOPE_INTERNAL		/* service token only; <schema>_system */
 };
 

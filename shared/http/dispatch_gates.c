@@ -17,6 +17,7 @@ static int	token_check(struct call *, struct span);
 static bool	bearer(const struct heard *, struct span *);
 static int	scope_set(struct call *);
 static const char *areas_of(struct call *);
+static const char *desks_of(struct call *);
 static const char *city_areas(void);
 static char	*area_add(char *, const char *, const char *);
 static uint64_t	limit_who(struct call *, enum limit);
@@ -145,6 +146,8 @@ scope_set(struct call *c)
 		s->org = &p->org;
 	if (scope == SCOPE_AREA || scope == SCOPE_CALLER)
 		s->areas = areas_of(c);
+	if (scope == SCOPE_CALLER)
+		s->desks = desks_of(c);
 	if (p->has_outlet && scope == SCOPE_OUTLET)
 		s->outlet = &p->outlet;
 	if ((scope == SCOPE_PERSON && s->person == NULL) ||
@@ -182,6 +185,22 @@ areas_of(struct call *c)
 	if (areas != NULL)
 		memcpy(c->area, areas, strcspn(areas, ","));
 	return (areas);
+}
+
+/* Those grants one by one, "role@area,role@area": where an officer's messages go. NULL: none. */
+static const char *
+desks_of(struct call *c)
+{
+	const struct principal	*p = c->principal;
+	uint32_t		 admits = c->route->callers & ROLES_WITH_AREA;
+	const char		*desks = NULL;
+	size_t			 i;
+
+	for (i = 0; i < p->ngrants; i++)
+		if ((p->grants[i].role & admits) != 0 && p->grants[i].area[0] != '\0')
+			desks = arena_printf(c->arena, "%s%s%s@%s", desks != NULL ? desks : "",
+			    desks != NULL ? "," : "", role_name(p->grants[i].role), p->grants[i].area);
+	return (desks);
 }
 
 /* The city spelled out: policies compare counties only. */

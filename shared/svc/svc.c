@@ -123,6 +123,7 @@ svc_worker_start(void)
 		rights_start();
 		svc_every("idempotency.sweep", SWEEP_MS, dispatch_sweep);
 		svc_every("audit.seal", SEAL_MS, audit_seal);
+		svc_every("messages.sweep", SWEEP_MS, message_sweep);
 	}
 	if (svc_self->start != NULL && svc_self->start() == -1)
 		log_die("svc: %s does not start", svc_self->name);

@@ -171,7 +171,7 @@ CREATE TABLE monitoring.warning_days (
     code       text NOT NULL CONSTRAINT warning_days_code_check CHECK (code IN
         ('acknowledge_ungraded', 'acknowledge_blue', 'acknowledge_yellow', 'acknowledge_orange', 'acknowledge_red',
          'handle_ungraded', 'handle_blue', 'handle_yellow', 'handle_orange', 'handle_red',
-         'opinion', 'result', 'follow')),
+         'opinion', 'result', 'follow', 'again_days')),
     days       integer NOT NULL CONSTRAINT warning_days_days_check CHECK (days BETWEEN 0 AND 1000),
     basis      text NOT NULL,
     from_on    date NOT NULL,

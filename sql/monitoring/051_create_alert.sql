@@ -48,6 +48,7 @@ CREATE TABLE monitoring.alert (
     closed_at       timestamptz,
     reason          text,
     is_false        boolean,
+    follows_id      uuid CONSTRAINT alert_follows_fkey REFERENCES monitoring.alert,
     county_code     text NOT NULL,
     moved_at        timestamptz NOT NULL DEFAULT platform.now(),
     CONSTRAINT alert_acknowledged_check CHECK ((state IN ('acknowledged', 'handled')) <= (acknowledged_by IS NOT NULL)),
@@ -59,8 +60,10 @@ CREATE TABLE monitoring.alert (
 COMMENT ON COLUMN monitoring.alert.subject_id IS
     'the report of an alert that was reported, which is dealt with on the report; NULL: it came of a rule';
 COMMENT ON COLUMN monitoring.alert.is_false IS 'closed as a false alarm';
+COMMENT ON COLUMN monitoring.alert.follows_id IS 'the alert of the same signal that was closed while it stayed high';
 CREATE UNIQUE INDEX alert_once ON monitoring.alert (rule_code, area_code) WHERE state <> 'closed' AND subject_id IS NULL;
 CREATE UNIQUE INDEX alert_subject_once ON monitoring.alert (subject_id) WHERE subject_id IS NOT NULL;
+CREATE INDEX alert_closed_idx ON monitoring.alert (rule_code, area_code, id) WHERE state = 'closed' AND subject_id IS NULL;
 CREATE INDEX alert_county_idx ON monitoring.alert (county_code, id);
 CREATE INDEX alert_due_idx ON monitoring.alert (due_on) WHERE state IN ('open', 'acknowledged') AND NOT is_overdue;
 CALL platform.protect('monitoring.alert', 'platform.acts_in(county_code)');
@@ -86,6 +89,15 @@ CREATE INDEX alert_step_alert_idx ON monitoring.alert_step (alert_id, id);
 CALL platform.protect('monitoring.alert_step', 'platform.acts_in(county_code)', 'false');
 REVOKE INSERT, UPDATE, DELETE ON monitoring.alert_step FROM monitoring_app, monitoring_system;
 
+-- From when on a signal that stays high after its alert was closed raises another;
+-- NULL: the city has set no days, it was not high, or it never is (a report).
+CREATE FUNCTION monitoring.alert_again_on(a monitoring.alert) RETURNS date
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN a.state = 'closed' AND a.subject_id IS NULL AND a.colour <> 'clear'
+                THEN (a.closed_at AT TIME ZONE 'Asia/Shanghai')::date
+                     + (monitoring.warning_due('again_days', platform.today()) - platform.today()) END
+$$;
+
 CREATE FUNCTION monitoring.alert_json(a monitoring.alert) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', a.id, 'rule_code', a.rule_code,
@@ -94,7 +106,9 @@ LANGUAGE sql STABLE AS $$
         'colour', a.colour, 'peak', a.peak, 'value', a.value, 'score', a.score, 'period_on', a.period_on,
         'state', a.state, 'level', a.level, 'due_on', a.due_on, 'is_overdue', a.is_overdue, 'raised_on', a.raised_on,
         'acknowledged_by', a.acknowledged_by, 'acknowledged_at', a.acknowledged_at, 'handled_by', a.handled_by,
-        'handled_at', a.handled_at, 'handling', a.handling, 'closed_by', a.closed_by, 'closed_at', a.closed_at, 'reason', a.reason, 'is_false', a.is_false)
+        'handled_at', a.handled_at, 'handling', a.handling, 'closed_by', a.closed_by, 'closed_at', a.closed_at, 'reason', a.reason, 'is_false', a.is_false,
+        'follows_id', a.follows_id, 'again_on', monitoring.alert_again_on(a),
+        'again_is_set', monitoring.warning_due('again_days', platform.today()) IS NOT NULL)
 $$;
 
 CREATE FUNCTION monitoring.alert_full_json(a monitoring.alert) RETURNS jsonb
@@ -155,7 +169,8 @@ CREATE FUNCTION monitoring.warning_record(setting monitoring.warning_setting, ar
     value_ bigint, score_ bigint, colour_ text) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
-    a monitoring.alert;
+    a       monitoring.alert;
+    earlier monitoring.alert;
 BEGIN
     INSERT INTO monitoring.warning_reading (rule_code, area_code, period_on, setting_id, value, score, colour, county_code)
     VALUES (setting.rule_code, area, period, setting.id, value_, score_, colour_, area)
@@ -179,11 +194,21 @@ BEGIN
             UPDATE monitoring.alert x SET acknowledged_by = NULL, acknowledged_at = NULL, handled_by = NULL, handled_at = NULL,
                    handling = NULL WHERE x.id = a.id;
         END IF;
-    ELSIF monitoring.warning_rank(colour_) > monitoring.warning_rank(was) THEN
-        INSERT INTO monitoring.alert (rule_code, area_code, colour, peak, value, score, period_on, level, due_on, county_code)
+        RETURN true;
+    END IF;
+    -- A colour that lasts was told already, unless its alert was closed some time ago.
+    IF was <> 'clear' THEN
+        SELECT x.* INTO earlier FROM monitoring.alert x
+         WHERE x.rule_code = setting.rule_code AND x.area_code = area AND x.state = 'closed' AND x.subject_id IS NULL
+         ORDER BY x.id DESC LIMIT 1;
+    END IF;
+    IF monitoring.warning_rank(colour_) > monitoring.warning_rank(was)
+       OR (colour_ <> 'clear' AND platform.today() >= monitoring.alert_again_on(earlier)) THEN
+        INSERT INTO monitoring.alert (rule_code, area_code, colour, peak, value, score, period_on, level, due_on, follows_id,
+                                      county_code)
         VALUES (setting.rule_code, area, colour_, colour_, value_, score_, period,
                 CASE area WHEN '431100' THEN 'city' ELSE 'county' END,
-                monitoring.warning_due('acknowledge_' || colour_, platform.today()), area);
+                monitoring.warning_due('acknowledge_' || colour_, platform.today()), earlier.id, area);
     END IF;
     RETURN true;
 END $$;

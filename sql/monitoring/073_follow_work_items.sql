@@ -127,7 +127,7 @@ RETURN jsonb_build_object('id', s.id, 'item_no', s.item_no, 'unit', s.unit, 'con
     'county_code', s.county_code, 'created_at', s.created_at);
 
 -- Who is to report a quarter of an item: every county, and the city's departments.
-CREATE FUNCTION monitoring.work_reporters(year_ integer, quarter_ integer)
+CREATE FUNCTION monitoring.work_units(year_ integer, quarter_ integer)
 RETURNS TABLE (item_no integer, item_name text, county_code text, unit text, indicators text[])
 LANGUAGE sql STABLE AS $$
     SELECT w.no, w.name, r.county, r.unit, w.indicators
@@ -135,5 +135,12 @@ LANGUAGE sql STABLE AS $$
      CROSS JOIN LATERAL (SELECT c AS county, '县级人民政府' AS unit FROM unnest(monitoring.share_counties()) AS c
                          UNION ALL
                          SELECT '431100', u FROM unnest(w.units) AS u WHERE u <> '各县市区人民政府') AS r
-     WHERE w.state = 'active' AND w.from_on <= monitoring.quarter_end(year_, quarter_) AND platform.acts_in(r.county)
+     WHERE w.state = 'active' AND w.from_on <= monitoring.quarter_end(year_, quarter_)
+$$;
+
+-- Those of them that the caller acts for.
+CREATE FUNCTION monitoring.work_reporters(year_ integer, quarter_ integer)
+RETURNS TABLE (item_no integer, item_name text, county_code text, unit text, indicators text[])
+LANGUAGE sql STABLE AS $$
+    SELECT u.* FROM monitoring.work_units(year_, quarter_) u WHERE platform.acts_in(u.county_code)
 $$;

@@ -84,6 +84,8 @@ test('a shortage opens a task, jobs says how many fit, its officer offers and cl
   const [s, ...more] = (await get(`shortages?key_firm_id=${k.id}`, county)).items;
   assert.equal(more.length, 0, 'the second version is the same task');
   assert.deepEqual([s.headcount, s.state, s.officer_id, s.due_on], [8, 'open', ids[1], dayPlus(start, 7)]);
+  const task = async (token, query = '') => (await walk(`/v1/messages?kind=shortage_opened${query}`, token, 50)).filter((m) => m.subject_id === s.id);
+  assert.deepEqual([(await task(charge)).length, (await task(charge))[0].desk_role, (await task(next)).length], [1, null, 0], 'its officer is told, once');
   const path = `shortages/${s.id}`;
   const seen = await eventually(async () => {
     await post(`${path}/rematch`, charge);
@@ -117,6 +119,7 @@ test('a shortage opens a task, jobs says how many fit, its officer offers and cl
   for (const [change, why] of [[{ filled: 9 }, 'too_large'], [{ result: 'filled' }, 'too_small'], [{ filled: 0 }, 'too_small'], [{ result: 'no_seekers' }, 'too_large']])
     await no(`${path}/close`, charge, { ...close, ...change }, 422, 'request.invalid', `/filled field.${why}`);
   assert.equal((await post(`${path}/close`, charge, close)).state, 'closed');
+  assert.deepEqual(await task(charge, '&unread=true'), []);
   await no(`${path}/close`, charge, close, 409, 'state.wrong');
   await no(`${path}/rematch`, charge, undefined, 409, 'state.wrong');
   assert.deepEqual(await eventually(() => { const t = sql(`SELECT type FROM monitoring.event_log WHERE key = '${s.id}' ORDER BY seq`).flat(); return t.length === 3 && t; }, 'its events'),

@@ -99,7 +99,10 @@ test('a bad word is put right by others than who was rated', async () => {
   await no(step(clerk.id, 'assign'), 409, 'monitoring.rated_hand');
   await no(step(b, 'assign', { officer_id: clerk.id }), 409, 'monitoring.rated_hand');
   await no(step(a, 'contact'), 409, 'state.wrong');
+  const told_ = async (token, kind) => (await call('GET', `/v1/messages?kind=redress_${kind}&unread=true&limit=200`, { token })).items.filter((x) => x.subject_id === r.id).length;
+  assert.deepEqual([await told_(officer('recheck'), 'opened'), await told_(officer('recheck', '431103'), 'opened')], [1, 0]);
   assert.equal((await step(b, 'assign', { officer_id: a })).json.state, 'assigned');
+  assert.deepEqual([await told_(officer('recheck'), 'opened'), await told_(officer('recheck', '431129', a), 'assigned')], [0, 1]);
   await no(step(b, 'contact'), 409, 'monitoring.redress_hand');
   await no(step(a, 'contact', { note: undefined }), 422, 'request.invalid');
   await no(step(a, 'contact', { officer_id: b }), 422, 'request.invalid');

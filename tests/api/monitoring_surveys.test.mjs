@@ -158,6 +158,9 @@ test('county, then city; returned with a note, handed in again by a clerk; corre
   await post(`${path}/review`, county, { pass: true });
   await no(`${path}/accept`, officer('recheck@431129'), { pass: true }, 403, 'auth.area');
   assert.equal((await post(`${path}/accept`, city, { pass: false, note: '请补充说明' })).state, 'returned');
+  for (const token of [clerk, county])
+    assert.equal((await walk('/v1/messages?kind=survey_returned&unread=true', token, 50)).filter((m) => m.subject_id === r.id).length, 1,
+      'who handed it in and who passed it are told');
   await post(`${path}/submit`, f.token, good);
   await post(`${path}/review`, county, { pass: true });
   await no(`${path}/corrections`, f.token, { why: '尚未通过' }, 409, 'state.wrong');

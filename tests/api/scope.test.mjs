@@ -292,7 +292,7 @@ function bodyOf(r, away, tables_) {
 // Everything of the other county, as one digest a table.
 function digest() {
   const mine = tables.filter((t) => t.columns.includes('county_code') && !['event_log', 'outbox',
-    'event_parked', 'audit'].includes(t.name));
+    'event_parked', 'audit', 'message'].includes(t.name));	// what the clock tells a desk
   return Object.fromEntries(sql(mine.map((t) => `SELECT '${t.full}', count(*)::text || ' ' || coalesce(md5(string_agg(md5(x::text), '' ORDER BY md5(x::text))), '')
     FROM ${t.full} x WHERE county_code = '${AWAY}'`).join(' UNION ALL ')));
 }
@@ -315,8 +315,9 @@ test('nobody writes in another county, or on another’s record', async () => {
     const reply = await ask(r, tokens[role], { id, body });
     (answered[r.name] ??= new Set()).add(reply.json?.code ?? reply.status);
     if (reply.status >= 500) wrong.push(`${r.name} as ${role}: ${reply.status} ${reply.text.slice(0, 300)}`);
-    // Ending all of one's sessions, or confirming all of one's claims, or reading all of one's messages, of which there are none, harms nobody;
-    // nor does a search that finds nobody.
+    // Ending all of one's sessions, or confirming all of one's claims, of which there are none, harms nobody;
+    // nor does a search that finds nobody, nor reading the messages of one's own desk.
+    else if (r.name === 'message_read_all' && OFFICERS.includes(role)) return;
     else if (reply.status < 400 && reply.json.ended !== 0 &&
       reply.json.confirmed !== 0 && reply.json.count !== 0 && reply.json.items?.length !== 0) wrong.push(`${r.name} as ${role} on ${id}: ${reply.status} ${reply.text.slice(0, 300)}`);
   });

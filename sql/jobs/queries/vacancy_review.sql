@@ -130,6 +130,15 @@ WITH due AS (
 )
 SELECT count(*) AS n FROM moved;
 
+-- What waits for an officer's judgement: each county's desk is told once a day how many.
+-- name: vacancy_desks :one
+WITH waiting AS (
+    SELECT v.county_code, count(*) AS n FROM jobs.vacancy v WHERE v.state = 'checking' GROUP BY v.county_code
+)
+SELECT count(jobs.tell_desk('first_review', w.county_code, 'vacancy_waiting', '招聘岗位待人工审核：' || w.n || ' 个',
+           NULL, NULL, NULL)) AS n
+  FROM waiting w WHERE NOT jobs.told_today('first_review@' || w.county_code, NULL, 'vacancy_waiting');
+
 -- Asked once for each time it was confirmed.
 -- name: vacancy_remind :one
 -- args: confirm_days int4, remind_days int4

@@ -13,10 +13,13 @@ SELECT jsonb_build_object('kind', o.kind, 'id', o.id, 'policy_code', o.policy_co
    AND o.id > (SELECT coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000'))
  ORDER BY o.id LIMIT $lim;
 
+-- The desk that something is late at for the first time is told how much is late there.
 -- name: overdue_mark :one
 -- args: lim int8
-WITH fresh AS MATERIALIZED (
+WITH late AS MATERIALIZED (
     SELECT o.* FROM subsidies.overdue o
+), fresh AS MATERIALIZED (
+    SELECT o.* FROM late o
      WHERE NOT EXISTS (SELECT FROM subsidies.overdue_mark m
                         WHERE m.subject_id = o.id AND m.step = o.step AND m.due_on = o.due_on)
      ORDER BY o.id LIMIT $lim
@@ -37,5 +40,10 @@ WITH fresh AS MATERIALIZED (
     SELECT 'subsidies.step.overdue.v1', id::text, county_code, jsonb_build_object('kind', kind, 'id', id,
                'policy_code', policy_code, 'step', step, 'role', role, 'due_on', due_on, 'county_code', county_code)
       FROM fresh
+), desks AS (
+    SELECT subsidies.tell_desk(l.role, l.county_code, 'step_overdue', '超过办理时限：' || count(*) || ' 件', NULL, NULL, NULL) AS id
+      FROM late l
+     WHERE EXISTS (SELECT FROM fresh f WHERE f.role = l.role AND f.county_code = l.county_code)
+     GROUP BY l.role, l.county_code
 )
-SELECT (SELECT count(*) FROM put) AS marked, count(*) AS told FROM told;
+SELECT (SELECT count(*) FROM put) AS marked, count(*) AS told, (SELECT count(*) FROM desks) AS desks FROM told;
