@@ -6,6 +6,7 @@
  * than who promised it, with a reason, and every day it had stays. Acceptance ends
  * it, by trigger (sql/jobs/103). The SQL is in sql/jobs/queries/hall.sql.
  */
+#include "codes/codes.h"
 #include "jobs.h"
 #include "jobs_sql.h"
 
@@ -16,7 +17,7 @@ struct work_in {
 };
 
 struct work_query {
-	const char	*state;
+	const char	*state, *county_code;
 	struct uuid	 place_id;
 	bool		 is_late;
 };
@@ -43,6 +44,7 @@ static const struct field drop_fields[] = {
 
 static const struct field work_query_fields[] = {
 	FIELD_ENUM(work_query, state, OPTIONAL, states, "工程状态"),
+	FIELD_CHECK(work_query, county_code, OPTIONAL, check_county, "县区"),
 	FIELD_UUID(work_query, place_id, OPTIONAL, "场所"),
 	FIELD_BOOL(work_query, is_late, OPTIONAL, "逾期未完成"),
 	FIELD_END

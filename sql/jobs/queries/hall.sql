@@ -66,11 +66,12 @@ SELECT platform.refuse(CASE WHEN f.state <> 'running' THEN 'state.wrong' ELSE 'j
   FROM found f WHERE NOT EXISTS (SELECT FROM moved);
 
 -- name: hall_work_list :many read
--- args: after text, lim int4, state text, place_id uuid, is_late bool?
+-- args: after text, lim int4, state text, county_code text, place_id uuid, is_late bool?
 SELECT jobs.hall_work_json(w)::text AS reply, w.id::text AS cursor
   FROM jobs.hall_work w
  WHERE w.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
    AND ($state::text IS NULL OR w.state = $state)
+   AND ($county_code::text IS NULL OR w.county_code = $county_code)
    AND ($place_id::uuid IS NULL OR w.place_id = $place_id)
    AND ($is_late::bool IS NULL OR (w.state = 'running' AND w.due_on < platform.today()) = $is_late)
  ORDER BY w.id DESC
