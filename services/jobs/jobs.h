@@ -81,6 +81,7 @@ extern const struct route	dossier_routes[];
 extern const struct route	roster_import_routes[];
 extern const struct route	roster_routes[];
 extern const struct route	graduate_routes[];
+extern const struct route	group_member_routes[];
 extern const struct route	arrears_routes[];
 void	help_start(void);
 /* places, grass roots */
@@ -88,6 +89,7 @@ extern const struct route	place_routes[];
 extern const struct route	place_register_routes[];
 extern const struct route	place_right_routes[];
 extern const struct route	hall_routes[];
+extern const struct route	hall_work_routes[];
 extern const struct route	collect_routes[];
 extern const struct route	collect_check_routes[];
 extern const struct route	labour_routes[];

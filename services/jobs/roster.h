@@ -34,7 +34,7 @@ struct roster_file {
 	int64_t			 rows_read, rows_applied, rows_same, rows_matched;
 };
 
-extern const struct roster_kind	roster_graduates, roster_poverty;
+extern const struct roster_kind	roster_graduates, roster_poverty, roster_veterans, roster_disabled;
 
 /* The number, the name and the place of a row, checked and written as i, n, c and a. */
 int	roster_take_who(struct roster_file *, const char *id, const char *name, const char *area,

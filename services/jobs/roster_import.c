@@ -48,8 +48,9 @@ const struct route roster_import_routes[] = {
 	{ .name = "roster_import", .method = METHOD_POST, .path = "/v1/jobs/rosters/{kind_name}/imports",
 	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "jobs.roster.import",
 	  .raw_body = true, .reply = import_shape, .success = 200, .handler = roster_import,
-	  .emits = "jobs.help.opened.v1 jobs.group.changed.v1", .limit = LIMIT_IMPORT, .lane = DB_SLOW,
-	  .zh = "导入毕业生、脱贫人口台账", .en = "Take in a roster: graduates or poverty" },
+	  .emits = "jobs.help.opened.v1 jobs.group.changed.v1 jobs.graduate.changed.v1", .limit = LIMIT_IMPORT, .lane = DB_SLOW,
+	  .zh = "导入毕业生、脱贫人口、退役军人、残疾人台账",
+	  .en = "Take in a roster: graduates, poverty, veterans or disabled" },
 	{ .name = "roster_import_list", .method = METHOD_GET, .path = "/v1/jobs/roster-imports",
 	  .callers = ROLE_CLERK, .scope = SCOPE_AREA, .action = "jobs.roster.imports",
 	  .list = true, .reply = import_shape, .stmt = &stmt_roster_import_list, .limit = LIMIT_READ,
@@ -60,7 +61,8 @@ const struct route roster_import_routes[] = {
 static int
 roster_import(struct call *c)
 {
-	static const struct roster_kind	*const kinds[] = { &roster_graduates, &roster_poverty };
+	static const struct roster_kind	*const kinds[] = { &roster_graduates, &roster_poverty,
+	    &roster_veterans, &roster_disabled };
 	struct roster_file	*f = arena_zalloc(c->arena, sizeof(*f));
 	const char		*name = call_param(c, "kind_name");
 	size_t			 i;

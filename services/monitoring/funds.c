@@ -137,10 +137,11 @@ static const struct shape plan_shape[] = {
 	CURRENCY, SHAPE_END
 };
 static const struct shape late_shape[] = {
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "项目节点、支出进度" },
-	{ .name = "id", .type = SHAPE_T_UUID, .nullable = true, .help = "节点" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "项目节点、大厅改造工程、支出进度" },
+	{ .name = "id", .type = SHAPE_T_UUID, .nullable = true, .help = "节点或工程" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
 	{ .name = "project_id", .type = SHAPE_T_UUID, .nullable = true, .help = "项目" },
+	{ .name = "place_id", .type = SHAPE_T_UUID, .nullable = true, .help = "大厅或零工市场" },
 	{ .name = "line_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "预算项目" },
 	COUNTY,
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "应完成日期" },
@@ -176,7 +177,7 @@ const struct route fund_routes[] = {
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.fund.late",
 	  .query = INPUT(fund_query, late_fields), .list = true, .reply = late_shape,
 	  .stmt = &stmt_fund_late, .limit = LIMIT_READ,
-	  .zh = "滞后的项目节点和支出进度", .en = "Projects and spending that are late" },
+	  .zh = "滞后的项目节点、改造工程和支出进度", .en = "Projects and spending that are late" },
 	{ .name = "plan_set", .method = METHOD_POST, .path = "/v1/monitoring/funds/plans",
 	  .callers = ROLE_FISCAL, .scope = SCOPE_AREA, .action = "monitoring.plan.set",
 	  .body = INPUT(plan_in, plan_in_fields), .reply = plan_shape, .stmt = &stmt_plan_set,

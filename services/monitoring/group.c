@@ -59,7 +59,6 @@ static const struct field overdue_query_fields[] = {
 	{ .name = "code", .type = SHAPE_T_TEXT, .help = "群体" },			\
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "名称" },			\
 	{ .name = "note", .type = SHAPE_T_TEXT, .help = "口径" },			\
-	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "没有数据的原因：not_recorded" }, \
 	NUMBERS
 
 #define ASKED									\

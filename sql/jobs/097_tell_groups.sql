@@ -6,19 +6,19 @@
 -- roster of 脱贫人口 and 返贫监测对象. migrant (农民工): of a village (村委会, the last
 -- three digits of its code from 200 on, 统计用区划代码编制规则) and working away by
 -- the labour register. zero_family: member of a recognised 零就业家庭. disabled:
--- recognised as 就业困难人员 for that; who holds a card and never asked is not
--- known. 退役军人 are recorded nowhere in jobs: nobody is told as one.
+-- recognised as 就业困难人员 for that (register `difficulty`), or on the list of
+-- those who hold a card (register `roster`, as veterans: sql/jobs/101).
 
 CREATE FUNCTION jobs.group_tell(membership uuid, person uuid, grp text, from_on date, to_on date,
-                                county text, area text) RETURNS void
+                                county text, area text, register text DEFAULT NULL) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
     INSERT INTO jobs.outbox (type, key, area_code, payload)
     SELECT 'jobs.group.changed.v1', person::text, coalesce(area, county), jsonb_build_object(
-        'membership_id', membership, 'person_id', person, 'group', grp, 'from_on', from_on,
+        'membership_id', membership, 'person_id', person, 'group', grp, 'register', register, 'from_on', from_on,
         'to_on', CASE WHEN to_on IS NOT NULL THEN greatest(to_on, from_on - 1) END, 'county_code', county)
      WHERE person IS NOT NULL
 $$;
-COMMENT ON FUNCTION jobs.group_tell(uuid, uuid, text, date, date, text, text) IS
+COMMENT ON FUNCTION jobs.group_tell(uuid, uuid, text, date, date, text, text, text) IS
     'to_on: its last day, the day before from_on where it never held';
 
 CREATE FUNCTION jobs.group_graduate() RETURNS trigger
@@ -82,7 +82,7 @@ CREATE FUNCTION jobs.group_difficulty() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM jobs.group_tell(NEW.id, NEW.person_id, 'disabled', NEW.valid_from,
-                coalesce(NEW.withdrawn_on, NEW.valid_to), NEW.county_code, NEW.area_code);
+                coalesce(NEW.withdrawn_on, NEW.valid_to), NEW.county_code, NEW.area_code, 'difficulty');
     RETURN NULL;
 END $$;
 CREATE TRIGGER group_tell AFTER INSERT OR UPDATE OF state, valid_to ON jobs.difficulty
@@ -128,7 +128,7 @@ DO $$ BEGIN
                 h.county_code, h.area_code)
        FROM jobs.household h JOIN jobs.household_member m ON m.household_id = h.id WHERE h.recognised_on IS NOT NULL;
     PERFORM jobs.group_tell(d.id, d.person_id, 'disabled', d.valid_from, coalesce(d.withdrawn_on, d.valid_to),
-                            d.county_code, d.area_code)
+                            d.county_code, d.area_code, 'difficulty')
        FROM jobs.difficulty d WHERE d.cert_no IS NOT NULL AND 'disabled' = ANY (d.kinds);
     PERFORM jobs.help_item_tell(i) FROM jobs.help_item i WHERE i.due_on IS NOT NULL;
 END $$;

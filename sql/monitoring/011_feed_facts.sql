@@ -22,7 +22,7 @@ INSERT INTO monitoring.feed
  '{}', '{}'),
 ('jobs.difficulty.withdrawn.v1', 'difficulty', 'end', 'difficulty_id', NULL, 'ended_on', NULL,
  '{reason}', '{}'),
-('jobs.group.changed.v1', 'membership', 'put', 'membership_id', 'from_on', 'to_on', NULL, '{group}', '{}'),
+('jobs.group.changed.v1', 'membership', 'put', 'membership_id', 'from_on', 'to_on', NULL, '{group,register}', '{}'),
 ('jobs.household.recognised.v1', 'household', 'put', 'household_id', 'recognised_on', NULL, NULL,
  '{due_on}', '{"placed": false}'),
 ('jobs.household.placed.v1', 'household', 'note', 'household_id', NULL, NULL, NULL, '{placed_on}',

@@ -10,6 +10,12 @@ INSERT INTO monitoring.feed (type, kind, op, id_member, on_member, until_member,
 ('subsidies.award.revoked.v1', 'award', 'drop', 'award_id', NULL, NULL, '{}'),
 ('monitoring.rating.given.v1', 'rating', 'put', 'rating_id', 'rated_on', NULL, '{group,stars,service}');
 
+-- A graduate served on the roster was helped, with a case or without.
+INSERT INTO monitoring.feed (type, kind, op, id_member, on_member, until_member, attrs, needs) VALUES
+('jobs.graduate.changed.v1', 'graduate', 'put', 'graduate_id', 'graduated_on', NULL,
+ '{followed,served,willing,employed,is_priority}', NULL),
+('jobs.graduate.changed.v1', 'help_service', 'put', 'graduate_id', 'served_on', NULL, '{}', 'served_on');
+
 INSERT INTO monitoring.measure (id, code, name, kind, filters, moment, counts, once, dims) VALUES
 (30, 'help_unemployed', '在帮扶的登记失业人员', 'help', '{"{\"group\": \"unemployed\"}"}', 'span', 'facts', NULL, '{}'),
 (31, 'help_unemployed_served', '在帮扶且已获服务的登记失业人员', 'help',
@@ -17,11 +23,11 @@ INSERT INTO monitoring.measure (id, code, name, kind, filters, moment, counts, o
 (32, 'help_difficult', '在帮扶的就业困难人员', 'help', '{"{\"group\": \"difficult\"}"}', 'span', 'facts', NULL, '{}'),
 (33, 'help_difficult_served', '在帮扶且已获服务的就业困难人员', 'help',
  '{"{\"group\": \"difficult\", \"served\": true}"}', 'span', 'facts', NULL, '{}'),
-(34, 'help_graduate', '建立帮扶的离校未就业毕业生', 'help', '{"{\"group\": \"graduate\"}"}', 'on', 'facts', NULL, '{}'),
-(35, 'help_graduate_served', '已获服务的离校未就业毕业生', 'help',
- '{"{\"group\": \"graduate\", \"served\": true}"}', 'on', 'facts', NULL, '{}'),
-(36, 'help_graduate_employed', '帮扶后就业的离校未就业毕业生', 'help',
- '{"{\"group\": \"graduate\", \"reason\": \"employed\"}"}', 'on', 'facts', NULL, '{}'),
+(34, 'graduates', '离校未就业毕业生', 'graduate', '{"{}"}', 'on', 'facts', NULL, '{}'),
+(35, 'graduates_served', '已获就业服务的离校未就业毕业生', 'graduate', '{"{\"served\": true}"}', 'on', 'facts', NULL, '{}'),
+(36, 'graduates_employed', '已就业的离校未就业毕业生', 'graduate', '{"{\"employed\": true}"}', 'on', 'facts', NULL, '{}'),
+(102, 'graduates_followed', '已回访的离校未就业毕业生', 'graduate', '{"{\"followed\": true}"}', 'on', 'facts', NULL, '{}'),
+(103, 'graduates_willing', '有就业意愿的离校未就业毕业生', 'graduate', '{"{\"willing\": true}"}', 'on', 'facts', NULL, '{}'),
 (37, 'startup_projects', '优质创业项目', 'award', '{"{\"policy_code\": \"CYXM\"}"}', 'on', 'facts', NULL, '{}'),
 (38, 'stations', '乐业小站', 'unit', '{"{\"kind\": \"station\"}"}', 'span', 'facts', NULL, '{}'),
 (39, 'youth_stations', '青年求职加油站', 'unit', '{"{\"kind\": \"fuel\"}"}', 'span', 'facts', NULL, '{}'),

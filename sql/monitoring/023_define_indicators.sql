@@ -1,5 +1,5 @@
 -- The indicators of the policy (永政办发〔2024〕15号) and of the catalogue beside it, version 1
--- of each, and the policy's own targets. What no data exist for says so and has no figure.
+-- of each, and the policy's own targets.
 INSERT INTO monitoring.indicator (code, ord) VALUES
 ('urban_new_employment', 1),
 ('reemployed_unemployed', 2),
@@ -115,14 +115,14 @@ SELECT v.code, 1, 'confirmed', DATE '2024-11-05', DATE '2024-11-05', v.name, v.n
 ('youth_stations', '青年求职加油站', 'Youth job stations', 'place', 'stock', '{youth_stations}', '{}', NULL, 'more', 'county',
  '期末已验收未关闭的青年求职加油站', '服务网点',
  '永政办发〔2024〕15号 二（三）7'),
-('graduate_follow_rate', '离校未就业毕业生跟踪回访率', 'Follow-up of graduates without work', 'basis_points', 'rate', '{}', '{}', '数据未接入：回访不产生事件', 'more', 'county',
- '已回访÷建立帮扶', '帮扶个案',
+('graduate_follow_rate', '离校未就业毕业生跟踪回访率', 'Follow-up of graduates without work', 'basis_points', 'rate', '{graduates_followed}', '{graduates}', NULL, 'more', 'county',
+ '期内毕业、列入离校未就业毕业生实名台账的人员中，已联系到本人回访的人数÷台账人数', '离校未就业毕业生实名台账',
  '永政办发〔2024〕15号 二（三）7'),
-('graduate_service_rate', '离校未就业毕业生就业服务率', 'Service rate of graduates without work', 'basis_points', 'rate', '{help_graduate_served}', '{help_graduate}', NULL, 'more', 'county',
- '期内建立帮扶的离校未就业毕业生中已获至少一次有日期的服务的人数÷建立帮扶人数', '帮扶个案',
+('graduate_service_rate', '离校未就业毕业生就业服务率', 'Service rate of graduates without work', 'basis_points', 'rate', '{graduates_served}', '{graduates}', NULL, 'more', 'county',
+ '期内毕业、列入离校未就业毕业生实名台账的人员中，已获至少一次有日期的就业服务的人数÷台账人数', '离校未就业毕业生实名台账、帮扶个案',
  '永政办发〔2024〕15号 二（三）7'),
-('graduate_employment_rate', '离校未就业毕业生就业率', 'Employment rate of graduates without work', 'basis_points', 'rate', '{help_graduate_employed}', '{help_graduate}', NULL, 'more', 'county',
- '期内建立帮扶的离校未就业毕业生中已就业的人数÷建立帮扶人数', '帮扶个案',
+('graduate_employment_rate', '离校未就业毕业生就业率', 'Employment rate of graduates without work', 'basis_points', 'rate', '{graduates_employed}', '{graduates_willing}', NULL, 'more', 'county',
+ '期内毕业、列入离校未就业毕业生实名台账的人员中，已就业的人数÷有就业意愿（含已就业）的人数', '离校未就业毕业生实名台账、就业登记',
  '永政办发〔2024〕15号 二（三）7'),
 ('poverty_workers', '脱贫人口务工规模', 'Workers lifted out of poverty', 'person', 'stock', '{migrants_away}', '{}', NULL, 'more', 'village',
  '期末在务工的脱贫人口', '脱贫人口名册、务工记录',

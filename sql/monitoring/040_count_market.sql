@@ -28,7 +28,11 @@ INSERT INTO monitoring.measure (id, code, name, kind, filters, moment, counts, o
 (67, 'members_migrant', '农民工', 'membership', '{"{\"group\": \"migrant\"}"}', 'span', 'facts', NULL, '{sex,age}', false),
 (68, 'members_poverty', '脱贫人口', 'membership', '{"{\"group\": \"poverty\"}"}', 'span', 'facts', NULL, '{sex,age}', false),
 (69, 'members_zero_family', '零就业家庭成员', 'membership', '{"{\"group\": \"zero_family\"}"}', 'span', 'facts', NULL, '{sex,age}', false),
-(70, 'members_disabled', '残疾就业困难人员', 'membership', '{"{\"group\": \"disabled\"}"}', 'span', 'facts', NULL, '{sex,age}', false);
+(70, 'members_disabled', '残疾就业困难人员', 'membership', '{"{\"group\": \"disabled\", \"register\": \"difficulty\"}"}', 'span', 'facts',
+ NULL, '{sex,age}', false),
+(100, 'members_disabled_card', '持证残疾人', 'membership', '{"{\"group\": \"disabled\", \"register\": \"roster\"}"}', 'span', 'facts',
+ NULL, '{sex,age}', false),
+(101, 'members_veteran', '退役军人', 'membership', '{"{\"group\": \"veteran\"}"}', 'span', 'facts', NULL, '{sex,age}', false);
 
 CREATE FUNCTION monitoring.milli(part bigint, whole bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

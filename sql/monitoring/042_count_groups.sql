@@ -4,7 +4,7 @@ CREATE TABLE monitoring.key_group (
     code     text PRIMARY KEY,
     ord      smallint NOT NULL,
     name     text NOT NULL,
-    kind     text,
+    kind     text NOT NULL,
     filter   jsonb NOT NULL DEFAULT '{}',
     age_from integer,
     age_to   integer,
@@ -13,7 +13,7 @@ CREATE TABLE monitoring.key_group (
     note     text NOT NULL,
     CONSTRAINT key_group_age_check CHECK ((age_from IS NULL) = (age_to IS NULL))
 );
-COMMENT ON COLUMN monitoring.key_group.kind IS 'of the facts that make members; null: nobody records who is one';
+COMMENT ON COLUMN monitoring.key_group.kind IS 'of the facts that make members';
 COMMENT ON COLUMN monitoring.key_group.away IS 'how many the city wants to work away; basis: who says so';
 COMMENT ON TABLE monitoring.key_group IS 'public: definitions of groups, nobody''s data';
 INSERT INTO monitoring.key_group (code, ord, name, kind, filter, age_from, age_to, note) VALUES
@@ -27,9 +27,10 @@ INSERT INTO monitoring.key_group (code, ord, name, kind, filter, age_from, age_t
 ('zero_family', 5, '零就业家庭成员', 'membership', '{"group": "zero_family"}', NULL, NULL,
  '经认定、尚未退出的零就业家庭的成员'),
 ('youth', 6, '16—24岁登记失业青年', 'unemployment', '{}', 16, 24, '失业登记在册且年满16岁、未满25岁的人员'),
-('veteran', 7, '退役军人', NULL, '{}', NULL, NULL, '就业服务各台账均未记载退役军人身份，待退役军人事务部门数据共享'),
+('veteran', 7, '退役军人', 'membership', '{"group": "veteran"}', NULL, NULL,
+ '退役军人事务部门名册中或本人申报经核实、已在平台登记的人员'),
 ('disabled', 8, '残疾人', 'membership', '{"group": "disabled"}', NULL, NULL,
- '因残疾被认定为就业困难人员的人员；持证而未申请认定的不在其中');
+ '残联持证残疾人名册中或本人申报经核实、已在平台登记的人员，以及因残疾被认定为就业困难人员的人员，每人只计一次');
 
 UPDATE monitoring.key_group SET away = 297000, basis = '永政办发〔2024〕15号 二（三）8' WHERE code = 'poverty';
 
@@ -133,10 +134,8 @@ $$;
 
 CREATE FUNCTION monitoring.group_line(g monitoring.key_group, numbers jsonb) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
-    SELECT jsonb_build_object('code', g.code, 'name', g.name, 'note', g.note,
-        'reason', CASE WHEN g.kind IS NULL THEN 'not_recorded' END)
-        || CASE WHEN g.kind IS NULL THEN jsonb_build_object('is_hidden', false)
-                ELSE coalesce(numbers, monitoring.group_numbers(0, 0, 0, 0, 0, 0, false)) END
+    SELECT jsonb_build_object('code', g.code, 'name', g.name, 'note', g.note)
+        || coalesce(numbers, monitoring.group_numbers(0, 0, 0, 0, 0, 0, false))
 $$;
 
 -- 动态清零: families recognised in the period and of them placed; those that stand on

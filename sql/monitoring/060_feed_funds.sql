@@ -1,6 +1,6 @@
 -- The books as facts: what each entry adds to a column of its allotment, and how
 -- the allotment stands by its own columns. A claim's day of confirmation and the
--- milestones of projects beside them.
+-- milestones of projects and works on halls beside them.
 INSERT INTO monitoring.feed (type, kind, op, id_member, on_member, amount_member, attrs, needs) VALUES
 ('subsidies.ledger.posted.v1', 'fund_appropriated', 'put', 'entry_id', 'on', 'appropriated_cents',
  '{line_code,reason,year,allotment_id}', 'appropriated_cents'),
@@ -15,7 +15,8 @@ INSERT INTO monitoring.feed (type, kind, op, id_member, on_member, amount_member
 ('subsidies.ledger.posted.v1', 'claim_confirmed', 'put', 'confirmed_claim_id', 'on', NULL, '{}', 'confirmed_claim_id'),
 ('subsidies.allotment.moved.v1', 'allotment', 'put', 'allotment_id', NULL, NULL,
  '{line_code,line_title,fund_source,year,appropriated_cents,reserved_cents,committed_cents,paid_cents,returned_cents}', NULL),
-('entrepreneurship.milestone.moved.v1', 'milestone', 'put', 'milestone_id', 'due_on', NULL, '{project_id,no,state}', NULL);
+('entrepreneurship.milestone.moved.v1', 'milestone', 'put', 'milestone_id', 'due_on', NULL, '{project_id,no,state}', NULL),
+('jobs.hall_work.moved.v1', 'hall_work', 'put', 'work_id', 'due_on', NULL, '{place_id,kind,state,first_due_on,ended_on}', NULL);
 
 INSERT INTO monitoring.measure (id, code, name, kind, moment, counts, dims) VALUES
 (85, 'fund_appropriated', '下达预算', 'fund_appropriated', 'on', 'amount', '{line_code}'),

@@ -224,6 +224,7 @@ test('a hall’s upgrade is accepted against the city’s checklist by two peopl
   await refused(...submit(await enter({ kind: 'station' })), 409, 'jobs.hall_kind');
   await refused(...submit(hall, { evidence: evidence.slice(1) }), 422, 'jobs.hall_items', '/evidence jobs.hall_items');
   await refused(...submit(hall, { evidence }, as('first_review', '431103')), 404, 'request.not_found');
+  const work = await call('POST', `${PLACES}/${hall.id}/works`, { token: first, body: { title: '大厅提质改造', due_on: now, reason: '批复' } });
   const project = await call(...submit(hall));
   assert.deepEqual([project.state, project.round, project.case_state], ['submitted', 1, 'accepted']);
   await refused(...submit(hall), 409, 'state.exists');
@@ -244,6 +245,8 @@ test('a hall’s upgrade is accepted against the city’s checklist by two peopl
   await call(...score(one, 40, 50));
   const done = await call(...score(two, 40, 45));
   assert.deepEqual([done.state, done.round, done.score], ['accepted', 2, 88]);
+  const works = await walk(`/v1/jobs/hall-works?place_id=${hall.id}&county_code=431129`, entry, 1);
+  assert.deepEqual(works.map((w) => [w.id, w.state, w.ended_on]), [[work.id, 'done', now]], 'its works are done with it');
   const kept = await call('GET', `/v1/jobs/place-register/${hall.id}`, { token: entry });
   assert.deepEqual([kept.state, kept.steps.at(-1).note], ['accepted', '通过提质改造验收']);
   assert.ok(sql(`SELECT 1 FROM jobs.case_file WHERE subject_id = '${project.id}' AND state = 'done'`).length);

@@ -146,7 +146,7 @@ test('one view of a person: for the officers of the area and the person, nobody 
   await post(`${CASES}/${p.case.id}/contacts`, contact());
   const d = await get(`/v1/jobs/persons/${p.id}/dossier`);
   assert.deepEqual([d.person_id, d.unemployments.length, d.employments.length, d.help_cases[0].contacts.length, d.parts],
-    [p.id, 1, 0, 1, { difficulties: [], households: [] }]);
+    [p.id, 1, 0, 1, { difficulties: [], households: [], groups: [] }]);
   assert.equal(d.messages, 0, 'an officer does not read them');
   const own = await call('GET', '/v1/jobs/my/dossier', { token: p.token });
   assert.ok(own.messages >= 1);

@@ -64,7 +64,7 @@ WITH moved AS (
 SELECT jobs.graduate_json(g)::text AS reply FROM moved;
 
 -- For those who are not registered yet, and for what only the roster asks.
--- name: graduate_follow :one
+-- name: graduate_follow :one tells
 -- args: id uuid, contacted_on date, contact_result text, is_willing bool?, is_served bool?
 WITH found AS (
     SELECT g.id, g.graduated_on FROM jobs.graduate g WHERE g.id = $id FOR UPDATE

@@ -196,7 +196,7 @@ SELECT jsonb_build_object('id', o.id, 'policy_code', o.policy_code, 'org_id', o.
    AND ($after::text IS NULL OR (o.due_on, o.id) > (left($after, 10)::date, substr($after, 11)::uuid))
  ORDER BY o.due_on, o.id LIMIT $lim;
 
--- Milestones not reached by their day, and lines that spent less than was planned
+-- Milestones and works on halls that are not done by their day, and lines that spent less than was planned
 -- from the start of the business year to the end of last month.
 -- name: fund_late :many read
 -- args: county_code text, after text, lim int8
@@ -211,18 +211,22 @@ WITH year AS (
                           WHERE (m.county_code, m.line_code) = (d.county_code, d.line_code)) s ON true
      GROUP BY 1, 2
 ), late AS (
-    SELECT 'milestone' AS kind, f.id, f.org_id, f.attrs ->> 'project_id' AS project_id, NULL AS line_code, f.county_code,
+    SELECT 'milestone' AS kind, f.id, f.org_id, f.attrs ->> 'project_id' AS project_id, NULL AS place_id, NULL AS line_code, f.county_code,
            f.on_day AS due_on, NULL::int8 AS planned, NULL::int8 AS spent, 'milestone ' || f.id AS key
       FROM monitoring.fact f
      WHERE f.kind = 'milestone' AND NOT f.is_dropped AND f.attrs ->> 'state' IN ('due', 'missed')
        AND f.on_day < platform.today()
     UNION ALL
-    SELECT 'spending', NULL, NULL, NULL, line_code, county_code, (last_month + interval '1 month - 1 day')::date,
+    SELECT 'hall_work', f.id, NULL, NULL, f.attrs ->> 'place_id', NULL, f.county_code, f.on_day, NULL, NULL, 'hall_work ' || f.id
+      FROM monitoring.fact f
+     WHERE f.kind = 'hall_work' AND NOT f.is_dropped AND f.attrs ->> 'state' = 'running' AND f.on_day < platform.today()
+    UNION ALL
+    SELECT 'spending', NULL, NULL, NULL, NULL, line_code, county_code, (last_month + interval '1 month - 1 day')::date,
            planned, spent, concat_ws(' ', 'spending', county_code, line_code)
       FROM behind WHERE spent < planned
 )
-SELECT jsonb_build_object('kind', kind, 'id', id, 'org_id', org_id, 'project_id', project_id, 'line_code', line_code,
-           'county_code', county_code, 'due_on', due_on, 'days_late', platform.today() - due_on,
+SELECT jsonb_build_object('kind', kind, 'id', id, 'org_id', org_id, 'project_id', project_id, 'place_id', place_id,
+           'line_code', line_code, 'county_code', county_code, 'due_on', due_on, 'days_late', platform.today() - due_on,
            'planned_cents', planned, 'spent_cents', spent)::text AS reply,
        key AS cursor
   FROM late

@@ -19,7 +19,7 @@ SELECT jsonb_build_object('area_code', $area, 'from_on', $from_on, 'to_on', $to_
 
 -- name: group_known :many read
 -- args:
-SELECT g.code, g.name, g.kind IS NOT NULL AS is_counted FROM monitoring.key_group g ORDER BY g.ord;
+SELECT g.code, g.name FROM monitoring.key_group g ORDER BY g.ord;
 
 -- By county within the city, by town within a county.
 -- name: group_get :one read

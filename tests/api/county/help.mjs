@@ -1,5 +1,5 @@
-// help: a case with a plan and a contact, a row on each roster, a spell of work
-// away and a clue of unpaid wages in each county.
+// help: a case with a plan and a contact, a row on each roster, a declaration, a
+// spell of work away and a clue of unpaid wages in each county.
 import { call } from '../../lib/client.mjs';
 import { random } from '../../lib/city.mjs';
 import { idNumber } from '../../lib/fake.mjs';
@@ -18,6 +18,9 @@ export default {
     await file('graduates', ['id_number,name,school,major,education_code,graduated_on,area_code',
       `${id()},李明,湖南科技学院,电气,21,${dayPlus(now, -60)},${county.town}`]);
     await file('poverty', ['id_number,name,household_no,kind,area_code', `${id()},赵四,H${random.digits(9)},lifted,${county.town}`]);
+    await file('veterans', ['id_number,name,from_on,to_on,area_code', `${id()},赵六,2015-12-01,,${county.town}`]);
+    await call('POST', '/v1/jobs/group-declarations', { token: jobless.token, body: { group: 'veteran', from_on: dayPlus(now, -900),
+      proof_note: '退役军人优待证' } });
     const [m] = (await call('GET', `/v1/jobs/poverty-members?county_code=${county.code}`, { token })).items;
     await post(`/v1/jobs/poverty-members/${m.id}/spells`, { place_kind: 'within_county', place: '县城', employer: '示例厂',
       from_on: dayPlus(now, -9), income_cents: 300000, source: 'village' });

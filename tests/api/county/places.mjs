@@ -20,6 +20,7 @@ async function furnish({ county, mint, now }) {
     address: '街道二号', area_code: county.town, lat_e6: 26000000, lng_e6: 111000000 } });
   await call('POST', `/v1/jobs/places/${hall.id}/move`, { token: as('clerk'), body: { state: 'building' } });
   await call('POST', `/v1/jobs/places/${hall.id}/hall-projects`, { token: as('clerk'), body: { evidence: [{ code: 'A1', note: '照片' }] } });
+  await call('POST', `/v1/jobs/places/${hall.id}/works`, { token: as('clerk'), body: { title: '大厅改造', due_on: now, reason: '合同约定' } });
   const [village] = sql(`SELECT code FROM reference.villages WHERE code LIKE '${county.town}%' ORDER BY code DESC LIMIT 1`).flat();
   const { tasks: [task] } = await call('POST', '/v1/jobs/collect-tasks', { token: as('first_review'), body: { title: '采集',
     kind: 'full', area_code: village, form_version: 1, due_on: now } });
