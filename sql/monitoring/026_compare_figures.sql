@@ -31,6 +31,9 @@ BEGIN
         'progress_bp', CASE WHEN v.aim = 'more' AND t.amount > 0 THEN round(n::numeric * 10000 / t.amount)::bigint END);
 END $$;
 
+-- Reported for a month, and over with it: at the end of the year there is none of it.
+ALTER TABLE monitoring.measure ADD COLUMN is_monthly boolean NOT NULL DEFAULT false;
+
 -- At the end of the year that a day lies in. Last year's share by that day, where
 -- there is such a year; else in step with the working days (done of whole), not
 -- before the twentieth. A ratio is not forecast, nor what others publish.
@@ -47,7 +50,8 @@ DECLARE
     then_is bigint;
     why     text := monitoring.no_figure(v, area, '');
 BEGIN
-    IF why IS NOT NULL OR v.kind NOT IN ('flow', 'stock') THEN
+    IF why IS NOT NULL OR v.kind NOT IN ('flow', 'stock')
+       OR (SELECT bool_or(m.is_monthly) FROM monitoring.measure m WHERE m.code = ltrim(v.numerator[1], '-')) THEN
         why := coalesce(why, 'no_forecast');
     ELSIF v.kind = 'flow' AND EXISTS (SELECT FROM monitoring.cell c WHERE c.area_code = left(area, 9) AND c.tag = ''
               AND c.month <= last_on AND c.measure = monitoring.measure_id(ltrim(v.numerator[1], '-'))) THEN

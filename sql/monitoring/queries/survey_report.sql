@@ -115,20 +115,26 @@ SELECT platform.refuse(CASE WHEN f.open THEN 'monitoring.reminded' ELSE 'state.w
 -- smallest other one with them when there is but one.
 -- name: survey_rate_list :one read
 -- args: by text, from_month date, until_month date, county_code text, industry_code text, hide bool
-WITH sums AS (
+WITH month AS (
     SELECT CASE $by WHEN 'county' THEN s.county_code WHEN 'industry' THEN s.industry_code
-                    ELSE to_char(s.month, 'YYYY-MM-DD') END AS key,
+                    ELSE to_char(s.month, 'YYYY-MM-DD') END AS key, s.month,
            sum(s.due) AS due, sum(s.reported) AS reported, sum(s.accepted) AS accepted, sum(s.overdue) AS overdue,
            sum(s.base_heads)::bigint AS base_heads, sum(s.current_heads)::bigint AS current_heads
       FROM monitoring.survey_sums($from_month, $until_month) s
      WHERE ($county_code::text IS NULL OR s.county_code = $county_code)
        AND ($industry_code::text IS NULL OR s.industry_code = $industry_code)
        AND platform.in_areas(s.county_code, NULL)
-     GROUP BY 1
+     GROUP BY 1, 2
+), sums AS (
+    SELECT m.key, sum(m.due)::bigint AS due, sum(m.reported)::bigint AS reported, sum(m.accepted)::bigint AS accepted,
+           sum(m.overdue)::bigint AS overdue, sum(m.base_heads)::bigint AS base_heads,
+           sum(m.current_heads)::bigint AS current_heads, max(m.accepted) AS firms
+      FROM month m GROUP BY 1
 ), small AS (
-    SELECT s.*, $hide AND s.accepted BETWEEN 1 AND 4 AS is_small,
-           count(*) FILTER (WHERE s.accepted BETWEEN 1 AND 4) OVER () AS smalls,
-           row_number() OVER (ORDER BY s.accepted BETWEEN 1 AND 4, s.accepted = 0, s.accepted, s.key) AS rank
+    /* a firm is one firm in however many months it reported */
+    SELECT s.*, $hide AND s.firms BETWEEN 1 AND 4 AS is_small,
+           count(*) FILTER (WHERE s.firms BETWEEN 1 AND 4) OVER () AS smalls,
+           row_number() OVER (ORDER BY s.firms BETWEEN 1 AND 4, s.firms = 0, s.firms, s.key) AS rank
       FROM sums s
 ), shown AS (
     SELECT s.*, s.is_small OR ($hide AND s.smalls = 1 AND s.rank = 1) AS is_hidden FROM small s
