@@ -23,7 +23,7 @@ static void	working_days(int32_t, int64_t *, int64_t *);
 
 static const char *const steps[] = { "month", "quarter", "year", NULL };
 static const char *const dims[] = { "industry", "group", "sex", "age", "occupation", "level", "kind", "module", "form",
-	"reason", "tier", "policy_code", "place_kind", NULL };
+	"reason", "tier", "policy_code", "place_kind", "org_kind", "decrease_type", "orders", NULL };
 
 static const struct field get_fields[] = {
 	ASK_FIELD_AREA, ASK_FIELD_TAG, ASK_FIELD_FROM, ASK_FIELD_TO, ASK_FIELD_REVISION,

@@ -254,6 +254,9 @@ key_report_submit(struct call *c)
 	struct db_rows			 rows;
 
 	judge_month(in, &errors);
+	/* who was hired in the month is there at its end, or has left */
+	if (in->hires > in->heads + in->leavers)
+		fault(&errors, "/hires", ERR_F_LARGE);
 	if (in->wage_low_cents > in->wage_high_cents && in->wage_high_cents > 0)
 		fault(&errors, "/wage_high_cents", ERR_F_SMALL);
 	judge_shortages(c->arena, in, &errors);

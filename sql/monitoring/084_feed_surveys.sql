@@ -13,11 +13,11 @@ INSERT INTO monitoring.feed (type, kind, op, id_member, on_member, until_member,
 ('monitoring.key_firm.moved.v1', 'key_firm', 'put', 'key_firm_id', 'from_on', 'until_on', 0, NULL, '{tier}', NULL);
 
 INSERT INTO monitoring.feed (type, kind, op, id_member, on_member, until_member, until_plus, amount_member, attrs, needs)
-SELECT 'monitoring.key_report.submitted.v1', v.kind, 'put', 'report_id', 'month', 'month_end', 1, v.member, '{orders}', v.member
+SELECT 'monitoring.key_report.submitted.v1', v.kind, 'put', 'report_id', 'month', 'month_end', 1, v.member, '{orders}'::text[], v.member
   FROM (VALUES ('key_report', NULL), ('key_heads', 'heads'), ('key_hires', 'hires'), ('key_leavers', 'leavers'),
                ('key_posts', 'open_posts'), ('key_plan', 'plan_hires'), ('key_short', 'short_heads')) AS v (kind, member)
 UNION ALL
-SELECT 'monitoring.key_report.replaced.v1', k, 'drop', 'report_id', NULL, NULL, 0, NULL, '{}', NULL
+SELECT 'monitoring.key_report.replaced.v1', k, 'drop', 'report_id', NULL, NULL, 0, NULL, '{}'::text[], NULL
   FROM unnest(ARRAY['key_report', 'key_heads', 'key_hires', 'key_leavers', 'key_posts', 'key_plan', 'key_short']) AS k;
 
 -- A correction is of a month that was reported: whether a firm did is what its first version says.
