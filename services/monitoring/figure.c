@@ -68,7 +68,8 @@ static const struct shape forecast_shape[] = {
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "年末" },
 	{ .name = "value", .type = SHAPE_T_INT, .nullable = true, .help = "预计年末数值" },
 	{ .name = "method", .type = SHAPE_T_TEXT, .nullable = true,
-	  .help = "方法：share_of_last_year 上年同期占比，linear_by_working_days 按工作日线性推算" },
+	  .help = "方法：share_of_last_year 上年同期占比，exponential_smoothing 本年各月趋势指数平滑（霍尔特法），"
+	      "linear_by_working_days 按工作日线性推算" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true,
 	  .help = "不预计的原因：history_short, no_forecast, no_calendar, no_data, area_level" },
 	{ .name = "working_days_done", .type = SHAPE_T_INT, .nullable = true, .help = "已过工作日" },

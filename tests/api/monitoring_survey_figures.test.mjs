@@ -82,7 +82,7 @@ test('beside the month and the year before; how many reported; why people left; 
   assert.equal((await figure('survey_jobs_lost', of(MONTH))).forecast.reason, 'no_forecast');
   assert.equal((await figure('survey_job_loss_rate', of(MONTH, '&tag=sex%3D1'))).reason, 'no_dimension');
   assert.equal((await figure('survey_job_loss_rate', of(MONTH, `&area_code=${HERE}100`))).reason, 'area_level');
-  const odd = await refused('GET', `${I}/survey_job_los_rate/figure`, { token: audit }, 400, 'monitoring.indicator_unknown', 'indicator_name');
+  const odd = await refused('GET', `${I}/survey_job_los_rate/figure`, { token: audit }, 400, 'monitoring.indicator_unknown', 'indicator_name monitoring.indicator_unknown');
   assert.match(odd.text, /survey_job_loss_rate/);
   await refused('GET', `${I}/survey_job_loss_rate/figure?area_code=${THERE}`, { token: county }, 403, 'auth.area');
 });
@@ -181,4 +181,23 @@ test('key firms: hires, leavers and shortage of the last version, and the regist
   assert.equal(await value('key_firms'), firmsBefore + 1);
   const hidden = (await call('GET', `${I}/key_hires/areas?from_on=${THIS}&to_on=${now}`, { token: stats })).areas;
   assert.ok(hidden.find((a) => a.area_code === '431124').hidden);
+});
+
+test('a year with a trend and none before it is forecast by smoothing its months; without a trend it is not', async () => {
+  assert.deepEqual(sql("SELECT level, trend, error FROM monitoring.smooth('{10,20,40}', 5, 5)")[0].map(Number), [35000, 12500, 100000000],
+    'told 30: half way to 40, and half of what the level rose by');
+  const year = (months) => sql(`SELECT coalesce(monitoring.year_by_trend('{${months}}')::text, 'none')`)[0][0];
+  assert.equal(year([10, 20, 30, 40, 50, 60]), '780', '210, and 70 to 120');
+  assert.equal(year([60, 50, 40, 30]), '210', '180, 20, 10 and no less than nothing');
+  assert.deepEqual([[50, 50, 50, 50], [0, 0, 0, 0, 0], [10, 20, 30], []].map(year), ['none', 'none', 'none', 'none']);
+  sql(`INSERT INTO monitoring.cell (measure, area_code, tag, month, parent_code, county_code, n)
+    SELECT monitoring.measure_id('certified'), '431122', '', make_date(2012, m, 1), '431100', '431122', m * 10 FROM generate_series(1, 6) AS m`);
+  try {
+    const by = (to) => figure('certified', `area_code=431122&from_on=2012-01-01&to_on=${to}`).then((f) => f.forecast);
+    const june = await by('2012-06-30');
+    assert.deepEqual([june.method, june.value, june.reason, june.to_on], ['exponential_smoothing', 780, null, '2012-12-31']);
+    assert.notEqual((await by('2012-03-31')).method, 'exponential_smoothing');
+  } finally {
+    sql("DELETE FROM monitoring.cell WHERE month BETWEEN '2012-01-01' AND '2012-12-01' AND area_code = '431122'");
+  }
 });
