@@ -6,6 +6,11 @@ LANGUAGE sql IMMUTABLE
 RETURN jsonb_build_object('from_on', from_day, 'to_on', to_day, 'value', was, 'change', now_is - was,
     'change_bp', CASE WHEN was > 0 THEN round((now_is - was)::numeric * 10000 / was)::bigint END);
 
+-- Of an earlier figure too: a small one is not told beside a large one.
+CREATE FUNCTION monitoring.told(f monitoring.figure, hides boolean) RETURNS bigint
+LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN NOT (hides AND coalesce(f.is_small, false)) THEN f.value END;
+
 -- The period before, of the same length: whole months, quarters and years go by the calendar.
 CREATE FUNCTION monitoring.before(from_day date, to_day date) RETURNS daterange
 LANGUAGE sql IMMUTABLE

@@ -34,23 +34,37 @@ const report = (f, month, base, at, type = null) => sql(`
     submitted_by = '${ids[0]}', reviewed_by = '${ids[1]}', accepted_by = '${ids[2]}', submitted_at = platform.now()
     WHERE org_id = '${f.org_id}' AND month = '${month}' RETURNING id`}`).at(-1)[0];
 
-let firms, first;
+// Key firms of another county report this month.
+const KEY = '431124', here = officer(`first_review@${KEY}`);
+const said = { month: THIS, heads: 300, hires: 12, leavers: 20, orders: 'rising', open_posts: 30, plan_hires: 15,
+  shortages: [{ occupation_code: '6-31-01-03', headcount: 10 }, { occupation_code: '6-24-01-00', headcount: 7 }] };
+const name = (f) => known(() => call('POST', `${M}/key-firms`, { token: here, refused: true, body: { org_id: f.org_id, tier: 'county',
+  basis: '县重点企业名单', officer_id: ids[1], officer_name: '专员甲' } }));
+const keyReport = (k, f, over) => post(`key-firms/${k.id}/reports`, f.token, { ...said, ...over });
+
+let firms, first, keys, one;
 test('accepted reports become a job-loss rate that the survey’s own list and plain SQL agree with', async () => {
   firms = await Promise.all([...Array.from({ length: 5 }, (_, i) => firm(i === 4 ? { industry_code: '4710' } : {})),
-    firm({ area_code: '431128001' })]);
-  await eventually(() => sql(`SELECT count(*) FROM monitoring.org WHERE id = ANY ('{${firms.map((f) => f.org_id)}}')`)[0][0] === '6', 'they are known');
+    firm({ area_code: '431128001' }), ...[1, 2].map(() => firm({ area_code: `${KEY}001` }))]);
+  await eventually(() => sql(`SELECT count(*) FROM monitoring.org WHERE id = ANY ('{${firms.map((f) => f.org_id)}}')`)[0][0] === '8', 'they are known');
   sql(`INSERT INTO monitoring.survey_panel (id, name, basis, from_month, until_month, state, made_by, started_by)
     VALUES ('${panel}', '往年样本', '市监测方案', '2018-01-01', '2019-12-01', 'closed', '${ids[0]}', '${ids[1]}');
     INSERT INTO monitoring.survey_firm (panel_id, org_id, org_name, industry_code, from_month, chosen_by, county_code)
     SELECT '${panel}', o.id, o.name, monitoring.section_of(o.industry_code), '2018-01-01', '${ids[0]}', o.county_code
-      FROM monitoring.org o WHERE o.id = ANY ('{${firms.map((f) => f.org_id)}}')`);
+      FROM monitoring.org o WHERE o.id = ANY ('{${firms.slice(0, 6).map((f) => f.org_id)}}')`);
   [first] = [[100, 80, 'layoff'], [200, 150, 'natural'], [100, 100], [60, 50, 'layoff'], [40, 45]]
     .map((x, i) => report(firms[i], MONTH, ...x));
   report(firms[5], MONTH, 100, 70, 'closed');
   for (const f of firms.slice(0, 4)) report(f, BEFORE, 100, 95, 'natural');
   report(firms[4], BEFORE, 40, null);
   report(firms[5], YEAR_AGO, 100, 110);
+  keys = await Promise.all(firms.slice(6).map(name));
+  one = await keyReport(keys[0], firms[6], {});
+  await keyReport(keys[1], firms[7], { orders: 'falling', hires: 3, shortages: [] });
   await caughtUp();
+  sql(`INSERT INTO monitoring.warning_setting (rule_code, version, levels, wait_days, basis, from_on, to_on, state, made_by, decided_by, decided_at)
+    VALUES ('survey_job_loss_rate', 1, '[{"colour": "yellow", "enter": 1000, "leave": 800}, {"colour": "red", "enter": 2500, "leave": 2000}]',
+      0, '试验依据', '2019-01-01', '2019-03-31', 'approved', '${ids[0]}', '${ids[1]}', platform.now())`);	// judged below
   const plain = (month, where = 'true') => sql(`SELECT sum(base_heads - current_heads), sum(base_heads),
     round(sum(base_heads - current_heads) * 10000.0 / sum(base_heads)) FROM monitoring.survey_report r
     WHERE month = '${month}' AND state = 'accepted' AND ${where}`)[0].map(Number);
@@ -99,12 +113,11 @@ test('a figure opens to its reports; a correction moves the past at a revision t
   await post(`survey-reports/${fix.id}/submit`, f.token, { base_heads: 100, current_heads: 84, decrease_type: 'contract_ended',
     reasons: [{ code: 'resigned' }] });
   await post(`survey-reports/${fix.id}/review`, county, { pass: true });
-  await caughtUp();
   assert.equal((await figure('survey_job_loss_rate', q)).value, was.value, 'not before the city has accepted it');
-  assert.equal((await figure('survey_reporting_rate', q)).value, 10000);
   await post(`survey-reports/${fix.id}/accept`, city, { pass: true });
   await caughtUp();
   const is = await figure('survey_job_loss_rate', q);
+  assert.equal((await figure('survey_reporting_rate', q)).value, 10000, 'a correction is no other firm');
   assert.deepEqual([is.numerator, is.denominator], [was.numerator - 4, was.denominator]);
   assert.equal(is.value, (await rates(`from_month=${MONTH}&county_code=${HERE}`))[0].loss_bp);
   assert.equal((await figure('survey_job_loss_rate', `${q}&revision=${was.revision}`)).value, was.value);
@@ -117,70 +130,53 @@ test('a figure opens to its reports; a correction moves the past at a revision t
 });
 
 test('statisticians see no cell of fewer than five firms, in however many months they reported', async () => {
-  assert.equal((await figure('survey_job_loss_rate', of(MONTH), stats)).hidden, false);
+  const all = await figure('survey_job_loss_rate', of(MONTH), stats);
+  assert.deepEqual([all.hidden, all.period_before.value, all.year_before.value], [false, null, null], 'nor of four firms a month before');
   for (const query of [of(MONTH), 'from_on=2018-01-01&to_on=2019-03-31']) {
     const areas = (await call('GET', `${I}/survey_job_loss_rate/areas?${query}`, { token: stats })).areas;
     assert.ok(areas.filter((a) => [HERE, THERE].includes(a.area_code)).every((a) => a.hidden && a.numerator === null), query);
   }
   const tags = (await call('GET', `${I}/survey_job_loss_rate/tags?dim=industry&${of(MONTH)}`, { token: stats })).tags;
   assert.deepEqual(tags.map((t) => t.value), [null, null], 'one alone would be told by the sum');
-  const all = await rates(`by=industry&from_month=${YEAR_AGO}&until_month=${MONTH}`, stats);
-  assert.deepEqual(all.map((x) => [x.industry_code, x.is_hidden]), [['C', true], ['E', true]], 'one firm in two months is one');
+  const listed = await rates(`by=industry&from_month=${YEAR_AGO}&until_month=${MONTH}`, stats);
+  assert.deepEqual(listed.map((x) => [x.industry_code, x.is_hidden]), [['C', true], ['E', true]], 'one firm in two months is one');
 });
 
 test('early warning watches the rate: the clock judges months that are over, each county by its own', async () => {
   const rule = (await walk(`${M}/warning-rules`, county, 50)).find((r) => r.code === 'survey_job_loss_rate');
-  assert.deepEqual([rule.setting, rule.is_stock, rule.per], [null, true, ['survey_base']], 'it ships without numbers');
+  assert.deepEqual([rule.setting, rule.is_stock, rule.per], [null, true, ['survey_base']], 'none is in force today');
   const series = JSON.parse(sql(`SELECT monitoring.warning_series_json('survey_job_loss_rate', '${THERE}', '2019-01-01', '2019-03-31')`)[0][0]);
   assert.deepEqual(series, [['2019-01-01', null], ['2019-02-01', null], [MONTH, 3000]]);
-  sql(`INSERT INTO monitoring.warning_setting (rule_code, version, levels, wait_days, basis, from_on, to_on, state, made_by, decided_by, decided_at)
-    VALUES ('survey_job_loss_rate', 1, '[{"colour": "yellow", "enter": 1000, "leave": 800}, {"colour": "red", "enter": 2500, "leave": 2000}]',
-      0, '试验依据', '2019-01-01', '2019-03-31', 'approved', '${ids[0]}', '${ids[1]}', platform.now())`);
   const seen = await eventually(async () => {
     const all = await list(`${M}/warning-rules/survey_job_loss_rate/readings?limit=200`, city);
     return all.filter((x) => x.period_on === MONTH).length === 14 && all;
   }, 'all counties are judged');
   const at = (area) => seen.find((x) => x.area_code === area && x.period_on === MONTH);
   assert.deepEqual([at(THERE).value, at(THERE).colour, at(HERE).colour, at('431127').value], [3000, 'red', 'yellow', null]);
-  assert.equal(at(HERE).value, (await figure('survey_job_loss_rate', of(MONTH, `&area_code=${HERE}`))).value);
+  assert.equal(at(THERE).value, (await figure('survey_job_loss_rate', of(MONTH, `&area_code=${THERE}`))).value);
   await refused('GET', `${M}/warning-rules/survey_job_loss_rate/readings`, { token: stats }, 403, 'auth.forbidden');
 });
 
 test('key firms: hires, leavers and shortage of the last version, and the register itself', async () => {
-  const [f, g] = await Promise.all([firm({ area_code: '431124001' }), firm({ area_code: '431124001' })]), here = officer('first_review@431124');
-  const name = (x) => known(() => call('POST', `${M}/key-firms`, { token: here, refused: true, body: { org_id: x.org_id, tier: 'county',
-    basis: '县重点企业名单', officer_id: ids[1], officer_name: '专员甲' } }));
-  const q = `area_code=431124&from_on=${THIS}&to_on=${now}`, value = async (code, more = '') => (await figure(code, q + more)).value;
-  await caughtUp();
-  const firmsBefore = await value('key_firms');
-  const [k, l] = [await name(f), await name(g)];
-  const body = { month: THIS, heads: 300, hires: 12, leavers: 20, orders: 'rising', open_posts: 30, plan_hires: 15,
-    shortages: [{ occupation_code: '6-31-01-03', headcount: 10 }, { occupation_code: '6-24-01-00', headcount: 7 }] };
-  const report = (firm_, over, token) => post(`key-firms/${firm_.id}/reports`, token, { ...body, ...over });
-  await refused('POST', `${M}/key-firms/${k.id}/reports`, { token: f.token, body: { ...body, heads: 10, leavers: 0, hires: 11 } }, 422,
-    'request.invalid', '/hires field.too_large');
-  const one = await report(k, {}, f.token);
-  await report(l, { orders: 'falling', hires: 3, shortages: [] }, g.token);
-  await caughtUp();
-  const plain = async (what) => Number(sql(`SELECT sum(${what}) FROM (SELECT DISTINCT ON (key_firm_id) * FROM monitoring.key_report
-    WHERE month = '${THIS}' AND county_code = '431124' ORDER BY key_firm_id, version DESC) AS r`)[0][0]);
-  assert.deepEqual([await value('key_hires'), await value('key_leavers'), await value('key_shortage')],
-    [await plain('hires'), await plain('leavers'), 17]);
+  const q = `area_code=${KEY}&from_on=${THIS}&to_on=${now}`, value = async (code, more = '') => (await figure(code, q + more)).value;
+  await refused('POST', `${M}/key-firms/${keys[0].id}/reports`, { token: firms[6].token, body: { ...said, heads: 10, leavers: 0, hires: 11 } },
+    422, 'request.invalid', '/hires field.too_large');
+  const plain = (what) => Number(sql(`SELECT sum(${what}) FROM (SELECT DISTINCT ON (key_firm_id) * FROM monitoring.key_report
+    WHERE month = '${THIS}' AND county_code = '${KEY}' ORDER BY key_firm_id, version DESC) AS r`)[0][0]);
+  const was = await figure('key_hires', q), firmsWere = await value('key_firms');
+  assert.deepEqual([was.value, await value('key_leavers'), await value('key_shortage')], [plain('hires'), plain('leavers'), 17]);
+  assert.equal(firmsWere, Number(sql(`SELECT count(*) FROM monitoring.key_firm WHERE county_code = '${KEY}' AND until_on IS NULL`)[0][0]));
   assert.equal(await value('key_hires', '&tag=orders%3Dfalling'), 3);
-  const was = await figure('key_hires', q);
-  const two = await report(k, { hires: 14, shortages: body.shortages.slice(1) }, f.token);
+  const two = await keyReport(keys[0], firms[6], { hires: 14, shortages: said.shortages.slice(1) });
+  await post(`key-firms/${keys[1].id}/end`, here, { note: '已停产' });
   await caughtUp();
-  assert.deepEqual([await value('key_hires'), await value('key_shortage'), await value('key_hires', `&revision=${was.revision}`)],
-    [was.value + 2, 7, was.value]);
+  assert.deepEqual([await value('key_hires'), await value('key_shortage'), await value('key_hires', `&revision=${was.revision}`),
+    await value('key_firms')], [was.value + 2, 7, was.value, firmsWere - 1]);
   const rows = await walk(`${I}/key_hires/rows?${q}`, here, 50);
   assert.ok(rows.some((r) => r.id === two.id && r.value === 14) && !rows.some((r) => r.id === one.id));
   assert.equal(sql(`SELECT count(*) FROM monitoring.event_log WHERE type = 'monitoring.key_report.replaced.v1' AND key = '${one.id}'`)[0][0], '1');
-  assert.equal(await value('key_firms'), firmsBefore + 2);
-  await post(`key-firms/${l.id}/end`, here, { note: '已停产' });
-  await caughtUp();
-  assert.equal(await value('key_firms'), firmsBefore + 1);
   const hidden = (await call('GET', `${I}/key_hires/areas?from_on=${THIS}&to_on=${now}`, { token: stats })).areas;
-  assert.ok(hidden.find((a) => a.area_code === '431124').hidden);
+  assert.ok(hidden.find((a) => a.area_code === KEY).hidden);
 });
 
 test('a year with a trend and none before it is forecast by smoothing its months; without a trend it is not', async () => {
