@@ -24,15 +24,15 @@ const list = (path, token) => call('GET', path, { token }).then((r) => r.items);
 const rates = (query, token = audit) => call('GET', `${M}/survey-rates?${query}`, { token }).then((r) => r.items);
 const post = (path, token, body) => call('POST', `${M}/${path}`, { token, body });
 
-// A firm's month as it stands once the city has accepted it; `at` NULL: nobody reported.
-const report = (f, month, base, at, type = null) => sql(`
+// Firms' months as they stand once the city has accepted them, [firm, month, base, at, type]; `at` null: nobody reported.
+const reports = (list) => sql(list.map(([f, month, base, at, type]) => `
   INSERT INTO monitoring.survey_report (firm_id, panel_id, org_id, org_name, industry_code, month, form_version, county_code)
   SELECT f.id, f.panel_id, f.org_id, f.org_name, f.industry_code, '${month}', 1, f.county_code
     FROM monitoring.survey_firm f WHERE f.panel_id = '${panel}' AND f.org_id = '${f.org_id}';
-  ${at === null ? "SELECT '-'" : `UPDATE monitoring.survey_report SET state = 'accepted', base_heads = ${base}, current_heads = ${at},
+  ${at === null ? '' : `UPDATE monitoring.survey_report SET state = 'accepted', base_heads = ${base}, current_heads = ${at},
     decrease_type = ${type ? `'${type}'` : 'NULL'}, reasons = '${type ? '[{"code": "orders"}, {"code": "tax"}]' : '[]'}', via = 'org',
     submitted_by = '${ids[0]}', reviewed_by = '${ids[1]}', accepted_by = '${ids[2]}', submitted_at = platform.now()
-    WHERE org_id = '${f.org_id}' AND month = '${month}' RETURNING id`}`).at(-1)[0];
+    WHERE org_id = '${f.org_id}' AND month = '${month}' RETURNING id;`}`).join('')).flat();
 
 // Key firms of another county report this month.
 const KEY = '431124', here = officer(`first_review@${KEY}`);
@@ -52,12 +52,9 @@ test('accepted reports become a job-loss rate that the survey’s own list and p
     INSERT INTO monitoring.survey_firm (panel_id, org_id, org_name, industry_code, from_month, chosen_by, county_code)
     SELECT '${panel}', o.id, o.name, monitoring.section_of(o.industry_code), '2018-01-01', '${ids[0]}', o.county_code
       FROM monitoring.org o WHERE o.id = ANY ('{${firms.slice(0, 6).map((f) => f.org_id)}}')`);
-  [first] = [[100, 80, 'layoff'], [200, 150, 'natural'], [100, 100], [60, 50, 'layoff'], [40, 45]]
-    .map((x, i) => report(firms[i], MONTH, ...x));
-  report(firms[5], MONTH, 100, 70, 'closed');
-  for (const f of firms.slice(0, 4)) report(f, BEFORE, 100, 95, 'natural');
-  report(firms[4], BEFORE, 40, null);
-  report(firms[5], YEAR_AGO, 100, 110);
+  [first] = reports([...[[100, 80, 'layoff'], [200, 150, 'natural'], [100, 100], [60, 50, 'layoff'], [40, 45]]
+    .map((x, i) => [firms[i], MONTH, ...x]), [firms[5], MONTH, 100, 70, 'closed'], [firms[4], BEFORE, 40, null],
+  ...firms.slice(0, 4).map((f) => [f, BEFORE, 100, 95, 'natural']), [firms[5], YEAR_AGO, 100, 110]]);
   keys = await Promise.all(firms.slice(6).map(name));
   one = await keyReport(keys[0], firms[6], {});
   await keyReport(keys[1], firms[7], { orders: 'falling', hires: 3, shortages: [] });
