@@ -151,6 +151,14 @@ test('early warning watches the rate: the clock judges months that are over, eac
   const at = (area) => seen.find((x) => x.area_code === area && x.period_on === MONTH);
   assert.deepEqual([at(THERE).value, at(THERE).colour, at(HERE).colour, at('431127').value], [3000, 'red', 'yellow', null]);
   assert.equal(at(THERE).value, (await figure('survey_job_loss_rate', of(MONTH, `&area_code=${THERE}`))).value);
+  const [alert] = await list(`${M}/alerts?rule_code=survey_job_loss_rate&county_code=${THERE}`, city);
+  assert.deepEqual([alert.colour, alert.value, alert.period_on], ['red', 3000, MONTH]);
+  const body = { code: `rule_${randomUUID().slice(0, 6)}`, title: '监测企业经济性裁员环比', measures: ['survey_lost'], is_stock: true, tag: 'decrease_type=layoff',
+    step: 'month', area_level: 'county', model: 'previous' };
+  await refused('POST', `${M}/warning-rules`, { token: city, body: { ...body, tag: 'sex=1' } }, 422, 'request.invalid', '/tag field.choice');
+  assert.equal((await post('warning-rules', city, body)).tag, 'decrease_type=layoff');
+  assert.deepEqual(JSON.parse(sql(`SELECT monitoring.warning_series_json('${body.code}', '${HERE}', '${BEFORE}', '${ends[MONTH]}')`)[0][0]),
+    [[BEFORE, 0], [MONTH, 10]], 'of the layoffs one is corrected by now');
   await refused('GET', `${M}/warning-rules/survey_job_loss_rate/readings`, { token: stats }, 403, 'auth.forbidden');
 });
 
