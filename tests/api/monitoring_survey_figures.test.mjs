@@ -126,6 +126,21 @@ test('a figure opens to its reports; a correction moves the past at a revision t
   assert.equal((await figure('survey_jobs_lost', of(MONTH, '&tag=decrease_type%3Dcontract_ended'))).value, 16);
 });
 
+test('why people left: each type once, a firm under each of its reasons, and no few firms for statisticians', async () => {
+  const losses = (query, token = audit) => call('GET', `${M}/survey-losses?from_month=${MONTH}&${query}`, { token });
+  const types = await losses('by=type'), reasons = await losses(`by=reason&county_code=${HERE}`);
+  assert.deepEqual([types.firms, types.lost_heads, types.items.map((x) => [x.name, x.firms, x.lost_heads])],
+    [4, 106, [['自然减员', 1, 50], ['关闭破产', 1, 30], ['正常解除或终止合同', 1, 16], ['经济性裁员', 1, 10]]]);
+  assert.deepEqual(reasons.items.map((x) => [x.name, x.firms, x.lost_heads]), [['订单不足', 2, 60], ['税收政策变化', 2, 60], ['自行离职', 1, 16]]);
+  assert.deepEqual((await losses(`by=type`, county)).items.length, 3, 'a county sees its own');
+  const few = await losses('', stats);
+  assert.deepEqual([few.is_hidden, few.lost_heads, few.items.map((x) => x.lost_heads)], [true, null, [null, null, null, null]]);
+  await refused('GET', `${M}/survey-losses?by=luck`, { token: audit }, 422, 'request.invalid', 'by field.choice');
+  const odd = await refused('GET', `${M}/survey-losses?county_code=431120`, { token: audit }, 422, 'request.invalid', 'county_code field.area_code');
+  assert.match(odd.text, /431129|431122/);
+  await refused('GET', `${M}/survey-losses`, { token: firms[0].token }, 403, 'auth.forbidden');
+});
+
 test('statisticians see no cell of fewer than five firms, in however many months they reported', async () => {
   const all = await figure('survey_job_loss_rate', of(MONTH), stats);
   assert.deepEqual([all.hidden, all.period_before.value, all.year_before.value], [false, null, null], 'nor of four firms a month before');
