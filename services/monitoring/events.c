@@ -67,7 +67,11 @@ const struct consumer monitoring_consumers[] = {
 	FACT(STARTUP_AWARD_REVOKED),
 	FACT(AWARD_MADE),
 	FACT(AWARD_REVOKED),
-	/* monitoring: surveys */
+	/* monitoring: surveys (its own) */
+	FACT(SURVEY_REPORT_MOVED),
+	FACT(KEY_FIRM_MOVED),
+	FACT(KEY_REPORT_SUBMITTED),
+	FACT(KEY_REPORT_REPLACED),
 	/* monitoring: market */
 	FACT(POSTED_DEMAND_CHANGED),
 	FACT(SEEKER_CHANGED),

@@ -23,7 +23,7 @@ static void	working_days(int32_t, int64_t *, int64_t *);
 
 static const char *const steps[] = { "month", "quarter", "year", NULL };
 static const char *const dims[] = { "industry", "group", "sex", "age", "occupation", "level", "kind", "module", "form",
-	"reason", "tier", "policy_code", "place_kind", NULL };
+	"reason", "tier", "policy_code", "place_kind", "org_kind", "decrease_type", "orders", NULL };
 
 static const struct field get_fields[] = {
 	ASK_FIELD_AREA, ASK_FIELD_TAG, ASK_FIELD_FROM, ASK_FIELD_TO, ASK_FIELD_REVISION,
@@ -68,7 +68,8 @@ static const struct shape forecast_shape[] = {
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "年末" },
 	{ .name = "value", .type = SHAPE_T_INT, .nullable = true, .help = "预计年末数值" },
 	{ .name = "method", .type = SHAPE_T_TEXT, .nullable = true,
-	  .help = "方法：share_of_last_year 上年同期占比，linear_by_working_days 按工作日线性推算" },
+	  .help = "方法：share_of_last_year 上年同期占比，exponential_smoothing 本年各月趋势指数平滑（霍尔特法），"
+	      "linear_by_working_days 按工作日线性推算" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true,
 	  .help = "不预计的原因：history_short, no_forecast, no_calendar, no_data, area_level" },
 	{ .name = "working_days_done", .type = SHAPE_T_INT, .nullable = true, .help = "已过工作日" },

@@ -229,7 +229,8 @@ const struct route key_firm_routes[] = {
 	  .callers = ROLE_EMPLOYER | ROLE_CLERK, .scope = SCOPE_CALLER,
 	  .action = "monitoring.key_report.submit", .body = INPUT(key_report_in, report_fields),
 	  .reply = report_shape, .handler = key_report_submit,
-	  .emits = "monitoring.key_report.submitted.v1 monitoring.shortage.opened.v1",
+	  .emits = "monitoring.key_report.submitted.v1 monitoring.key_report.replaced.v1 "
+	      "monitoring.shortage.opened.v1",
 	  .limit = LIMIT_WRITE, .zh = "报送重点企业用工月报", .en = "Report a month's work force, by the firm or by a clerk" },
 	{ .name = "key_report_list", .method = METHOD_GET, .path = "/v1/monitoring/key-reports",
 	  .callers = ROLE_EMPLOYER | ROLE_READ, .scope = SCOPE_CALLER, .action = "monitoring.key_report.list",
@@ -253,6 +254,9 @@ key_report_submit(struct call *c)
 	struct db_rows			 rows;
 
 	judge_month(in, &errors);
+	/* who was hired in the month is there at its end, or has left */
+	if (in->hires > in->heads + in->leavers)
+		fault(&errors, "/hires", ERR_F_LARGE);
 	if (in->wage_low_cents > in->wage_high_cents && in->wage_high_cents > 0)
 		fault(&errors, "/wage_high_cents", ERR_F_SMALL);
 	judge_shortages(c->arena, in, &errors);

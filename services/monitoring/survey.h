@@ -7,7 +7,7 @@
 
 #include "json/json.h"
 
-#define SURVEY_HEADS_MAX	1000000
+#define SURVEY_HEADS_MAX	1000000	/* of any count that is answered */
 #define SURVEY_REASONS_MAX	15	/* the form says how many of them at most */
 #define SURVEY_MORE_BYTES	4096
 #define SURVEY_TEXT_MAX		200	/* characters of an answer in words */

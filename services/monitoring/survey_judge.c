@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "survey.h"
+#include "base/utf8.h"
 #include "http/errors.h"
 
 struct judge {
@@ -21,6 +22,7 @@ static void	judge_type(const struct judge *);
 static void	judge_reasons(const struct judge *);
 static void	judge_more(const struct judge *);
 static void	judge_answer(const struct judge *, const struct json *, const struct json *);
+static void	judge_value(const struct judge *, const char *, const char *, const struct json *);
 static void	judge_word(const struct judge *, const struct json *, const char *, const char *,
 		    const char *, const char *);
 static const struct json *item_of(const struct json *, const char *);
@@ -54,6 +56,8 @@ judge_type(const struct judge *j)
 	}
 	if (j->whole && !j->fewer) {
 		fault(j, "/decrease_type", ERR_MONITORING_NO_DECREASE);
+		if (j->in->decrease_text != NULL)
+			fault(j, "/decrease_text", ERR_MONITORING_NO_DECREASE);
 		return;
 	}
 	judge_word(j, j->terms->types, type, j->in->decrease_text, "/decrease_type", "/decrease_text");
@@ -120,7 +124,8 @@ judge_more(const struct judge *j)
 	for (i = 0; more != NULL && i < json_count(more); i++) {
 		name = json_key(more, i);
 		if (item_of(j->terms->more, name) == NULL)
-			fault(j, arena_printf(j->arena, "/more/%s", name), ERR_F_UNKNOWN);
+			fault(j, arena_printf(j->arena, "/more/%s", json_pointer_name(j->arena, name)),
+			    ERR_F_UNKNOWN);
 	}
 	for (i = 0; i < json_count(j->terms->more); i++) {
 		item = json_at(j->terms->more, i);
@@ -129,29 +134,43 @@ judge_more(const struct judge *j)
 	}
 }
 
+/* What is asked for only when the headcount fell is answered only then. */
 static void
 judge_answer(const struct judge *j, const struct json *item, const struct json *answer)
 {
 	const char	*at = arena_printf(j->arena, "/more/%s", json_string(json_get(item, "code")));
 	const char	*needed = json_string(json_get(item, "needed"));
-	const char	*kind = json_string(json_get(item, "kind")), *text;
-	int64_t		 n;
+	bool		 always = needed != NULL && strcmp(needed, "always") == 0;
+	bool		 if_fewer = needed != NULL && strcmp(needed, "fewer") == 0;
 
 	if (answer == NULL || json_is_null(answer)) {
-		if (j->whole && needed != NULL && (strcmp(needed, "always") == 0 ||
-		    (strcmp(needed, "fewer") == 0 && j->fewer)))
+		if (j->whole && (always || (if_fewer && j->fewer)))
 			fault(j, at, ERR_F_MISSING);
-		return;
-	}
+	} else if (j->whole && if_fewer && !j->fewer)
+		fault(j, at, ERR_MONITORING_NO_DECREASE);
+	else
+		judge_value(j, at, json_string(json_get(item, "kind")), answer);
+}
+
+static void
+judge_value(const struct judge *j, const char *at, const char *kind, const struct json *answer)
+{
+	const char	*text;
+	int64_t		 n;
+
 	if (kind != NULL && strcmp(kind, "count") == 0) {
 		if (!json_integer(answer, &n))
 			fault(j, at, ERR_F_TYPE);
 		else if (n < 0)
 			fault(j, at, ERR_F_SMALL);
+		else if (n > SURVEY_HEADS_MAX)
+			fault(j, at, ERR_F_LARGE);
 	} else if ((text = json_string(answer)) == NULL)
 		fault(j, at, ERR_F_TYPE);
 	else if (*text == '\0')
 		fault(j, at, ERR_F_SHORT);
+	else if (utf8_count(text, strlen(text)) > SURVEY_TEXT_MAX)
+		fault(j, at, ERR_F_LONG);
 }
 
 static const struct json *

@@ -46,6 +46,8 @@ static int	survey_report_submit(struct call *);
 static int	survey_report_review(struct call *);
 static int	survey_report_accept(struct call *);
 static int	survey_rate_list(struct call *);
+static int	survey_loss_list(struct call *);
+static int32_t	month_now(void);
 static void	judge_code(struct call *, const char *name, const char *list, const char *text,
 		    int (*check)(const char *), struct json_errors *);
 static int	report_save(struct call *, const char *next);
@@ -56,6 +58,7 @@ static const char *reasons_text(struct call *);
 static const char *const report_states[] = { "open", "draft", "submitted", "reviewed", "accepted",
 	"returned", "replaced", NULL };
 static const char *const rate_by[] = { "county", "industry", "month", NULL };
+static const char *const loss_by[] = { "type", "reason", NULL };
 
 static const struct field reason_fields[] = {
 	FIELD_TEXT(survey_reason, code, REQUIRED, 1, 40, "减员原因"),
@@ -95,6 +98,13 @@ static const struct field rate_query_fields[] = {
 	FIELD_DAY(rate_query, until_month, OPTIONAL, "末月，默认同首月"),
 	FIELD_TEXT(rate_query, county_code, OPTIONAL, 1, 12, "县区"),
 	FIELD_TEXT(rate_query, industry_code, OPTIONAL, 1, 12, "行业门类"),
+	FIELD_END
+};
+
+static const struct field loss_query_fields[] = {
+	FIELD_ENUM(rate_query, by, OPTIONAL, loss_by, "按减员类型或减员原因，默认按类型"),
+	FIELD_DAY(rate_query, from_month, OPTIONAL, "月份，一日；默认本月"),
+	FIELD_TEXT(rate_query, county_code, OPTIONAL, 1, 12, "县区"),
 	FIELD_END
 };
 
@@ -168,6 +178,25 @@ static const struct shape rates_shape[] = {
 	{ .name = "items", .type = SHAPE_T_LIST, .of = rate_shape, .help = "各组" },
 	SHAPE_END
 };
+static const struct shape loss_shape[] = {
+	{ .name = "code", .type = SHAPE_T_TEXT, .help = "减员类型或原因" },
+	{ .name = "name", .type = SHAPE_T_TEXT, .help = "名称" },
+	{ .name = "firms", .type = SHAPE_T_INT, .nullable = true, .help = "填报该项的减员单位" },
+	{ .name = "lost_heads", .type = SHAPE_T_INT, .nullable = true,
+	  .help = "这些单位比建档期减少的人数；一家填多个原因的，各原因都计入" },
+	{ .name = "is_hidden", .type = SHAPE_T_BOOL, .help = "单位过少，已隐去" },
+	SHAPE_END
+};
+static const struct shape losses_shape[] = {
+	{ .name = "by", .type = SHAPE_T_TEXT, .help = "分组" },
+	{ .name = "from_month", .type = SHAPE_T_DAY, .help = "月份" },
+	{ .name = "county_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "县区" },
+	{ .name = "firms", .type = SHAPE_T_INT, .nullable = true, .help = "减员单位" },
+	{ .name = "lost_heads", .type = SHAPE_T_INT, .nullable = true, .help = "减少的人数" },
+	{ .name = "is_hidden", .type = SHAPE_T_BOOL, .help = "单位过少，已隐去" },
+	{ .name = "items", .type = SHAPE_T_LIST, .of = loss_shape, .help = "各组，人数多的在前" },
+	SHAPE_END
+};
 
 #define MOVED	"monitoring.survey_report.moved.v1"
 
@@ -223,6 +252,11 @@ const struct route survey_report_routes[] = {
 	  .query = INPUT(rate_query, rate_query_fields), .reply = rates_shape,
 	  .handler = survey_rate_list, .limit = LIMIT_READ,
 	  .zh = "岗位流失率和报送率", .en = "Job-loss rate and reporting rate by county, industry or month" },
+	{ .name = "survey_loss_list", .method = METHOD_GET, .path = "/v1/monitoring/survey-losses",
+	  .callers = ROLE_FIGURES, .scope = SCOPE_AREA, .action = "monitoring.survey_loss.list",
+	  .query = INPUT(rate_query, loss_query_fields), .reply = losses_shape,
+	  .handler = survey_loss_list, .limit = LIMIT_READ,
+	  .zh = "减员的类型和原因", .en = "Why surveyed firms lost people in a month, by type or reason" },
 	ROUTE_END
 };
 
@@ -314,13 +348,10 @@ survey_rate_list(struct call *c)
 	struct rate_query	 q = *(const struct rate_query *)c->query;
 	struct json_errors	 errors = { .count = 0 };
 	bool			 hide = (c->principal->roles & ROLE_READ) == 0;
-	int			 year, month, mday;
 	struct db_rows		 rows;
 
-	if (q.from_month == DAY_NONE) {
-		day_split(clock_today(), &year, &month, &mday);
-		q.from_month = day_make(year, month, 1);
-	}
+	if (q.from_month == DAY_NONE)
+		q.from_month = month_now();
 	if (q.until_month == DAY_NONE)
 		q.until_month = q.from_month;
 	if (q.until_month < q.from_month)
@@ -333,6 +364,32 @@ survey_rate_list(struct call *c)
 	    q.until_month, q.county_code, q.industry_code, hide) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
+}
+
+static int
+survey_loss_list(struct call *c)
+{
+	const struct rate_query	*q = c->query;
+	struct json_errors	 errors = { .count = 0 };
+	bool			 hide = (c->principal->roles & ROLE_READ) == 0;
+	struct db_rows		 rows;
+
+	judge_code(c, "county_code", "areas", q->county_code, check_county, &errors);
+	if (errors.count > 0)
+		return (call_reject_fields(c, &errors));
+	if (sql_survey_loss_list(c->db, &rows, q->by != NULL ? q->by : "type",
+	    q->from_month != DAY_NONE ? q->from_month : month_now(), q->county_code, hide) == -1)
+		return (call_failed(c));
+	return (call_reply_row(c, 200, &rows));
+}
+
+static int32_t
+month_now(void)
+{
+	int	year, month, mday;
+
+	day_split(clock_today(), &year, &month, &mday);
+	return (day_make(year, month, 1));
 }
 
 /* A code that does not exist is refused with what may have been meant. */

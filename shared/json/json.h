@@ -113,6 +113,9 @@ int	json_field_index(const struct field *, const char *name);
 int	json_decode_finish(const struct field *, void *out,
 	    const uint64_t *seen, struct json_errors *) MUST_CHECK;
 
+/* A member's name as it stands in a pointer: escaped, a long one cut. */
+const char	*json_pointer_name(struct arena *, const char *);
+
 /* ---- reading free JSON: a thin, read-only view used by rules and tools ---- */
 struct json;
 struct json	*json_parse(struct arena *, const char *text, size_t);	/* NULL: malformed */

@@ -195,22 +195,27 @@ report(struct decode *d, const struct place *at, int code)
 static char *
 pointer_to(struct arena *a, const struct place *at)
 {
-	char	 name[2 * NAME_SHOWN + 1], *up, *p = name;
-	size_t	 len;
+	char	*up;
 
 	if (at == NULL)
 		return (arena_strdup(a, ""));
 	up = pointer_to(a, at->up);
 	if (at->name == NULL)
 		return (arena_printf(a, "%s/%zu", up, at->index));
-	len = utf8_prefix(at->name, strlen(at->name), NAME_SHOWN);
-	for (size_t i = 0; i < len; i++) {
-		char	c = at->name[i];
+	return (arena_printf(a, "%s/%s", up, json_pointer_name(a, at->name)));
+}
 
-		if (c == '~' || c == '/')
+const char *
+json_pointer_name(struct arena *a, const char *text)
+{
+	char	 name[2 * NAME_SHOWN + 1], *p = name;
+	size_t	 len = utf8_prefix(text, strlen(text), NAME_SHOWN), i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] == '~' || text[i] == '/')
 			*p++ = '~';
-		*p++ = c == '~' ? '0' : c == '/' ? '1' : c;
+		*p++ = text[i] == '~' ? '0' : text[i] == '/' ? '1' : text[i];
 	}
 	*p = '\0';
-	return (arena_printf(a, "%s/%s", up, name));
+	return (arena_strdup(a, name));
 }

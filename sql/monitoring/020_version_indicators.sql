@@ -56,7 +56,7 @@ COMMENT ON COLUMN monitoring.indicator_version.kind IS
     'flow: summed over the period; stock: as it stands on its last day; rate and share: a quotient of two of the first or of the second; imported: given by others, never derived';
 COMMENT ON COLUMN monitoring.indicator_version.numerator IS 'measures to add, and with a minus to take away';
 COMMENT ON COLUMN monitoring.indicator_version.cases IS
-    'measures that count what is behind an amount of money: small numbers of them are hidden';
+    'measures that count what is behind an amount or a ratio (payments, firms): small numbers of them are hidden';
 COMMENT ON COLUMN monitoring.indicator_version.missing IS 'why there is no figure yet';
 CREATE UNIQUE INDEX indicator_version_open_key ON monitoring.indicator_version (indicator) WHERE state = 'proposed';
 CREATE UNIQUE INDEX indicator_version_from_key ON monitoring.indicator_version (indicator, from_on)

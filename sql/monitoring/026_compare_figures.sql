@@ -6,6 +6,11 @@ LANGUAGE sql IMMUTABLE
 RETURN jsonb_build_object('from_on', from_day, 'to_on', to_day, 'value', was, 'change', now_is - was,
     'change_bp', CASE WHEN was > 0 THEN round((now_is - was)::numeric * 10000 / was)::bigint END);
 
+-- Of an earlier figure too: a small one is not told beside a large one.
+CREATE FUNCTION monitoring.told(f monitoring.figure, hides boolean) RETURNS bigint
+LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN NOT (hides AND coalesce(f.is_small, false)) THEN f.value END;
+
 -- The period before, of the same length: whole months, quarters and years go by the calendar.
 CREATE FUNCTION monitoring.before(from_day date, to_day date) RETURNS daterange
 LANGUAGE sql IMMUTABLE
@@ -31,9 +36,66 @@ BEGIN
         'progress_bp', CASE WHEN v.aim = 'more' AND t.amount > 0 THEN round(n::numeric * 10000 / t.amount)::bigint END);
 END $$;
 
+-- Reported for a month, and over with it: at the end of the year there is none of it.
+ALTER TABLE monitoring.measure ADD COLUMN is_monthly boolean NOT NULL DEFAULT false;
+
+-- Holt's exponential smoothing of a series: its level and trend after the last point,
+-- in thousandths, and the sum of the squares of what it was wrong by, each point told
+-- from those before it. a, g: how much a new point weighs in the level and in the
+-- trend, in tenths. The first two points begin it.
+CREATE FUNCTION monitoring.smooth(y bigint[], a integer, g integer, OUT level bigint, OUT trend bigint, OUT error numeric)
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+DECLARE
+    told bigint;
+BEGIN
+    level := y[2] * 1000;
+    trend := (y[2] - y[1]) * 1000;
+    error := 0;
+    FOR i IN 3 .. cardinality(y) LOOP
+        told := level + trend;
+        error := error + (y[i] * 1000 - told)::numeric ^ 2;
+        trend := (g * ((a * y[i] * 1000 + (10 - a) * told) / 10 - level) + (10 - g) * trend) / 10;
+        level := (a * y[i] * 1000 + (10 - a) * told) / 10;
+    END LOOP;
+END $$;
+
+-- What a year of twelve comes to, of its first months; NULL: fewer than four, or the
+-- months so far were told as well by their mean, which is to say that there is no trend.
+CREATE FUNCTION monitoring.year_by_trend(y bigint[]) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+DECLARE
+    n    integer := coalesce(cardinality(y), 0);
+    best record;
+    mean numeric;
+BEGIN
+    IF n < 4 THEN
+        RETURN NULL;
+    END IF;
+    SELECT s.* INTO best FROM generate_series(1, 9) AS a CROSS JOIN generate_series(1, 9) AS g
+      CROSS JOIN LATERAL monitoring.smooth(y, a, g) AS s ORDER BY s.error, a, g LIMIT 1;
+    SELECT sum((y[i] * 1000 - (SELECT avg(x) FROM unnest(y[1:i - 1]) AS x) * 1000) ^ 2) INTO mean
+      FROM generate_series(3, n) AS i;
+    RETURN CASE WHEN best.error < mean THEN
+        (SELECT sum(x) FROM unnest(y) AS x)
+        + (SELECT coalesce(round(sum(greatest(best.level + h * best.trend, 0)) / 1000), 0) FROM generate_series(1, 12 - n) AS h)
+        END;
+END $$;
+
+-- The months of a year that are over, as they are now.
+CREATE FUNCTION monitoring.months_of(v monitoring.indicator_version, area text, year_on date, to_day date) RETURNS bigint[]
+LANGUAGE sql STABLE AS $$
+    SELECT array_agg(coalesce((SELECT sum(CASE WHEN m LIKE '-%' THEN -c.n ELSE c.n END)::bigint
+                                 FROM unnest(v.numerator) AS m
+                                 JOIN monitoring.cell c ON c.measure = monitoring.measure_id(ltrim(m, '-'))
+                                  AND c.area_code = area AND c.tag = '' AND c.month = g::date), 0) ORDER BY g)
+      FROM generate_series(year_on::timestamp, to_day::timestamp, interval '1 month') AS g
+     WHERE (g + interval '1 month')::date - 1 <= to_day
+$$;
+
 -- At the end of the year that a day lies in. Last year's share by that day, where
--- there is such a year; else in step with the working days (done of whole), not
--- before the twentieth. A ratio is not forecast, nor what others publish.
+-- there is such a year; else by the months' trend, where they have one; else in step
+-- with the working days (done of whole), not before the twentieth. A ratio is not
+-- forecast, nor what others publish.
 CREATE FUNCTION monitoring.forecast(v monitoring.indicator_version, area text, to_day date, done bigint, whole bigint)
 RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -47,7 +109,8 @@ DECLARE
     then_is bigint;
     why     text := monitoring.no_figure(v, area, '');
 BEGIN
-    IF why IS NOT NULL OR v.kind NOT IN ('flow', 'stock') THEN
+    IF why IS NOT NULL OR v.kind NOT IN ('flow', 'stock')
+       OR (SELECT bool_or(m.is_monthly) FROM monitoring.measure m WHERE m.code = ltrim(v.numerator[1], '-')) THEN
         why := coalesce(why, 'no_forecast');
     ELSIF v.kind = 'flow' AND EXISTS (SELECT FROM monitoring.cell c WHERE c.area_code = left(area, 9) AND c.tag = ''
               AND c.month <= last_on AND c.measure = monitoring.measure_id(ltrim(v.numerator[1], '-'))) THEN
@@ -57,6 +120,11 @@ BEGIN
             how := 'share_of_last_year';
             then_is := round(n::numeric * was / share)::bigint;
         END IF;
+    END IF;
+    IF why IS NULL AND how IS NULL AND v.kind = 'flow' AND length(area) <= 9 THEN
+        was := monitoring.year_by_trend(monitoring.months_of(v, area, year_on, to_day));
+        how := CASE WHEN was IS NOT NULL THEN 'exponential_smoothing' END;
+        then_is := CASE WHEN was IS NOT NULL THEN greatest(n, was) END;
     END IF;
     IF why IS NULL AND how IS NULL THEN
         IF done IS NULL OR done < 20 OR whole < done THEN

@@ -118,10 +118,15 @@ BEGIN
     VALUES (NEW.id, NEW.org_id, NEW.state, CASE WHEN NEW.state = 'submitted' THEN NEW.via END, NEW.note, NEW.county_code,
             NEW.area_code);
     INSERT INTO monitoring.outbox (type, key, area_code, payload)
-    VALUES ('monitoring.survey_report.moved.v1', NEW.id::text, NEW.county_code,
-            jsonb_build_object('report_id', NEW.id, 'org_id', NEW.org_id, 'month', NEW.month, 'version', NEW.version,
+    VALUES ('monitoring.survey_report.moved.v1', NEW.id::text, coalesce(NEW.area_code, NEW.county_code),
+            jsonb_build_object('report_id', NEW.id, 'org_id', NEW.org_id, 'month', NEW.month,
+                'month_end', (NEW.month + interval '1 month - 1 day')::date, 'version', NEW.version,
                 'state', NEW.state, 'industry_code', NEW.industry_code, 'base_heads', NEW.base_heads,
-                'current_heads', NEW.current_heads, 'county_code', NEW.county_code));
+                'current_heads', NEW.current_heads,
+                'lost_heads', CASE WHEN NEW.current_heads < NEW.base_heads THEN NEW.base_heads - NEW.current_heads END,
+                'decrease_type', NEW.decrease_type,
+                'reasons', (SELECT coalesce(jsonb_agg(r->'code'), '[]') FROM jsonb_array_elements(NEW.reasons) AS r),
+                'county_code', NEW.county_code));
     IF TG_OP = 'INSERT' THEN
         IF NEW.version = 1 THEN
             PERFORM monitoring.tell(NULL, NEW.org_id, 'survey_opened', to_char(NEW.month, 'YYYY"年"MM"月"') || '失业动态监测月报待填报',

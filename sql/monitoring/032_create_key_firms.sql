@@ -107,7 +107,7 @@ CREATE FUNCTION monitoring.key_firm_moved() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     INSERT INTO monitoring.outbox (type, key, area_code, payload)
-    VALUES ('monitoring.key_firm.moved.v1', NEW.id::text, NEW.county_code,
+    VALUES ('monitoring.key_firm.moved.v1', NEW.id::text, coalesce(NEW.area_code, NEW.county_code),
             jsonb_build_object('key_firm_id', NEW.id, 'org_id', NEW.org_id, 'tier', NEW.tier, 'from_on', NEW.from_on,
                 'until_on', NEW.until_on, 'county_code', NEW.county_code));
     RETURN NULL;

@@ -70,10 +70,18 @@ BEGIN
     DO UPDATE SET headcount = excluded.headcount, wage_low_cents = excluded.wage_low_cents, report_id = excluded.report_id,
         wage_high_cents = excluded.wage_high_cents, matched_at = NULL;
     INSERT INTO monitoring.outbox (type, key, area_code, payload)
-    VALUES ('monitoring.key_report.submitted.v1', NEW.id::text, NEW.county_code,
+    SELECT 'monitoring.key_report.replaced.v1', r.id::text, coalesce(r.area_code, r.county_code),
+           jsonb_build_object('report_id', r.id, 'replaced_by', NEW.id, 'key_firm_id', r.key_firm_id, 'org_id', r.org_id,
+               'month', r.month, 'version', r.version, 'county_code', r.county_code)
+      FROM monitoring.key_report r
+     WHERE r.key_firm_id = NEW.key_firm_id AND r.month = NEW.month AND r.version = NEW.version - 1;
+    INSERT INTO monitoring.outbox (type, key, area_code, payload)
+    VALUES ('monitoring.key_report.submitted.v1', NEW.id::text, coalesce(NEW.area_code, NEW.county_code),
             jsonb_build_object('report_id', NEW.id, 'key_firm_id', NEW.key_firm_id, 'org_id', NEW.org_id, 'month', NEW.month,
-                'version', NEW.version, 'heads', NEW.heads, 'hires', NEW.hires, 'leavers', NEW.leavers, 'orders', NEW.orders,
-                'open_posts', NEW.open_posts, 'plan_hires', NEW.plan_hires, 'county_code', NEW.county_code));
+                'month_end', (NEW.month + interval '1 month - 1 day')::date, 'version', NEW.version, 'heads', NEW.heads,
+                'hires', NEW.hires, 'leavers', NEW.leavers, 'orders', NEW.orders, 'open_posts', NEW.open_posts,
+                'short_heads', (SELECT sum((x->>'headcount')::bigint) FROM jsonb_array_elements(NEW.shortages) AS x),
+                'plan_hires', NEW.plan_hires, 'county_code', NEW.county_code));
     RETURN NULL;
 END $$;
 CREATE TRIGGER key_reported AFTER INSERT ON monitoring.key_report FOR EACH ROW EXECUTE FUNCTION monitoring.key_reported();

@@ -141,7 +141,7 @@ $$;
 CREATE FUNCTION monitoring.warning_series(rule text, area text, first_on date, last_on date)
 RETURNS TABLE (on_day date, value bigint)
 LANGUAGE sql STABLE AS $$
-    SELECT p.first_day, CASE WHEN r.per IS NULL THEN n.num ELSE n.num * 10000 / nullif(d.den, 0) END
+    SELECT p.first_day, CASE WHEN r.per IS NULL THEN n.num ELSE round(n.num * 10000.0 / nullif(d.den, 0))::bigint END
       FROM monitoring.warning_rule r
      CROSS JOIN LATERAL generate_series(date_trunc(r.step, first_on::timestamp), last_on::timestamp,
                                         ('1 ' || r.step)::interval) AS g (at)

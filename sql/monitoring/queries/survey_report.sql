@@ -115,20 +115,26 @@ SELECT platform.refuse(CASE WHEN f.open THEN 'monitoring.reminded' ELSE 'state.w
 -- smallest other one with them when there is but one.
 -- name: survey_rate_list :one read
 -- args: by text, from_month date, until_month date, county_code text, industry_code text, hide bool
-WITH sums AS (
+WITH month AS (
     SELECT CASE $by WHEN 'county' THEN s.county_code WHEN 'industry' THEN s.industry_code
-                    ELSE to_char(s.month, 'YYYY-MM-DD') END AS key,
+                    ELSE to_char(s.month, 'YYYY-MM-DD') END AS key, s.month,
            sum(s.due) AS due, sum(s.reported) AS reported, sum(s.accepted) AS accepted, sum(s.overdue) AS overdue,
            sum(s.base_heads)::bigint AS base_heads, sum(s.current_heads)::bigint AS current_heads
       FROM monitoring.survey_sums($from_month, $until_month) s
      WHERE ($county_code::text IS NULL OR s.county_code = $county_code)
        AND ($industry_code::text IS NULL OR s.industry_code = $industry_code)
        AND platform.in_areas(s.county_code, NULL)
-     GROUP BY 1
+     GROUP BY 1, 2
+), sums AS (
+    SELECT m.key, sum(m.due)::bigint AS due, sum(m.reported)::bigint AS reported, sum(m.accepted)::bigint AS accepted,
+           sum(m.overdue)::bigint AS overdue, sum(m.base_heads)::bigint AS base_heads,
+           sum(m.current_heads)::bigint AS current_heads, max(m.accepted) AS firms
+      FROM month m GROUP BY 1
 ), small AS (
-    SELECT s.*, $hide AND s.accepted BETWEEN 1 AND 4 AS is_small,
-           count(*) FILTER (WHERE s.accepted BETWEEN 1 AND 4) OVER () AS smalls,
-           row_number() OVER (ORDER BY s.accepted BETWEEN 1 AND 4, s.accepted = 0, s.accepted, s.key) AS rank
+    /* a firm is one firm in however many months it reported */
+    SELECT s.*, $hide AND s.firms BETWEEN 1 AND 4 AS is_small,
+           count(*) FILTER (WHERE s.firms BETWEEN 1 AND 4) OVER () AS smalls,
+           row_number() OVER (ORDER BY s.firms BETWEEN 1 AND 4, s.firms = 0, s.firms, s.key) AS rank
       FROM sums s
 ), shown AS (
     SELECT s.*, s.is_small OR ($hide AND s.smalls = 1 AND s.rank = 1) AS is_hidden FROM small s
@@ -147,3 +153,36 @@ SELECT jsonb_build_object('by', $by, 'from_month', $from_month, 'until_month', $
                         THEN round((s.base_heads - s.current_heads) * 10000.0 / s.base_heads)::bigint END,
         'is_hidden', s.is_hidden) ORDER BY s.key), '[]'))::text AS reply
   FROM shown s;
+
+-- Accepted reports of a month with fewer people, by their type or by each of their
+-- reasons, under the names of the form that was filled in.
+-- name: survey_loss_list :one read
+-- args: by text, month date, county_code text, hide bool
+WITH lost AS (
+    SELECT r.base_heads - r.current_heads AS heads, CASE $by WHEN 'type' THEN f.types ELSE f.reasons END AS words,
+           CASE $by WHEN 'type' THEN ARRAY[r.decrease_type]
+                ELSE ARRAY(SELECT x->>'code' FROM jsonb_array_elements(r.reasons) AS x) END AS codes
+      FROM monitoring.survey_report r JOIN monitoring.survey_form f ON f.version = r.form_version
+     WHERE r.month = $month AND r.state = 'accepted' AND r.current_heads < r.base_heads
+       AND ($county_code::text IS NULL OR r.county_code = $county_code) AND platform.in_areas(r.county_code, NULL)
+), whole AS (
+    SELECT count(*) AS firms, coalesce(sum(l.heads), 0) AS heads, $hide AND count(*) BETWEEN 1 AND 4 AS is_small FROM lost l
+), lines AS (
+    SELECT c.code, (SELECT min(w->>'name') FROM jsonb_array_elements((array_agg(l.words))[1]) AS w WHERE w->>'code' = c.code) AS name,
+           count(*) AS firms, sum(l.heads) AS heads
+      FROM lost l CROSS JOIN LATERAL unnest(l.codes) AS c (code)
+     GROUP BY 1
+), small AS (
+    SELECT x.*, x.firms < 5 AS is_small, count(*) FILTER (WHERE x.firms < 5) OVER () AS smalls,
+           row_number() OVER (ORDER BY x.firms < 5, x.firms, x.code) AS rank
+      FROM lines x
+), shown AS (
+    SELECT s.*, $hide AND (w.is_small OR s.is_small OR (s.smalls = 1 AND s.rank = 1)) AS is_hidden FROM small s, whole w
+)
+SELECT jsonb_build_object('by', $by, 'from_month', $month, 'county_code', $county_code, 'is_hidden', w.is_small,
+    'firms', CASE WHEN NOT w.is_small THEN w.firms END, 'lost_heads', CASE WHEN NOT w.is_small THEN w.heads END,
+    'items', (SELECT coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'name', coalesce(s.name, s.code),
+            'firms', CASE WHEN NOT s.is_hidden THEN s.firms END, 'lost_heads', CASE WHEN NOT s.is_hidden THEN s.heads END,
+            'is_hidden', s.is_hidden) ORDER BY CASE WHEN NOT $hide THEN s.heads END DESC, s.code), '[]')
+        FROM shown s))::text AS reply
+  FROM whole w;
