@@ -71,7 +71,8 @@ CREATE FUNCTION monitoring.is_few(n bigint) RETURNS boolean
 LANGUAGE sql IMMUTABLE
 RETURN coalesce(abs(n) BETWEEN 1 AND 4, false);
 
--- Of the sums of a formula: parts of ten thousand, rounded to the nearest.
+-- Of the sums of a formula: parts of ten thousand, rounded to the nearest. A ratio with
+-- `cases` is small by them too: four firms are few, however many they employ.
 CREATE FUNCTION monitoring.quotient(v monitoring.indicator_version, top bigint, bottom bigint, cases bigint)
 RETURNS monitoring.figure LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
 DECLARE
@@ -84,9 +85,10 @@ BEGIN
     END IF;
     f.numerator := top;
     f.denominator := bottom;
-    f.is_small := monitoring.is_few(top) OR monitoring.is_few(bottom) OR monitoring.is_few(bottom - top);
+    f.is_small := monitoring.is_few(top) OR monitoring.is_few(bottom) OR monitoring.is_few(bottom - top)
+        OR monitoring.is_few(cases);
     IF bottom > 0 THEN
-        f.value := (top * 20000 + bottom) / (bottom * 2);
+        f.value := (top * 20000 + CASE WHEN top < 0 THEN -bottom ELSE bottom END) / (bottom * 2);
     ELSE
         f.reason := 'no_base';
     END IF;

@@ -80,27 +80,3 @@ VALUES
     ('survey_job_loss_rate', '监测企业岗位流失率', '{survey_base,-survey_now}', true, '{survey_base}', true, 'month', 'county',
      'threshold', 'above'),
     ('key_shortage_previous', '重点企业缺工环比', '{key_short_heads}', true, NULL, false, 'month', 'county', 'previous', 'above');
-
--- Of the sums of a formula: parts of ten thousand, rounded to the nearest. A ratio with
--- `cases` is small by them too: four firms are few, however many they employ.
-CREATE OR REPLACE FUNCTION monitoring.quotient(v monitoring.indicator_version, top bigint, bottom bigint, cases bigint)
-RETURNS monitoring.figure LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
-DECLARE
-    f monitoring.figure;
-BEGIN
-    IF v.kind IN ('flow', 'stock') THEN
-        f.value := top;
-        f.is_small := v.unit <> 'place' AND monitoring.is_few(coalesce(cases, top));
-        RETURN f;
-    END IF;
-    f.numerator := top;
-    f.denominator := bottom;
-    f.is_small := monitoring.is_few(top) OR monitoring.is_few(bottom) OR monitoring.is_few(bottom - top)
-        OR monitoring.is_few(cases);
-    IF bottom > 0 THEN
-        f.value := (top * 20000 + CASE WHEN top < 0 THEN -bottom ELSE bottom END) / (bottom * 2);
-    ELSE
-        f.reason := 'no_base';
-    END IF;
-    RETURN f;
-END $$;
