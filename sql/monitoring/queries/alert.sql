@@ -51,8 +51,8 @@ WITH found AS (
 ), moved AS (
     UPDATE monitoring.alert AS a SET state = 'acknowledged', acknowledged_by = platform.actor(),
            acknowledged_at = platform.now(), moved_at = platform.now(), is_overdue = false,
-           due_on = monitoring.warning_due('handle_' || CASE a.colour WHEN 'clear' THEN a.peak ELSE a.colour END,
-                                           platform.today())
+           due_on = monitoring.setting_due('alert_handle_days', platform.today(),
+                                           CASE a.colour WHEN 'clear' THEN a.peak ELSE a.colour END)
       FROM found f WHERE a.id = f.id AND f.fault IS NULL
     RETURNING a AS a
 )
