@@ -89,7 +89,7 @@ static const struct shape setting_shape[] = {
 
 const struct route setting_routes[] = {
 	{ .name = "setting_list", .method = METHOD_GET, .path = "/v1/monitoring/settings",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "monitoring.setting.list",
+	  .callers = ROLE_ANYONE | ROLE_OFFICE | ROLE_STATS, .scope = SCOPE_CALLER, .action = "monitoring.setting.list",
 	  .query = INPUT(setting_query, list_fields), .list = true, .reply = setting_shape,
 	  .stmt = &stmt_setting_list, .limit = LIMIT_READ,
 	  .zh = "市级设定的期限和数量", .en = "List the numbers that the city sets; none: not set" },

@@ -12,6 +12,6 @@ export default {
   furnish,
   values: { 'setting_propose.name': 'survey_days', 'setting_propose.value': 5, 'setting_propose.part': undefined, 'setting_propose.from_on': '2099-01-01' },
   // Of the whole city.
-  blind: ['setting_history'],
+  blind: ['setting_list', 'setting_history'],
   partly: { 'monitoring.setting': "state IN ('confirmed', 'replaced')" },
 };
