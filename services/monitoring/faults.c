@@ -12,6 +12,11 @@
 static enum error_code	code_of(const char *);
 static void	meant(struct call *, const char *, const char *, bool);
 
+const struct field note_fields[] = {
+	FIELD_TEXT(note_in, note, REQUIRED, 2, 500, "理由"),
+	FIELD_END
+};
+
 bool
 faults_said(struct call *c, const struct db_rows *rows, int *said)
 {

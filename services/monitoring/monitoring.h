@@ -17,6 +17,12 @@
 /* Whether small numbers of people are hidden from the caller (ask.c). */
 bool	figures_hide(const struct call *);
 
+/* A body that says why, and nothing else. */
+struct note_in {
+	const char	*note;
+};
+extern const struct field	note_fields[];
+
 extern const struct route	board_routes[];
 extern const struct route *const monitoring_routes[];
 extern const struct consumer	monitoring_consumers[];

@@ -110,7 +110,7 @@ const struct route setting_routes[] = {
 	  .zh = "确认设定（另一人）", .en = "Confirm a number; by another officer" },
 	{ .name = "setting_withdraw", .method = METHOD_POST, .path = "/v1/monitoring/settings/{id}/withdraw",
 	  .callers = ROLE_SHARERS, .scope = SCOPE_AREA, .action = "monitoring.setting.withdraw",
-	  .body = INPUT(reason_in, reason_fields), .reply = value_shape, .success = 200,
+	  .body = INPUT(note_in, note_fields), .reply = value_shape, .success = 200,
 	  .stmt = &stmt_setting_withdraw, .limit = LIMIT_WRITE, .emits = "monitoring.setting.moved.v1",
 	  .zh = "撤回待确认的设定", .en = "Take back what is not confirmed" },
 	ROUTE_END

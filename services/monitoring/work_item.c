@@ -133,7 +133,7 @@ const struct route work_item_routes[] = {
 	  .success = 200, .stmt = &stmt_work_quota_confirm, .emits = "monitoring.quota.confirmed.v1",
 	  .zh = "确认县级任务", .en = "Confirm it, by another hand" },
 	{ .name = "work_quota_drop", .method = METHOD_POST, .path = "/v1/monitoring/work-quotas/{id}/drop",
-	  OF_OFFICE(ROLE_SHARERS), .action = "monitoring.work_quota.drop", .body = INPUT(reason_in, reason_fields),
+	  OF_OFFICE(ROLE_SHARERS), .action = "monitoring.work_quota.drop", .body = INPUT(note_in, note_fields),
 	  .reply = quota_shape, .success = 200, .stmt = &stmt_work_quota_drop,
 	  .zh = "撤回未确认的任务", .en = "Take back what is not confirmed" },
 	ROUTE_END

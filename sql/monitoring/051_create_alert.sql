@@ -98,6 +98,12 @@ LANGUAGE sql STABLE AS $$
                      + monitoring.setting_on('alert_again_days', platform.today()) END
 $$;
 
+CREATE FUNCTION monitoring.alert_fault(a monitoring.alert) RETURNS text
+LANGUAGE sql STABLE
+RETURN CASE WHEN a.subject_id IS NOT NULL THEN 'monitoring.warning_reported'
+            WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city' END;
+COMMENT ON FUNCTION monitoring.alert_fault(monitoring.alert) IS 'why the caller cannot move it; NULL: may, as its state allows';
+
 CREATE FUNCTION monitoring.alert_json(a monitoring.alert) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', a.id, 'rule_code', a.rule_code,
