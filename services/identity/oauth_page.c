@@ -7,10 +7,9 @@
  * its form leads only to us and to the client that was proven.
  */
 #include "oauth.h"
-#include "crypt/crypt.h"
+#include "http/page.h"
 
 #define PAGE_MAX	65536
-#define TYPE		"text/html; charset=utf-8"
 
 struct word {
 	const char	*name, *value;
@@ -19,7 +18,7 @@ struct word {
 static const char *value_of(const struct word *, const char *, size_t);
 static void	page_write(struct buf *, const struct word *);
 static const char *block_end(const char *);
-static int	page_reply(struct call *, int, const struct word *, const char *);
+static int	reply(struct call *, int, const struct word *, const char *);
 static char	*origin_of(struct arena *, const char *);
 
 /* The path is the one from the top of the source tree, where make runs. */
@@ -39,23 +38,14 @@ static char	style_hash[64];
 int
 oauth_page_start(void)
 {
-	const char	*from = strstr(oauth_page_html, "<style>");
-	const char	*to = strstr(oauth_page_html, "</style>");
-	uint8_t		 hash[CHAIN_BYTES];
+	const char	*hash;
 	struct arena	 a;
-	char		*p;
 
-	if (from == NULL || to == NULL)
-		return (-1);
-	from += sizeof("<style>") - 1;
 	arena_init(&a);
-	sha256(from, (size_t)(to - from), hash);
-	(void)snprintf(style_hash, sizeof(style_hash), "%s=",
-	    base64url_encode(&a, hash, sizeof(hash)));
-	for (p = style_hash; *p != '\0'; p++)
-		*p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
+	if ((hash = page_hash(&a, oauth_page_html, "style")) != NULL)
+		(void)snprintf(style_hash, sizeof(style_hash), "%s", hash);
 	arena_release(&a);
-	return (0);
+	return (hash != NULL ? 0 : -1);
 }
 
 int
@@ -70,7 +60,7 @@ oauth_page(struct call *c, int status, const struct oauth_page *p)
 		{ "error", p->error }, { "notice", p->notice }, { NULL, NULL }
 	};
 
-	return (page_reply(c, status, words, origin_of(c->arena, p->target)));
+	return (reply(c, status, words, origin_of(c->arena, p->target)));
 }
 
 int
@@ -78,32 +68,20 @@ oauth_page_error(struct call *c, const char *message)
 {
 	const struct word	words[] = { { "error", message }, { NULL, NULL } };
 
-	return (page_reply(c, 400, words, ""));
+	return (reply(c, 400, words, ""));
 }
 
 static int
-page_reply(struct call *c, int status, const struct word *words, const char *target)
+reply(struct call *c, int status, const struct word *words, const char *target)
 {
-	struct buf	 b;
-	const char	*text;
-	size_t		 len;
+	struct buf	b;
 
 	buf_init(&b, PAGE_MAX);
 	page_write(&b, words);
-	if (!buf_ok(&b)) {
-		buf_release(&b);
-		return (call_reject(c, ERR_INTERNAL, NULL));
-	}
-	len = b.len;
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	call_header(c, "Content-Security-Policy", arena_printf(c->arena,
-	    "default-src 'none'; style-src 'sha256-%s'; form-action 'self'%s; "
-	    "base-uri 'none'; frame-ancestors 'none'", style_hash, target));
 	call_header(c, "X-Frame-Options", "DENY");
-	call_header(c, "Referrer-Policy", "no-referrer");
 	call_header(c, "Cache-Control", "no-store");
-	return (call_reply_bytes(c, status, TYPE, text, len));
+	return (page_send(c, status, &b, arena_printf(c->arena,
+	    "style-src 'sha256-%s'; form-action 'self'%s", style_hash, target)));
 }
 
 static void

@@ -41,7 +41,6 @@ static int	employment_correct(struct call *);
 static int	employment_renew(struct call *);
 static int	register_value_set(struct call *);
 static const int64_t *given(const int64_t *);
-static int	check_county_or_city(const char *);
 
 static const char *const value_names[] = { "min_wage_cents", "correction_days", "restore_days",
 	"difficulty_hired_months", "household_due_days", NULL };
@@ -66,7 +65,7 @@ static const struct field renew_fields[] = {
 
 static const struct field value_fields[] = {
 	FIELD_ENUM(value_in, name, REQUIRED, value_names, "参数"),
-	FIELD_CHECK(value_in, county_code, REQUIRED, check_county_or_city, "县区，全市为 431100"),
+	FIELD_CHECK(value_in, county_code, REQUIRED, check_city_or_county, "县区，全市为 431100"),
 	FIELD_DAY_SINCE_1990(value_in, from_on, "起用日期"),
 	FIELD_INT(value_in, value, REQUIRED, 0, 100000000, "值：分、天或月"),
 	FIELD_TEXT(value_in, basis, REQUIRED, 2, 200, "依据文件"),
@@ -186,10 +185,4 @@ static const int64_t *
 given(const int64_t *n)
 {
 	return (*n == 0 ? NULL : n);
-}
-
-static int
-check_county_or_city(const char *code)
-{
-	return (strcmp(code, AREA_CITY) == 0 ? 0 : check_county(code));
 }

@@ -10,9 +10,14 @@
 #include "monitoring_sql.h"
 
 #define BELOW_MOST	1000	/* areas directly below one */
+#define DIGITS		15	/* of enum ask_reach */
+#define COUNTY_DIGITS	6
+#define QUARTER_TEXT	6	/* 2025Q3 */
+#define MONTHS		3
 
-static const char *area_default(struct call *);
-static bool	   area_seen(struct call *, const char *, const struct asked *);
+static const char *area_default(struct call *, size_t digits);
+static bool	   area_seen(struct call *, const struct asked *, unsigned reach);
+static int	   area_unknown(struct call *, const struct asked *);
 
 bool
 ask_period(struct call *c, struct ask_query *q, int *said)
@@ -32,23 +37,35 @@ ask_period(struct call *c, struct ask_query *q, int *said)
 }
 
 bool
-ask_area(struct call *c, const char *area, struct asked *a, int *said)
+ask_area(struct call *c, const char *area, unsigned reach, struct asked *a, int *said)
 {
-	struct call_near	near[NEAR_MOST];
+	size_t	digits = reach & DIGITS;
 
 	a->hides = figures_hide(c);
-	a->area = area != NULL ? area : area_default(c);
+	a->area = area != NULL ? area : area_default(c, digits);
 	a->county = strcmp(a->area, AREA_CITY) == 0 ? AREA_CITY : area_county(a->area);
-	if (a->county == NULL) {
-		call_meant(c, "area_code", near, near_codes(c->arena, "areas", a->area, near));
-		*said = call_reject(c, ERR_FIGURES_AREA, "area_code");
-	} else if (!area_seen(c, a->area, a))
+	if (a->county == NULL || strlen(a->area) > digits)
+		*said = area_unknown(c, a);
+	else if (!area_seen(c, a, reach))
 		*said = call_reject(c, ERR_AREA, NULL);
-	else if (a->hides && strlen(a->area) > 6)
+	else if (a->hides && strlen(a->area) > COUNTY_DIGITS)
 		*said = call_reject(c, ERR_FIGURES_AGGREGATES, NULL);
 	else
 		return (true);
 	return (false);
+}
+
+bool
+ask_where(struct call *c, unsigned reach, struct asked *a, int *said)
+{
+	struct ask_query	q = *(const struct ask_query *)c->query;
+
+	if (!ask_period(c, &q, said) ||
+	    !ask_area(c, q.area_code != NULL ? q.area_code : q.county_code, reach, a, said))
+		return (false);
+	a->from_on = q.from_on;
+	a->to_on = q.to_on;
+	return (true);
 }
 
 bool
@@ -57,25 +74,41 @@ figures_hide(const struct call *c)
 	return ((c->principal->roles & ROLE_FIGURES & ~ROLE_STATS) == 0);
 }
 
-/* The city's figures are every figure reader's. */
 static bool
-area_seen(struct call *c, const char *area, const struct asked *a)
+area_seen(struct call *c, const struct asked *a, unsigned reach)
 {
-	return (strcmp(area, AREA_CITY) == 0 || call_in_area(c, area) || call_in_area(c, a->county));
+	return (((reach & ASK_CITY) != 0 && strcmp(a->area, AREA_CITY) == 0) || call_in_area(c, a->area) ||
+	    call_in_area(c, a->county));
+}
+
+/* Of a place further down than asked for its county, else what may have been a slip of the pen. */
+static int
+area_unknown(struct call *c, const struct asked *a)
+{
+	struct call_near	near[NEAR_MOST];
+	size_t			n = 1;
+
+	if (a->county != NULL)
+		near[0] = (struct call_near){ a->county, area_name(a->county) };
+	else
+		n = near_codes(c->arena, "areas", a->area, near);
+	call_meant(c, "area_code", near, n);
+	return (call_reject(c, ERR_FIGURES_AREA, "area_code"));
 }
 
 static const char *
-area_default(struct call *c)
+area_default(struct call *c, size_t digits)
 {
 	const char *const	*counties;
-	size_t			 n = area_counties(&counties), i;
+	const char		*areas = call_areas(c);
+	size_t			 n = area_counties(&counties), len = strcspn(areas, ","), i;
 
 	if (call_in_area(c, AREA_CITY))
 		return (AREA_CITY);
 	for (i = 0; i < n; i++)
 		if (call_in_area(c, counties[i]))
 			return (counties[i]);
-	return (AREA_CITY);
+	return (len > COUNTY_DIGITS && len <= digits ? arena_strndup(c->arena, areas, len) : AREA_CITY);
 }
 
 bool
@@ -106,15 +139,12 @@ ask_indicator(struct call *c, const char *code, const char *pointer, int *said)
 bool
 ask(struct call *c, struct asked *a, int *said)
 {
-	struct ask_query	q = *(const struct ask_query *)c->query;
+	const struct ask_query	*q = c->query;
 
 	*a = (struct asked){ .indicator = call_param(c, "indicator_name"),
-	    .tag = q.tag != NULL ? q.tag : "", .revision = q.revision };
-	if (!ask_period(c, &q, said) || !ask_indicator(c, a->indicator, "indicator_name", said) ||
-	    !ask_area(c, q.area_code != NULL ? q.area_code : q.county_code, a, said))
+	    .tag = q->tag != NULL ? q->tag : "", .revision = q->revision };
+	if (!ask_indicator(c, a->indicator, "indicator_name", said) || !ask_where(c, ASK_VILLAGE | ASK_CITY, a, said))
 		return (false);
-	a->from_on = q.from_on;
-	a->to_on = q.to_on;
 	if (a->hides && strcmp(a->area, AREA_CITY) != 0 && a->tag[0] != '\0') {
 		*said = call_reject(c, ERR_FIGURES_AGGREGATES, NULL);
 		return (false);
@@ -165,4 +195,29 @@ check_any_area(const char *text)
 	size_t	len = strlen(text);
 
 	return (len >= 6 && len <= 12 && strspn(text, "0123456789") == len ? 0 : ERR_F_FORMAT);
+}
+
+int
+check_quarter(const char *text)
+{
+	size_t	i;
+
+	if (strlen(text) != QUARTER_TEXT || text[0] != '2' || text[1] != '0' || text[4] != 'Q' ||
+	    text[5] < '1' || text[5] > '4')
+		return (ERR_F_FORMAT);
+	for (i = 2; i < 4; i++)
+		if (text[i] < '0' || text[i] > '9')
+			return (ERR_F_FORMAT);
+	return (0);
+}
+
+int32_t
+quarter_first(const char *text)
+{
+	int	year, month, mday;
+
+	if (text != NULL)
+		return (day_make(2000 + (text[2] - '0') * 10 + text[3] - '0', (text[5] - '1') * MONTHS + 1, 1));
+	day_split(clock_today(), &year, &month, &mday);
+	return (day_make(year, (month - 1) / MONTHS * MONTHS + 1, 1));
 }

@@ -1,6 +1,6 @@
 /*
  * ask.h -- what a request about figures asks for, found and judged: the
- * indicator, the area with the unit in charge of it, the period, the tag.
+ * indicator, the area with the unit in charge of it, the period or quarter, the tag.
  *
  * A period is the business year so far unless given. The area is the city for
  * its officers, for others the first unit of theirs. Codes that do not exist
@@ -29,16 +29,23 @@ struct asked {
 	bool		 hides;		/* the caller sees aggregates only */
 };
 
+/* How far down an area may lie, in digits of its code; ASK_CITY: the city's sum is everybody's. */
+enum ask_reach { ASK_COUNTY = 6, ASK_TOWN = 9, ASK_VILLAGE = 12, ASK_CITY = 16 };
+
 /* False: refused, and *said is what the handler returns. */
 bool	ask_period(struct call *, struct ask_query *, int *said) MUST_CHECK;
-bool	ask_area(struct call *, const char *area, struct asked *, int *said) MUST_CHECK;
+bool	ask_area(struct call *, const char *area, unsigned reach, struct asked *, int *said) MUST_CHECK;
 bool	ask_indicator(struct call *, const char *code, const char *pointer, int *said) MUST_CHECK;
+/* The period and the area of the row's query. */
+bool	ask_where(struct call *, unsigned reach, struct asked *, int *said) MUST_CHECK;
 /* All of them, for the row's `indicator_name` and its query. */
 bool	ask(struct call *, struct asked *, int *said) MUST_CHECK;
 /* The areas directly below, as two lists for a statement: "{431102,…}" and their names. */
 void	ask_below(struct call *, const char *area, const char **codes, const char **names);
 
 int	check_tag(const char *);	/* industry=C */
+int	check_quarter(const char *);	/* 2025Q3 */
+int32_t	quarter_first(const char *);	/* its first day; of NULL that of the quarter that runs */
 int	check_any_area(const char *);	/* digits; whether it exists is ask_area()'s to say */
 
 #define ASK_FIELD_AREA	{ .name = "area_code", .type = FIELD_T_CHECK, .offset = offsetof(struct ask_query, area_code), \

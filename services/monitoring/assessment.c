@@ -25,10 +25,6 @@ struct follow_in {
 	int64_t		 jobs_made, jobs_lost;
 };
 
-struct note_in {
-	const char	*note;
-};
-
 static int	assessment_policy(struct call *);
 static int	assessment_impact(struct call *);
 static int	submit(struct call *, const char *kind);
@@ -36,14 +32,13 @@ static int	assessment_resubmit(struct call *);
 static bool	answers_fit(struct call *, const char *kind, const struct uuid *, int *);
 static int	assessment_follow_add(struct call *);
 static int	assessment_file_add(struct call *);
-static int	check_level(const char *);
 
 #define FIELD_ANSWERS	FIELD_JSON(assessment_in, answers, REQUIRED, ANSWERS_MOST, "按表单问题代码作答的对象")
 
 static const struct field assessment_fields[] = {
 	FIELD_UUID(assessment_in, org_id, OPTIONAL, "提交部门；由工作人员代为提交时填写"),
 	FIELD_TEXT(assessment_in, title, REQUIRED, 2, 200, "政策或项目名称"),
-	FIELD_CHECK(assessment_in, county_code, REQUIRED, check_level, "县区，或全市"),
+	FIELD_CHECK(assessment_in, county_code, REQUIRED, check_city_or_county, "县区，或全市"),
 	FIELD_ANSWERS,
 	FIELD_END
 };
@@ -58,20 +53,6 @@ static const struct field follow_fields[] = {
 	FIELD_INT(follow_in, jobs_made, OPTIONAL, 0, PEOPLE_MOST, "实际新增岗位"),
 	FIELD_INT(follow_in, jobs_lost, OPTIONAL, 0, PEOPLE_MOST, "实际减少岗位"),
 	FIELD_END
-};
-static const struct field note_fields[] = {
-	FIELD_TEXT(note_in, note, REQUIRED, 2, 500, "理由"),
-	FIELD_END
-};
-
-static const struct shape follow_shape[] = {
-	{ .name = "id", .type = SHAPE_T_UUID, .help = "跟踪" },
-	{ .name = "on_day", .type = SHAPE_T_DAY, .help = "截至" },
-	{ .name = "text", .type = SHAPE_T_TEXT, .help = "落实情况" },
-	{ .name = "jobs_made", .type = SHAPE_T_INT, .nullable = true, .help = "实际新增岗位" },
-	{ .name = "jobs_lost", .type = SHAPE_T_INT, .nullable = true, .help = "实际减少岗位" },
-	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "登记时间" },
-	SHAPE_END
 };
 
 const struct route assessment_routes[] = {
@@ -100,7 +81,7 @@ const struct route assessment_routes[] = {
 	  .limit = LIMIT_WRITE, .zh = "撤回评估", .en = "Withdraw an assessment" },
 	{ .name = "assessment_follow_add", .method = METHOD_POST, .path = "/v1/monitoring/assessments/{id}/follow-ups",
 	  .callers = ROLE_DEPARTMENT | ROLE_CLERK | ROLE_FIRST_REVIEW, .scope = SCOPE_CALLER,
-	  .action = "monitoring.assessment.follow", .body = INPUT(follow_in, follow_fields), .reply = follow_shape,
+	  .action = "monitoring.assessment.follow", .body = INPUT(follow_in, follow_fields), .reply = assessment_follow_shape,
 	  .handler = assessment_follow_add, .limit = LIMIT_WRITE,
 	  .zh = "登记评估结论的落实情况", .en = "Tell what became of it" },
 	{ .name = "assessment_file_add", .method = METHOD_POST, .path = "/v1/monitoring/assessments/{id}/files",
@@ -114,13 +95,6 @@ const struct route assessment_routes[] = {
 	  .limit = LIMIT_READ, .opens = OPENS_UNNAMED, .zh = "下载评估材料", .en = "Download evidence" },
 	ROUTE_END
 };
-
-/* A county, or the city itself. */
-static int
-check_level(const char *code)
-{
-	return (strcmp(code, AREA_CITY) == 0 ? 0 : check_county(code));
-}
 
 static int
 assessment_policy(struct call *c)

@@ -10,6 +10,6 @@
 #define ROLE_ASSESSORS		(ROLE_FIRST_REVIEW | ROLE_RECHECK | ROLE_APPROVE)
 
 extern const char *const	assessment_kinds[];
-extern const struct shape	assessment_shape[];
+extern const struct shape	assessment_shape[], assessment_follow_shape[];
 
 #endif

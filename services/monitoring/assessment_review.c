@@ -27,10 +27,6 @@ struct judge_in {
 	const char	*opinion, *result, *text;
 };
 
-struct note_in {
-	const char	*note;
-};
-
 struct assessment_query {
 	const char	*kind, *state, *county_code;
 	bool		 is_overdue;
@@ -64,10 +60,6 @@ static const struct field opinion_fields[] = {
 static const struct field result_fields[] = {
 	FIELD_ENUM(judge_in, result, REQUIRED, results, "结论"),
 	FIELD_TEXT(judge_in, text, REQUIRED, 2, 2000, "理由，会公布"),
-	FIELD_END
-};
-static const struct field note_fields[] = {
-	FIELD_TEXT(note_in, note, REQUIRED, 2, 500, "说明"),
 	FIELD_END
 };
 static const struct field assessment_query_fields[] = {
@@ -118,7 +110,7 @@ static const struct shape form_shape[] = {
 
 const struct shape assessment_shape[] = { ASSESSMENT_ROWS, SHAPE_END };
 
-static const struct shape follow_shape[] = {
+const struct shape assessment_follow_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "跟踪" },
 	{ .name = "on_day", .type = SHAPE_T_DAY, .help = "截至" },
 	{ .name = "text", .type = SHAPE_T_TEXT, .help = "落实情况" },
@@ -131,7 +123,7 @@ static const struct shape assessment_full_shape[] = {
 	ASSESSMENT_ROWS,
 	{ .name = "questions", .type = SHAPE_T_JSON, .help = "问题" },
 	{ .name = "answers", .type = SHAPE_T_JSON, .help = "答复" },
-	{ .name = "follow_ups", .type = SHAPE_T_LIST, .of = follow_shape, .help = "落实情况" },
+	{ .name = "follow_ups", .type = SHAPE_T_LIST, .of = assessment_follow_shape, .help = "落实情况" },
 	{ .name = "files", .type = SHAPE_T_LIST, .of = file_shape, .help = "材料" },
 	SHAPE_END
 };

@@ -79,17 +79,16 @@ const struct route board_routes[] = {
 static int
 board_get(struct call *c)
 {
-	struct ask_query	 q = *(const struct ask_query *)c->query;
 	struct asked		 a = { .tag = "" };
 	struct db_rows		 rows;
 	const char		*codes = "{}", *names = "{}";
 	int			 said;
 
-	if (!ask_period(c, &q, &said) || !ask_area(c, q.area_code, &a, &said))
+	if (!ask_where(c, ASK_VILLAGE | ASK_CITY, &a, &said))
 		return (said);
 	if (!a.hides || strcmp(a.area, AREA_CITY) == 0)
 		ask_below(c, a.area, &codes, &names);
-	if (sql_board_get(c->db, &rows, q.from_on, q.to_on, a.county, a.area, codes, names,
+	if (sql_board_get(c->db, &rows, a.from_on, a.to_on, a.county, a.area, codes, names,
 	    a.hides) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));

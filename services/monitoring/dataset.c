@@ -64,12 +64,8 @@ static const struct field usage_query_fields[] = {
 	FIELD_DAY(usage_query, to_on, OPTIONAL, "止"),
 	FIELD_END
 };
-const struct field reason_fields[] = {
-	FIELD_TEXT(reason_in, note, REQUIRED, 2, 500, "理由"),
-	FIELD_END
-};
 static const struct field check_fields[] = {
-	FIELD_TEXT(reason_in, note, OPTIONAL, 2, 500, "复核意见"),
+	FIELD_TEXT(note_in, note, OPTIONAL, 2, 500, "复核意见"),
 	FIELD_END
 };
 
@@ -170,14 +166,14 @@ const struct route dataset_routes[] = {
 	  .zh = "查看数据集", .en = "Read a dataset's definition" },
 	{ .name = "dataset_check", .method = METHOD_POST, .path = "/v1/monitoring/datasets/{id}/check",
 	  .callers = ROLE_RECHECK | ROLE_APPROVE, MOVES, .action = "monitoring.dataset.check",
-	  .body = INPUT(reason_in, check_fields), .stmt = &stmt_dataset_check,
+	  .body = INPUT(note_in, check_fields), .stmt = &stmt_dataset_check,
 	  .zh = "复核涉及个人的数据集", .en = "Check a dataset whose rows are about persons" },
 	{ .name = "dataset_approve", .method = METHOD_POST, .path = "/v1/monitoring/datasets/{id}/approve",
 	  .callers = ROLE_APPROVE, MOVES, .action = "monitoring.dataset.approve", .stmt = &stmt_dataset_approve,
 	  .zh = "批准数据集", .en = "Put a dataset in force" },
 	{ .name = "dataset_end", .method = METHOD_POST, .path = "/v1/monitoring/datasets/{id}/revoke",
 	  .callers = ROLE_SHARERS | ROLE_AUDIT, MOVES, .action = "monitoring.dataset.revoke",
-	  .body = INPUT(reason_in, reason_fields), .stmt = &stmt_dataset_end,
+	  .body = INPUT(note_in, note_fields), .stmt = &stmt_dataset_end,
 	  .zh = "不予批准或立即停止共享", .en = "Refuse a dataset, or end it at once" },
 	{ .name = "dataset_read_list", .method = METHOD_GET, .path = "/v1/monitoring/datasets/{id}/reads",
 	  .callers = ROLE_SHARERS | ROLE_AUDIT, .scope = SCOPE_AREA, .action = "monitoring.dataset.reads",

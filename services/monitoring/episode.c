@@ -14,28 +14,19 @@ struct episode_in {
 	int32_t		 from_on, to_on;
 };
 
-struct note_in {
-	const char	*note;
-};
-
 struct episode_query {
 	const char	*county_code, *rule_code;
 };
 
 static int	episode_enter(struct call *);
-static int	check_level(const char *);
 
 static const struct field episode_fields[] = {
-	FIELD_CHECK(episode_in, area_code, REQUIRED, check_level, "县区，或全市"),
+	FIELD_CHECK(episode_in, area_code, REQUIRED, check_city_or_county, "县区，或全市"),
 	FIELD_TEXT(episode_in, rule_code, OPTIONAL, 3, 40, "应由哪一规则发出；不填：该地区任一规则"),
 	FIELD_TEXT(episode_in, title, REQUIRED, 2, 100, "何事"),
 	FIELD_DAY(episode_in, from_on, REQUIRED, "自"),
 	FIELD_DAY(episode_in, to_on, REQUIRED, "至"),
 	FIELD_TEXT(episode_in, source, REQUIRED, 2, 200, "来源"),
-	FIELD_END
-};
-static const struct field note_fields[] = {
-	FIELD_TEXT(note_in, note, REQUIRED, 2, 300, "理由"),
 	FIELD_END
 };
 static const struct field episode_query_fields[] = {
@@ -75,13 +66,6 @@ const struct route episode_routes[] = {
 	  .limit = LIMIT_WRITE, .zh = "撤回登记有误的波动", .en = "Withdraw an episode that is wrong" },
 	ROUTE_END
 };
-
-/* A county, or the city itself: what rules look at. */
-static int
-check_level(const char *code)
-{
-	return (strcmp(code, AREA_CITY) == 0 ? 0 : check_county(code));
-}
 
 static int
 episode_enter(struct call *c)

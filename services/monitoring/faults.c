@@ -12,6 +12,11 @@
 static enum error_code	code_of(const char *);
 static void	meant(struct call *, const char *, const char *, bool);
 
+const struct field note_fields[] = {
+	FIELD_TEXT(note_in, note, REQUIRED, 2, 500, "理由"),
+	FIELD_END
+};
+
 bool
 faults_said(struct call *c, const struct db_rows *rows, int *said)
 {
@@ -65,7 +70,8 @@ code_of(const char *fault)
 	}	table[] = {
 		{ "measure", ERR_F_SHARE_MEASURE }, { "dim", ERR_F_SHARE_DIM }, { "column", ERR_F_SHARE_COLUMN },
 		{ "mask", ERR_F_SHARE_MASK }, { "uncounted", ERR_F_SHARE_DIM }, { "area", ERR_F_AREA },
-		{ "twice", ERR_F_DUPLICATE }, { "missing", ERR_F_MISSING }, { "unfit", ERR_F_UNKNOWN },
+		{ "choice", ERR_F_CHOICE }, { "small", ERR_F_SMALL },
+		{ "large", ERR_F_LARGE }, { "past", ERR_F_DATE_PAST }, { "twice", ERR_F_DUPLICATE }, { "missing", ERR_F_MISSING }, { "unfit", ERR_F_UNKNOWN },
 		{ "indicator", ERR_F_WORK_INDICATOR }, { "falls", ERR_F_WORK_FALLS }
 	};
 	size_t	i;

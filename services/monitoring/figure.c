@@ -281,7 +281,7 @@ figure_employers(struct call *c)
 	int			 year, month, mday, said;
 
 	if (!ask_indicator(c, call_param(c, "indicator_name"), "indicator_name", &said) ||
-	    !ask_area(c, q->area_code, &a, &said))
+	    !ask_area(c, q->area_code, ASK_VILLAGE | ASK_CITY, &a, &said))
 		return (said);
 	day_split(clock_today(), &year, &month, &mday);
 	if (q->year != 0)

@@ -29,16 +29,9 @@ struct plan_in {
 	int64_t		 planned_cents;
 };
 
-struct promise_in {
-	const char	*code, *basis;
-	int64_t		 working_days;
-};
-
-static int	promise_set(struct call *);
 static int	calendar_put(struct arena *, const char *);
 
 static const char *const kinds[] = { "appropriated", "reserved", "committed", "paid", "returned", NULL };
-static const char *const promises[] = { "claim_payment", "rating_window", "rating_answer", NULL };
 
 #define OF_PLACE							\
 	FIELD_TEXT(fund_query, line_code, OPTIONAL, 1, 40, "预算项目"),	\
@@ -63,12 +56,6 @@ static const struct field plan_in_fields[] = {
 	FIELD_DAY(plan_in, month, REQUIRED, "月份，该月一日"),
 	FIELD_INT(plan_in, planned_cents, REQUIRED, 0, CENTS_MAX, "计划支出（分）"),
 	FIELD_TEXT(plan_in, document_no, REQUIRED, 2, 100, "依据文号"),
-	FIELD_END
-};
-static const struct field promise_in_fields[] = {
-	FIELD_ENUM(promise_in, code, REQUIRED, promises, "时限"),
-	FIELD_INT(promise_in, working_days, OPTIONAL, 1, 250, "工作日；不给则不设时限"),
-	FIELD_TEXT(promise_in, basis, REQUIRED, 2, 200, "依据"),
 	FIELD_END
 };
 
@@ -150,13 +137,6 @@ static const struct shape late_shape[] = {
 	{ .name = "spent_cents", .type = SHAPE_T_INT, .nullable = true, .help = "至上月底支出（分）" },
 	SHAPE_END
 };
-static const struct shape promise_shape[] = {
-	{ .name = "code", .type = SHAPE_T_TEXT, .help = "时限" },
-	{ .name = "working_days", .type = SHAPE_T_INT, .nullable = true, .help = "工作日；空为未设定" },
-	{ .name = "basis", .type = SHAPE_T_TEXT, .nullable = true, .help = "依据" },
-	{ .name = "set_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "设定时间" },
-	SHAPE_END
-};
 
 const struct route fund_routes[] = {
 	{ .name = "fund_list", .method = METHOD_GET, .path = "/v1/monitoring/funds",
@@ -187,31 +167,8 @@ const struct route fund_routes[] = {
 	  .query = INPUT(fund_query, plan_query_fields), .list = true, .reply = plan_shape,
 	  .stmt = &stmt_plan_list, .limit = LIMIT_READ,
 	  .zh = "月度支出计划及其修订", .en = "Plans of spending, with what they were before" },
-	{ .name = "promise_list", .method = METHOD_GET, .path = "/v1/monitoring/promises",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "monitoring.promise.list", .list = true,
-	  .reply = promise_shape, .stmt = &stmt_promise_list, .limit = LIMIT_READ,
-	  .zh = "承诺时限", .en = "What is promised, in working days" },
-	{ .name = "promise_set", .method = METHOD_POST, .path = "/v1/monitoring/promises",
-	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "monitoring.promise.set",
-	  .body = INPUT(promise_in, promise_in_fields), .reply = promise_shape, .success = 200,
-	  .handler = promise_set, .limit = LIMIT_WRITE,
-	  .zh = "设定承诺时限（市级）", .en = "Promise so many working days (city)" },
 	ROUTE_END
 };
-
-static int
-promise_set(struct call *c)
-{
-	const struct promise_in	*in = c->body;
-	struct db_rows		 rows;
-
-	if (!principal_has(c->principal, ROLE_APPROVE, AREA_CITY))
-		return (call_reject(c, ERR_AREA, NULL));
-	if (sql_promise_set(c->db, &rows, in->code, in->working_days == 0 ? NULL : &in->working_days,
-	    in->basis) == -1)
-		return (call_failed(c));
-	return (call_reply_row(c, 200, &rows));
-}
 
 /* The calendar as this program has it, once after its start. */
 void

@@ -6,42 +6,21 @@
  * The definitions are rows of monitoring.key_group; the SQL is in
  * sql/monitoring/queries/group.sql.
  */
-#include "market.h"
-#include "base/clock.h"
+#include "ask.h"
 #include "monitoring_sql.h"
-
-struct group_query {
-	int32_t		 from_on, to_on;
-	const char	*area_code;
-};
-
-struct overdue_query {
-	struct page_in	 page;
-	const char	*area_code;
-};
 
 static int	group_list(struct call *);
 static int	group_get(struct call *);
 static int	group_rows(struct call *);
 static int	group_overdue(struct call *);
 static int	listed(struct call *, int (*)(struct db *, struct db_rows *, const char *, const char *, const char *, int64_t));
-static int	period(struct call *, struct group_query *, const char **);
 static int	group_check(struct call *, const char *);
 
 static const struct field group_query_fields[] = {
-	FIELD_DAY(group_query, from_on, OPTIONAL, "起始日期，默认本年 1 月 1 日"),
-	FIELD_DAY(group_query, to_on, OPTIONAL, "截止日期，默认今天"),
-	FIELD_TEXT(group_query, area_code, OPTIONAL, 6, 12, "全市、县级单位或乡镇街道代码"),
-	FIELD_END
+	ASK_FIELD_FROM, ASK_FIELD_TO, ASK_FIELD_AREA, FIELD_END
 };
-
-static const struct field overdue_query_fields[] = {
-	{ .name = "limit", .type = FIELD_T_INT, .offset = offsetof(struct overdue_query, page.limit),
-	  .min = 1, .max = 200, .help = "每页条数" },
-	{ .name = "cursor", .type = FIELD_T_TEXT, .offset = offsetof(struct overdue_query, page.cursor),
-	  .max = 500, .help = "分页游标" },
-	FIELD_TEXT(overdue_query, area_code, OPTIONAL, 6, 12, "全市、县级单位或乡镇街道代码"),
-	FIELD_END
+static const struct field rows_query_fields[] = {
+	ASK_FIELDS_PAGE, ASK_FIELD_AREA, FIELD_END
 };
 
 #define NUMBERS									\
@@ -132,22 +111,22 @@ static const struct shape overdue_shape[] = {
 const struct route group_routes[] = {
 	{ .name = "group_list", .method = METHOD_GET, .path = "/v1/monitoring/groups",
 	  .callers = ROLE_FIGURES, .scope = SCOPE_AREA, .action = "monitoring.group.read",
-	  .query = INPUT(group_query, group_query_fields), .reply = group_list_shape,
+	  .query = INPUT(ask_query, group_query_fields), .reply = group_list_shape,
 	  .handler = group_list, .limit = LIMIT_READ,
 	  .zh = "重点群体就业情况", .en = "Key groups" },
 	{ .name = "group_get", .method = METHOD_GET, .path = "/v1/monitoring/groups/{group_name}",
 	  .callers = ROLE_FIGURES, .scope = SCOPE_AREA, .action = "monitoring.group.read",
-	  .query = INPUT(group_query, group_query_fields), .reply = group_shape,
+	  .query = INPUT(ask_query, group_query_fields), .reply = group_shape,
 	  .handler = group_get, .limit = LIMIT_READ,
 	  .zh = "一个重点群体（分县、分乡镇）", .en = "A key group by county or town" },
 	{ .name = "group_rows", .method = METHOD_GET, .path = "/v1/monitoring/groups/{group_name}/rows",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.group.open",
-	  .query = INPUT(overdue_query, overdue_query_fields), .list = true, .exports = true, .reply = member_shape,
+	  .query = INPUT(ask_query, rows_query_fields), .list = true, .exports = true, .reply = member_shape,
 	  .handler = group_rows, .limit = LIMIT_READ,
 	  .zh = "重点群体今日人员的来源记录", .en = "The records that make today's members of a key group" },
 	{ .name = "group_overdue", .method = METHOD_GET, .path = "/v1/monitoring/groups/{group_name}/overdue",
 	  .callers = ROLE_FIGURES & ~ROLE_STATS, .scope = SCOPE_AREA, .action = "monitoring.group.open",
-	  .query = INPUT(overdue_query, overdue_query_fields), .list = true, .exports = true, .reply = overdue_shape,
+	  .query = INPUT(ask_query, rows_query_fields), .list = true, .exports = true, .reply = overdue_shape,
 	  .handler = group_overdue, .limit = LIMIT_READ,
 	  .zh = "重点群体的逾期事项", .en = "What is overdue for a key group" },
 	ROUTE_END
@@ -156,14 +135,13 @@ const struct route group_routes[] = {
 static int
 group_list(struct call *c)
 {
-	struct group_query	 q;
-	const char		*area;
-	struct db_rows		 rows;
-	int			 rc;
+	struct asked	a;
+	struct db_rows	rows;
+	int		said;
 
-	if ((rc = period(c, &q, &area)) != 0)
-		return (rc);
-	if (sql_group_list(c->db, &rows, area, q.from_on, q.to_on, figures_hide(c)) == -1)
+	if (!ask_where(c, ASK_TOWN, &a, &said))
+		return (said);
+	if (sql_group_list(c->db, &rows, a.area, a.from_on, a.to_on, a.hides) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }
@@ -171,14 +149,14 @@ group_list(struct call *c)
 static int
 group_get(struct call *c)
 {
-	const char		*code = call_param(c, "group_name"), *area;
-	struct group_query	 q;
-	struct db_rows		 rows;
-	int			 rc;
+	const char	*code = call_param(c, "group_name");
+	struct asked	 a;
+	struct db_rows	 rows;
+	int		 said;
 
-	if ((rc = group_check(c, code)) != 0 || (rc = period(c, &q, &area)) != 0)
-		return (rc);
-	if (sql_group_get(c->db, &rows, code, area, q.from_on, q.to_on, figures_hide(c)) == -1)
+	if ((said = group_check(c, code)) != 0 || !ask_where(c, ASK_TOWN, &a, &said))
+		return (said);
+	if (sql_group_get(c->db, &rows, code, a.area, a.from_on, a.to_on, a.hides) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }
@@ -198,37 +176,17 @@ group_overdue(struct call *c)
 static int
 listed(struct call *c, int (*list)(struct db *, struct db_rows *, const char *, const char *, const char *, int64_t))
 {
-	const struct overdue_query	*q = c->query;
-	const char			*code = call_param(c, "group_name"), *area;
-	struct db_rows			 rows;
-	int				 rc;
+	const struct ask_query	*q = c->query;
+	const char		*code = call_param(c, "group_name");
+	struct asked		 a;
+	struct db_rows		 rows;
+	int			 said;
 
-	if ((rc = group_check(c, code)) != 0)
-		return (rc);
-	if ((area = asked_area(c, q->area_code, true, false, &rc)) == NULL)
-		return (rc);
-	if (list(c->db, &rows, code, area, q->page.cursor, q->page.limit + 1) == -1)
+	if ((said = group_check(c, code)) != 0 || !ask_area(c, q->area_code, ASK_TOWN, &a, &said))
+		return (said);
+	if (list(c->db, &rows, code, a.area, q->page.cursor, q->page.limit + 1) == -1)
 		return (call_failed(c));
 	return (call_reply_list(c, &rows, q->page.limit));
-}
-
-/* The business year and the caller's own area unless asked otherwise; 0 or a reply. */
-static int
-period(struct call *c, struct group_query *q, const char **area)
-{
-	int	year, month, mday, rc = 0;
-
-	*q = *(const struct group_query *)c->query;
-	if (q->to_on == DAY_NONE)
-		q->to_on = clock_today();
-	if (q->from_on == DAY_NONE) {
-		day_split(q->to_on, &year, &month, &mday);
-		q->from_on = day_make(year, 1, 1);
-	}
-	if (q->from_on > q->to_on)
-		return (call_reject(c, ERR_F_DATE_ORDER, "to_on"));
-	*area = asked_area(c, q->area_code, true, false, &rc);
-	return (rc);
 }
 
 /* Of an unknown group all that there are may have been meant. */

@@ -48,7 +48,6 @@ static int	value_list(struct call *);
 static int	listed(struct call *, int (*)(struct db *, struct db_rows *, const char *, const char *, int64_t));
 static int	value_import(struct call *);
 static int	check_formula(const char *);
-static int	check_city_or_county(const char *);
 static const char *formula(struct call *, const char *);
 
 static const char *const units[] = { "person", "person_time", "household", "job", "place", "cents", "basis_points", NULL };
@@ -312,12 +311,6 @@ check_formula(const char *text)
 	size_t	len = strlen(text);
 
 	return (len <= 400 && strspn(text, "abcdefghijklmnopqrstuvwxyz_,-") == len ? 0 : ERR_F_FORMAT);
-}
-
-static int
-check_city_or_county(const char *code)
-{
-	return (strcmp(code, AREA_CITY) == 0 ? 0 : check_county(code));
 }
 
 /* As a list for the statement; "-": none. */

@@ -4,7 +4,7 @@
  * sql/monitoring/queries/market.sql.
  */
 #include "market.h"
-#include "codes/codes.h"
+#include "ask.h"
 #include "monitoring_sql.h"
 
 struct market_query {
@@ -23,7 +23,7 @@ static const char *const sides[] = { "demand", "seekers", NULL };
 
 static const struct field market_query_fields[] = {
 	FIELD_CHECK(market_query, quarter, OPTIONAL, check_quarter, "季度，如 2025Q3，默认本季度"),
-	FIELD_TEXT(market_query, area_code, OPTIONAL, 6, 12, "全市或县级单位代码"),
+	FIELD_CHECK(market_query, area_code, OPTIONAL, check_any_area, "全市或县级单位代码"),
 	FIELD_END
 };
 
@@ -34,7 +34,7 @@ static const struct field market_rows_fields[] = {
 	  .max = 500, .help = "分页游标" },
 	FIELD_ENUM(market_rows_query, side, REQUIRED, sides, "需求或求职"),
 	FIELD_CHECK(market_rows_query, quarter, OPTIONAL, check_quarter, "季度，默认本季度"),
-	FIELD_TEXT(market_rows_query, area_code, OPTIONAL, 6, 12, "全市或县级单位代码"),
+	FIELD_CHECK(market_rows_query, area_code, OPTIONAL, check_any_area, "全市或县级单位代码"),
 	FIELD_TEXT(market_rows_query, occupation_code, OPTIONAL, 1, 10, "职业代码或其前几级"),
 	FIELD_END
 };
@@ -139,12 +139,12 @@ market_get(struct call *c)
 {
 	const struct market_query	*q = c->query;
 	struct db_rows			 rows;
-	const char			*area;
-	int				 rc;
+	struct asked			 a;
+	int				 said;
 
-	if ((area = asked_area(c, q->area_code, false, true, &rc)) == NULL)
-		return (rc);
-	if (sql_market_get(c->db, &rows, area, quarter_first(q->quarter), figures_hide(c)) == -1)
+	if (!ask_area(c, q->area_code, ASK_COUNTY | ASK_CITY, &a, &said))
+		return (said);
+	if (sql_market_get(c->db, &rows, a.area, quarter_first(q->quarter), a.hides) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }
@@ -153,13 +153,13 @@ static int
 market_rows(struct call *c)
 {
 	const struct market_rows_query	*q = c->query;
-	const char			*area;
+	struct asked			 a;
 	struct db_rows			 rows;
-	int				 rc;
+	int				 said;
 
-	if ((area = asked_area(c, q->area_code, false, true, &rc)) == NULL)
-		return (rc);
-	if (sql_market_rows(c->db, &rows, area, quarter_first(q->quarter), q->side, q->occupation_code,
+	if (!ask_area(c, q->area_code, ASK_COUNTY | ASK_CITY, &a, &said))
+		return (said);
+	if (sql_market_rows(c->db, &rows, a.area, quarter_first(q->quarter), q->side, q->occupation_code,
 	    q->page.cursor, q->page.limit + 1) == -1)
 		return (call_failed(c));
 	return (call_reply_list(c, &rows, q->page.limit));

@@ -7,8 +7,8 @@
  * they made or handed in. The SQL is in sql/monitoring/queries/market.sql.
  */
 #include "market.h"
+#include "ask.h"
 #include "base/log.h"
-#include "codes/codes.h"
 #include "conf/conf.h"
 #include "monitoring_sql.h"
 
@@ -39,7 +39,7 @@ static const char *const states[] = { "draft", "submitted", "returned", "publish
 
 static const struct field make_fields[] = {
 	FIELD_CHECK(make_in, quarter, REQUIRED, check_quarter, "季度，如 2025Q3"),
-	FIELD_TEXT(make_in, area_code, REQUIRED, 6, 12, "全市或县级单位代码"),
+	FIELD_CHECK(make_in, area_code, REQUIRED, check_any_area, "全市或县级单位代码"),
 	FIELD_END
 };
 static const struct field submit_fields[] = {
@@ -119,13 +119,13 @@ static int
 market_report_make(struct call *c)
 {
 	const struct make_in	*in = c->body;
-	const char		*area;
+	struct asked		 a;
 	struct db_rows		 rows;
-	int			 rc;
+	int			 said;
 
-	if ((area = asked_area(c, in->area_code, false, false, &rc)) == NULL)
-		return (rc);
-	if (sql_market_report_make(c->db, &rows, area, quarter_first(in->quarter)) == -1)
+	if (!ask_area(c, in->area_code, ASK_COUNTY, &a, &said))
+		return (said);
+	if (sql_market_report_make(c->db, &rows, a.area, quarter_first(in->quarter)) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 201, &rows));
 }

@@ -17,16 +17,23 @@
 /* Whether small numbers of people are hidden from the caller (ask.c). */
 bool	figures_hide(const struct call *);
 
+/* A body that says why, and nothing else. */
+struct note_in {
+	const char	*note;
+};
+extern const struct field	note_fields[];
+
 extern const struct route	board_routes[];
 extern const struct route *const monitoring_routes[];
 extern const struct consumer	monitoring_consumers[];
 
+extern const struct route	setting_routes[];
 /* monitoring: figures */
 extern const struct route	figure_routes[];
 extern const struct route	figure_row_routes[];
 extern const struct route	indicator_routes[];
 /* monitoring: surveys */
-extern const struct route	survey_setting_routes[], survey_panel_routes[], survey_report_routes[];
+extern const struct route	survey_form_routes[], survey_panel_routes[], survey_report_routes[];
 extern const struct route	key_firm_routes[], shortage_routes[], layoff_routes[];
 void	survey_start(void);	/* the clocks of the surveys */
 void	shortage_start(void);	/* and of key firms: jobs is asked who fits */

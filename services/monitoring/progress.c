@@ -36,6 +36,7 @@ static int	progress_write(struct call *);
 static int	progress_amend(struct call *);
 static int	progress_submit(struct call *);
 static int	progress_file_add(struct call *);
+static bool	found_open(struct call *, struct db_rows *, int *);
 static bool	figures_wrong(struct call *, const char *, int *);
 static bool	figure_wrong(const struct json *, enum error_code *, const char **);
 static bool	progress_unfit(struct call *, const struct progress_in *, const char **, int *);
@@ -190,12 +191,8 @@ progress_amend(struct call *c)
 
 	if (figures_wrong(c, in->figures, &said))
 		return (said);
-	if (sql_progress_find(c->db, &rows, &c->id) == -1)
-		return (call_failed(c));
-	if (rows.count == 0)
-		return (call_reject(c, ERR_NOT_FOUND, NULL));
-	if (!db_bool(&rows, 0, "is_open"))
-		return (call_reject(c, ERR_STATE, NULL));
+	if (!found_open(c, &rows, &said))
+		return (said);
 	whole.item_no = db_int(&rows, 0, "item_no");
 	whole.county_code = db_text(&rows, 0, "county_code");
 	whole.unit = db_text(&rows, 0, "unit");
@@ -230,15 +227,27 @@ progress_file_add(struct call *c)
 {
 	struct file_for	f = { .subject_kind = "work_progress", .subject = c->id, .keep_until = DAY_NONE };
 	struct db_rows	rows;
+	int		said;
 
-	if (sql_progress_find(c->db, &rows, &c->id) == -1)
-		return (call_failed(c));
-	if (rows.count == 0)
-		return (call_reject(c, ERR_NOT_FOUND, NULL));
-	if (!db_bool(&rows, 0, "is_open"))
-		return (call_reject(c, ERR_STATE, NULL));
+	if (!found_open(c, &rows, &said))
+		return (said);
 	f.county = db_text(&rows, 0, "county_code");
 	return (file_keep(c, c->query, &f));
+}
+
+/* A draft, or one that was sent back. */
+static bool
+found_open(struct call *c, struct db_rows *rows, int *said)
+{
+	if (sql_progress_find(c->db, rows, &c->id) == -1)
+		*said = call_failed(c);
+	else if (rows->count == 0)
+		*said = call_reject(c, ERR_NOT_FOUND, NULL);
+	else if (!db_bool(rows, 0, "is_open"))
+		*said = call_reject(c, ERR_STATE, NULL);
+	else
+		return (true);
+	return (false);
 }
 
 static bool

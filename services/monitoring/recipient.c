@@ -84,7 +84,7 @@ const struct route recipient_routes[] = {
 	  .zh = "批准共享", .en = "Let the department receive it" },
 	{ .name = "recipient_end", .method = METHOD_POST, .path = "/v1/monitoring/dataset-recipients/{id}/end",
 	  .callers = ROLE_SHARERS | ROLE_AUDIT, MOVES, .action = "monitoring.recipient.end",
-	  .body = INPUT(reason_in, reason_fields), .stmt = &stmt_recipient_end,
+	  .body = INPUT(note_in, note_fields), .stmt = &stmt_recipient_end,
 	  .zh = "不予共享或立即停止", .en = "Refuse, or end at once" },
 	ROUTE_END
 };

@@ -5,12 +5,13 @@
 
 const struct route *const monitoring_routes[] = {
 	board_routes,
+	setting_routes,
 	/* monitoring: figures */
 	figure_routes,
 	figure_row_routes,
 	indicator_routes,
 	/* monitoring: surveys */
-	survey_setting_routes,
+	survey_form_routes,
 	survey_panel_routes,
 	survey_report_routes,
 	key_firm_routes,

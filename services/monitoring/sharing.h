@@ -12,11 +12,6 @@
 #define ROLE_WORKERS	(ROLE_CLERK | ROLE_SHARERS)
 #define ROLE_OFFICE	(ROLE_WORKERS | ROLE_FINANCE | ROLE_FISCAL | ROLE_AUDIT)
 
-struct reason_in {
-	const char	*note;
-};
-extern const struct field	reason_fields[];
-
 /*
  * True when the rows of a …_faults statement name mistakes: all of them are
  * reported, with suggestions, and `said` is what the handler returns.

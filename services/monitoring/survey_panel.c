@@ -1,9 +1,9 @@
 /*
- * survey_panel.c -- 失业动态监测: the city's numbers, the form's versions, the
- * panel of sampled enterprises with its sample rules.
+ * survey_panel.c -- 失业动态监测: the form's versions, the panel of sampled
+ * enterprises with its sample rules.
  *
- * Invariant: two people of the city make a panel or a form; no rule and no
- * number is assumed that the city has not set. The SQL is in
+ * Invariant: two people of the city make a panel or a form; no rule is
+ * assumed that the city has not set. The SQL is in
  * sql/monitoring/queries/survey_panel.sql.
  */
 #include "codes/codes.h"
@@ -15,12 +15,6 @@
 #define ROLE_READ	(ROLE_CLERK | ROLE_CITY | ROLE_AUDIT)
 #define RULES_MAX	20
 #define WORDS_MAX	40
-
-struct setting_in {
-	const char	*code, *basis;
-	int64_t		 value;
-	int32_t		 from_on;
-};
 
 struct word_in {
 	const char	*code, *name, *kind, *needed;
@@ -58,9 +52,6 @@ struct panel_query {
 
 static int	check_word(const char *);
 
-static const char *const setting_codes[] = { "survey_open_day", "survey_days", "survey_remind_days",
-	"key_report_day", "shortage_days", "layoff_days", "key_firms_province", "key_firms_city",
-	"key_firms_county", NULL };
 static const char *const item_kinds[] = { "count", "text", NULL };
 static const char *const item_needed[] = { "always", "fewer", "optional", NULL };
 static const char *const rule_whats[] = { "industry", "ownership", "size", "insured", NULL };
@@ -68,13 +59,6 @@ static const char *const ownerships[] = { "state", "collective", "private", "for
 static const char *const sizes[] = { "large", "medium", "small", "micro", NULL };
 static const char *const panel_states[] = { "draft", "running", "closed", NULL };
 
-static const struct field setting_fields[] = {
-	FIELD_ENUM(setting_in, code, REQUIRED, setting_codes, "哪一个数"),
-	FIELD_INT(setting_in, value, OPTIONAL, 0, 1000, "数值；不填：自该日起不再设定"),
-	FIELD_TEXT(setting_in, basis, REQUIRED, 2, 200, "依据"),
-	FIELD_DAY(setting_in, from_on, REQUIRED, "自何日起"),
-	FIELD_END
-};
 static const struct field word_fields[] = {
 	FIELD_CHECK(word_in, code, REQUIRED, check_word, "代码，小写英文"),
 	FIELD_TEXT(word_in, name, REQUIRED, 1, 40, "名称"),
@@ -147,15 +131,6 @@ static const struct field firm_query_fields[] = {
 	FIELD_END
 };
 
-static const struct shape setting_shape[] = {
-	{ .name = "id", .type = SHAPE_T_UUID, .help = "设定" },
-	{ .name = "code", .type = SHAPE_T_TEXT, .help = "哪一个数" },
-	{ .name = "value", .type = SHAPE_T_INT, .nullable = true, .help = "数值" },
-	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "依据" },
-	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "自何日起" },
-	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "设定时间" },
-	SHAPE_END
-};
 static const struct shape form_shape[] = {
 	{ .name = "version", .type = SHAPE_T_INT, .help = "版本" },
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "名称" },
@@ -215,16 +190,7 @@ static const struct shape firm_shape[] = {
 	SHAPE_END
 };
 
-const struct route survey_setting_routes[] = {
-	{ .name = "work_setting_set", .method = METHOD_POST, .path = "/v1/monitoring/work-settings",
-	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "monitoring.setting.set",
-	  .body = INPUT(setting_in, setting_fields), .reply = setting_shape,
-	  .stmt = &stmt_work_setting_set, .limit = LIMIT_WRITE,
-	  .zh = "设定监测工作的天数和数量（市级）", .en = "Set a number of the city's own work" },
-	{ .name = "work_setting_list", .method = METHOD_GET, .path = "/v1/monitoring/work-settings",
-	  .callers = ROLE_READ, .scope = SCOPE_AREA, .action = "monitoring.setting.list", .list = true,
-	  .reply = setting_shape, .stmt = &stmt_work_setting_list, .limit = LIMIT_READ,
-	  .zh = "监测工作的天数和数量", .en = "List the city's numbers" },
+const struct route survey_form_routes[] = {
 	{ .name = "survey_form_draft", .method = METHOD_POST, .path = "/v1/monitoring/survey-forms",
 	  .callers = ROLE_CITY, .scope = SCOPE_AREA, .action = "monitoring.survey_form.draft",
 	  .body = INPUT(form_in, form_fields), .reply = form_shape, .stmt = &stmt_survey_form_draft,

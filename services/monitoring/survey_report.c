@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "codes/codes.h"
-#include "http/near.h"
 #include "monitoring.h"
 #include "monitoring_sql.h"
 #include "survey.h"
@@ -48,8 +47,6 @@ static int	survey_report_accept(struct call *);
 static int	survey_rate_list(struct call *);
 static int	survey_loss_list(struct call *);
 static int32_t	month_now(void);
-static void	judge_code(struct call *, const char *name, const char *list, const char *text,
-		    int (*check)(const char *), struct json_errors *);
 static int	report_save(struct call *, const char *next);
 static int	report_judge(struct call *, const char *step);
 static const struct json *parsed(struct call *, const struct db_rows *, const char *);
@@ -96,15 +93,15 @@ static const struct field rate_query_fields[] = {
 	FIELD_ENUM(rate_query, by, OPTIONAL, rate_by, "分组，默认按县区"),
 	FIELD_DAY(rate_query, from_month, OPTIONAL, "首月，默认本月"),
 	FIELD_DAY(rate_query, until_month, OPTIONAL, "末月，默认同首月"),
-	FIELD_TEXT(rate_query, county_code, OPTIONAL, 1, 12, "县区"),
-	FIELD_TEXT(rate_query, industry_code, OPTIONAL, 1, 12, "行业门类"),
+	FIELD_CHECK(rate_query, county_code, OPTIONAL, check_county, "县区"),
+	FIELD_CHECK(rate_query, industry_code, OPTIONAL, check_industry, "行业门类"),
 	FIELD_END
 };
 
 static const struct field loss_query_fields[] = {
 	FIELD_ENUM(rate_query, by, OPTIONAL, loss_by, "按减员类型或减员原因，默认按类型"),
 	FIELD_DAY(rate_query, from_month, OPTIONAL, "月份，一日；默认本月"),
-	FIELD_TEXT(rate_query, county_code, OPTIONAL, 1, 12, "县区"),
+	FIELD_CHECK(rate_query, county_code, OPTIONAL, check_county, "县区"),
 	FIELD_END
 };
 
@@ -346,7 +343,6 @@ static int
 survey_rate_list(struct call *c)
 {
 	struct rate_query	 q = *(const struct rate_query *)c->query;
-	struct json_errors	 errors = { .count = 0 };
 	bool			 hide = (c->principal->roles & ROLE_READ) == 0;
 	struct db_rows		 rows;
 
@@ -356,10 +352,6 @@ survey_rate_list(struct call *c)
 		q.until_month = q.from_month;
 	if (q.until_month < q.from_month)
 		return (call_reject(c, ERR_F_DATE_ORDER, "until_month"));
-	judge_code(c, "county_code", "areas", q.county_code, check_county, &errors);
-	judge_code(c, "industry_code", "industries", q.industry_code, check_industry, &errors);
-	if (errors.count > 0)
-		return (call_reject_fields(c, &errors));
 	if (sql_survey_rate_list(c->db, &rows, q.by != NULL ? q.by : "county", q.from_month,
 	    q.until_month, q.county_code, q.industry_code, hide) == -1)
 		return (call_failed(c));
@@ -370,13 +362,9 @@ static int
 survey_loss_list(struct call *c)
 {
 	const struct rate_query	*q = c->query;
-	struct json_errors	 errors = { .count = 0 };
 	bool			 hide = (c->principal->roles & ROLE_READ) == 0;
 	struct db_rows		 rows;
 
-	judge_code(c, "county_code", "areas", q->county_code, check_county, &errors);
-	if (errors.count > 0)
-		return (call_reject_fields(c, &errors));
 	if (sql_survey_loss_list(c->db, &rows, q->by != NULL ? q->by : "type",
 	    q->from_month != DAY_NONE ? q->from_month : month_now(), q->county_code, hide) == -1)
 		return (call_failed(c));
@@ -390,20 +378,6 @@ month_now(void)
 
 	day_split(clock_today(), &year, &month, &mday);
 	return (day_make(year, month, 1));
-}
-
-/* A code that does not exist is refused with what may have been meant. */
-static void
-judge_code(struct call *c, const char *name, const char *list, const char *text,
-    int (*check)(const char *), struct json_errors *errors)
-{
-	struct call_near	near[NEAR_MOST];
-	int			code;
-
-	if (text == NULL || (code = check(text)) == 0)
-		return;
-	call_meant(c, name, near, near_codes(c->arena, list, text, near));
-	errors->list[errors->count++] = (struct json_error){ name, code };
 }
 
 static void

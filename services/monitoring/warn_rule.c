@@ -1,5 +1,5 @@
 /*
- * warn_rule.c -- what is watched, and how many days people have for it.
+ * warn_rule.c -- what is watched.
  *
  * Invariant: a rule is never changed and raises nothing by itself: its numbers
  * are proposed and approved apart (warn_setting.c). The SQL is in
@@ -17,12 +17,6 @@ struct rule_in {
 	bool		 is_stock, per_is_stock;
 };
 
-struct days_in {
-	const char	*code, *basis;
-	int64_t		 days;
-	int32_t		 from_on;
-};
-
 struct reading_query {
 	const char	*county_code;
 };
@@ -33,9 +27,6 @@ static bool	measures_known(struct call *, const char *, const char *pointer, int
 static const char *const steps[] = { "day", "week", "month", NULL };
 static const char *const levels[] = { "city", "county", NULL };
 static const char *const directions[] = { "above", "below", NULL };
-static const char *const days_codes[] = { "acknowledge_ungraded", "acknowledge_blue", "acknowledge_yellow",
-	"acknowledge_orange", "acknowledge_red", "handle_ungraded", "handle_blue", "handle_yellow", "handle_orange",
-	"handle_red", "opinion", "result", "follow", "again_days", NULL };
 
 static const struct field rule_fields[] = {
 	FIELD_TEXT(rule_in, code, REQUIRED, 3, 40, "规则代码：小写字母、数字、下划线"),
@@ -49,13 +40,6 @@ static const struct field rule_fields[] = {
 	FIELD_ENUM(rule_in, area_level, REQUIRED, levels, "看全市，还是逐县"),
 	FIELD_ENUM(rule_in, model, REQUIRED, warn_kinds, "模型"),
 	FIELD_ENUM(rule_in, direction, OPTIONAL, directions, "越高越差，或越低越差"),
-	FIELD_END
-};
-static const struct field days_fields[] = {
-	FIELD_ENUM(days_in, code, REQUIRED, days_codes, "何事的期限"),
-	FIELD_INT(days_in, days, REQUIRED, 0, 1000, "天数"),
-	FIELD_TEXT(days_in, basis, REQUIRED, 2, 200, "依据"),
-	FIELD_DAY(days_in, from_on, REQUIRED, "自何日起"),
 	FIELD_END
 };
 static const struct field reading_query_fields[] = {
@@ -77,15 +61,6 @@ static const struct shape rule_shape[] = {
 	{ .name = "direction", .type = SHAPE_T_TEXT, .help = "方向" },
 	{ .name = "setting", .type = SHAPE_T_OBJECT, .of = warning_setting_shape, .nullable = true,
 	  .help = "现行数值；空：未设定，不预警" },
-	SHAPE_END
-};
-static const struct shape days_shape[] = {
-	{ .name = "id", .type = SHAPE_T_UUID, .help = "期限" },
-	{ .name = "code", .type = SHAPE_T_TEXT, .help = "何事的期限" },
-	{ .name = "days", .type = SHAPE_T_INT, .help = "天数" },
-	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "依据" },
-	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起" },
-	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "止" },
 	SHAPE_END
 };
 static const struct shape reading_shape[] = {
@@ -115,14 +90,6 @@ const struct route warning_rule_routes[] = {
 	  .query = INPUT(reading_query, reading_query_fields), .list = true, .reply = reading_shape,
 	  .stmt = &stmt_warning_reading_list, .limit = LIMIT_READ,
 	  .zh = "各期判定结果", .en = "List what was judged, period by period" },
-	{ .name = "warning_days_list", .method = METHOD_GET, .path = "/v1/monitoring/warning-days",
-	  .callers = ROLE_WARNING_READ, .scope = SCOPE_AREA, .action = "monitoring.warning_days.list", .list = true,
-	  .reply = days_shape, .stmt = &stmt_warning_days_list, .limit = LIMIT_READ,
-	  .zh = "预警处置和评估的期限", .en = "List the days that people have" },
-	{ .name = "warning_days_set", .method = METHOD_POST, .path = "/v1/monitoring/warning-days",
-	  .callers = ROLE_APPROVE, .scope = SCOPE_AREA, .action = "monitoring.warning_days.set",
-	  .body = INPUT(days_in, days_fields), .reply = days_shape, .stmt = &stmt_warning_days_set,
-	  .limit = LIMIT_WRITE, .zh = "设定期限", .en = "Set a number of days" },
 	ROUTE_END
 };
 

@@ -28,10 +28,6 @@ struct decide_in {
 	const char	*note;
 };
 
-struct note_in {
-	const char	*note;
-};
-
 struct setting_query {
 	const char	*state;
 };
@@ -68,10 +64,6 @@ static const struct field setting_fields[] = {
 static const struct field decide_fields[] = {
 	FIELD_BOOL(decide_in, approve, REQUIRED, "批准，或不批准"),
 	FIELD_TEXT(decide_in, note, REQUIRED, 2, 300, "理由"),
-	FIELD_END
-};
-static const struct field note_fields[] = {
-	FIELD_TEXT(note_in, note, REQUIRED, 2, 300, "理由"),
 	FIELD_END
 };
 static const struct field setting_query_fields[] = {

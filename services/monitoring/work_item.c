@@ -1,9 +1,9 @@
 /*
- * work_item.c -- the measures of the policy as work items, in versions; the
- * numbers the office goes by; what each county is to do in a year.
+ * work_item.c -- the measures of the policy as work items, in versions;
+ * what each county is to do in a year.
  *
- * Invariant: who sets does not confirm; a number holds from its day on. The SQL
- * is in sql/monitoring/queries/work.sql.
+ * Invariant: who sets does not confirm. The SQL is in
+ * sql/monitoring/queries/work.sql.
  */
 #include <string.h>
 
@@ -13,12 +13,6 @@
 struct item_in {
 	const char	*name, *action_name, *units, *indicators, *amounts, *basis;
 	int64_t		 no;
-	int32_t		 from_on;
-};
-
-struct rule_in {
-	const char	*code, *legal_basis;
-	int64_t		 value;
 	int32_t		 from_on;
 };
 
@@ -41,8 +35,6 @@ static int	work_quota_set(struct call *);
 
 static const char *const item_states[] = { "proposed", "active", "dropped", "replaced", NULL };
 static const char *const quota_states[] = { "set", "confirmed", "dropped", "replaced", NULL };
-static const char *const rules[] = { "report_due_days", "check_due_days", "praise_quota_per_mille",
-	"praise_reports_per_mille", NULL };
 
 static const struct field item_fields[] = {
 	FIELD_INT(item_in, no, REQUIRED, 1, 99, "序号"),
@@ -57,13 +49,6 @@ static const struct field item_fields[] = {
 };
 static const struct field item_query_fields[] = {
 	FIELD_ENUM(item_query, state, OPTIONAL, item_states, "状态"),
-	FIELD_END
-};
-static const struct field rule_fields[] = {
-	FIELD_ENUM(rule_in, code, REQUIRED, rules, "规则"),
-	FIELD_INT(rule_in, value, REQUIRED, 0, 100000, "天数，或千分数"),
-	FIELD_TEXT(rule_in, legal_basis, REQUIRED, 2, 200, "依据"),
-	FIELD_DAY(rule_in, from_on, REQUIRED, "起始日期"),
 	FIELD_END
 };
 static const struct field quota_fields[] = {
@@ -97,15 +82,6 @@ static const struct shape item_shape[] = {
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },
-	SHAPE_END
-};
-static const struct shape rule_shape[] = {
-	{ .name = "id", .type = SHAPE_T_UUID, .help = "规则" },
-	{ .name = "code", .type = SHAPE_T_TEXT, .help = "规则代码" },
-	{ .name = "value", .type = SHAPE_T_INT, .help = "天数，或千分数" },
-	{ .name = "legal_basis", .type = SHAPE_T_TEXT, .help = "依据" },
-	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起" },
-	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "设定时间" },
 	SHAPE_END
 };
 static const struct shape quota_shape[] = {
@@ -143,13 +119,6 @@ const struct route work_item_routes[] = {
 	{ .name = "work_item_drop", .method = METHOD_POST, .path = "/v1/monitoring/work-items/{id}/drop",
 	  OF_OFFICE(ROLE_SHARERS), .action = "monitoring.work_item.drop", .reply = item_shape, .success = 200,
 	  .stmt = &stmt_work_item_drop, .zh = "作废举措版本", .en = "Drop a proposed version" },
-	{ .name = "office_rule_list", .method = METHOD_GET, .path = "/v1/monitoring/work-rules",
-	  .callers = ROLE_ANYONE, .scope = SCOPE_PUBLIC, .action = "monitoring.office_rule.list", .list = true,
-	  .reply = rule_shape, .stmt = &stmt_office_rule_list, .limit = LIMIT_READ,
-	  .zh = "报送、督办和通报的规则", .en = "List the numbers the office goes by; none: not set" },
-	{ .name = "office_rule_set", .method = METHOD_POST, .path = "/v1/monitoring/work-rules",
-	  OF_OFFICE(ROLE_APPROVE), .action = "monitoring.office_rule.set", .body = INPUT(rule_in, rule_fields),
-	  .reply = rule_shape, .stmt = &stmt_office_rule_set, .zh = "设定规则", .en = "Set a number" },
 	{ .name = "work_quota_list", .method = METHOD_GET, .path = "/v1/monitoring/work-quotas",
 	  .callers = ROLE_OFFICE, .scope = SCOPE_AREA, .action = "monitoring.work_quota.list",
 	  .query = INPUT(quota_query, quota_query_fields), .list = true, .reply = quota_shape,
@@ -164,7 +133,7 @@ const struct route work_item_routes[] = {
 	  .success = 200, .stmt = &stmt_work_quota_confirm, .emits = "monitoring.quota.confirmed.v1",
 	  .zh = "确认县级任务", .en = "Confirm it, by another hand" },
 	{ .name = "work_quota_drop", .method = METHOD_POST, .path = "/v1/monitoring/work-quotas/{id}/drop",
-	  OF_OFFICE(ROLE_SHARERS), .action = "monitoring.work_quota.drop", .body = INPUT(reason_in, reason_fields),
+	  OF_OFFICE(ROLE_SHARERS), .action = "monitoring.work_quota.drop", .body = INPUT(note_in, note_fields),
 	  .reply = quota_shape, .success = 200, .stmt = &stmt_work_quota_drop,
 	  .zh = "撤回未确认的任务", .en = "Take back what is not confirmed" },
 	ROUTE_END

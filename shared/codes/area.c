@@ -125,6 +125,12 @@ check_county(const char *code)
 	return (county != NULL && strcmp(county, code) == 0 ? 0 : ERR_F_AREA);
 }
 
+int
+check_city_or_county(const char *code)
+{
+	return (strcmp(code, AREA_CITY) == 0 ? 0 : check_county(code));
+}
+
 static int
 zones_read(const char *dir)
 {

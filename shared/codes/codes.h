@@ -37,6 +37,7 @@ size_t		 area_counties(const char *const **codes);	/* the 14, in official order 
 bool		 area_point(const char *code, int32_t *lat_e6, int32_t *lng_e6) MUST_CHECK;
 int		 check_area(const char *);		/* town, village, county or city */
 int		 check_county(const char *);
+int		 check_city_or_county(const char *);
 int		 check_occupation(const char *);	/* X-XX-XX-XX of the 2022 classification */
 int		 check_industry(const char *);		/* GB/T 4754-2017, any level */
 int		 check_education(const char *);		/* GB/T 4658-2006 */

@@ -7,6 +7,7 @@
  */
 #include "http/dispatch_priv.h"
 #include "http/edge.h"
+#include "http/near.h"
 #include "conf/conf.h"
 #include "table/table.h"
 
@@ -14,6 +15,7 @@
 #define CURSOR_MAX	2048
 
 static int	decode_body(struct call *);
+static void	body_meant(struct call *, struct span, const struct json_errors *);
 static uint64_t	members_given(struct call *, struct span, const struct field *);
 static int	decode_query(struct call *, struct json_errors *);
 static bool	pair_cut(struct call *, struct span *, const char **, const char **);
@@ -103,12 +105,26 @@ decode_body(struct call *c)
 		return (call_reject(c, ERR_MEDIA_TYPE, NULL));
 	if (text.len == 0)
 		text = (struct span){ "{}", 2 };
-	if (json_decode(c->arena, text.p, text.len, fields, out, in->size, &e) == -1)
+	if (json_decode(c->arena, text.p, text.len, fields, out, in->size, &e) == -1) {
+		body_meant(c, text, &e);
 		return (call_reject_fields(c, &e));
+	}
 	c->body = out;
 	if (c->out->endpoint->optional_numbers)
 		c->out->body_seen = members_given(c, text, fields);
 	return (0);
+}
+
+/* Of members of the body itself, not of what is within lists. */
+static void
+body_meant(struct call *c, struct span text, const struct json_errors *e)
+{
+	const struct json	*root = json_parse(c->arena, text.p, text.len);
+	size_t			 i;
+
+	for (i = 0; root != NULL && i < e->count; i++)
+		if (e->list[i].pointer[0] == '/')
+			near_field(c, &e->list[i], json_string(json_get(root, e->list[i].pointer + 1)));
 }
 
 /* An absent number is 0 in the struct, yet NULL in the database. */
@@ -194,8 +210,10 @@ pair_take(struct call *c, const char *name, const char *value, void *out, struct
 			return;
 		}
 		c->out->query_seen |= UINT64_C(1) << i;
-		if (json_decode_pair(c->arena, name, value, f, out, e) == -1)
+		if (json_decode_pair(c->arena, name, value, f, out, e) == -1) {
+			near_field(c, &e->list[e->count - 1], value);
 			return;
+		}
 	}
 	if (!page_take(c, name, value, e) && !export_take(c, name, value, e) && i == -1)
 		error_add(e, name, ERR_F_UNKNOWN);

@@ -8,6 +8,7 @@
 #include "http/near.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "http/errors.h"
 
 #define CHARS_MOST	32	/* compared of a text */
 
@@ -47,6 +48,24 @@ near_codes(struct arena *a, const char *list, const char *text, struct call_near
 		best.near[k].code = arena_strdup(a, best.near[k].code);
 	free(items);
 	return (near_out(&best, near));
+}
+
+void
+near_field(struct call *c, const struct json_error *fault, const char *text)
+{
+	static const struct {
+		int		 code;
+		const char	*list;
+	}			lists[] = {
+		{ ERR_F_AREA, "areas" }, { ERR_F_OCCUPATION, "occupations" }, { ERR_F_INDUSTRY, "industries" },
+		{ ERR_F_EDUCATION, "education_levels" }
+	};
+	struct call_near	near[NEAR_MOST];
+	size_t			i;
+
+	for (i = 0; text != NULL && i < NITEMS(lists); i++)
+		if (lists[i].code == fault->code)
+			call_meant(c, fault->pointer, near, near_codes(c->arena, lists[i].list, text, near));
 }
 
 size_t

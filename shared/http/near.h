@@ -22,9 +22,11 @@ int	near_score(const char *text, const char *code, const char *name);	/* less is
 void	near_add(struct near_best *, int score, const char *code, const char *name);
 size_t	near_out(const struct near_best *, struct call_near [NEAR_MOST]);
 
-/* Likeliest first; how many. `list`: "areas", "occupations", "industries", "education". */
+/* Likeliest first; how many. `list`: "areas", "occupations", "industries", "education_levels". */
 size_t	near_codes(struct arena *, const char *list, const char *text, struct call_near [NEAR_MOST]);
 size_t	near_labels(const struct code_label *, const char *text, struct call_near [NEAR_MOST]);
+/* Of a field refused as no such area, occupation, industry or level of education: what may have been meant. */
+void	near_field(struct call *, const struct json_error *, const char *text);
 /* A copy of a list of codes, the caller's to free; names are the table's. */
 struct code_item *near_list(const char *list, size_t *n);
 

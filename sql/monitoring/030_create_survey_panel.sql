@@ -1,31 +1,5 @@
--- 失业动态监测: the panel of sampled enterprises, the form that they fill in as
--- versioned data, and the city's numbers (CFG), which ship empty.
-
--- Dated numbers of the city; one that is not set (or set to nothing) is not
--- guessed: what needs it says so.
-CREATE TABLE monitoring.work_setting (
-    id         uuid PRIMARY KEY DEFAULT platform.uuid7(),
-    code       text NOT NULL CONSTRAINT work_setting_code_check CHECK (code IN
-        ('survey_open_day', 'survey_days', 'survey_remind_days', 'key_report_day', 'shortage_days', 'layoff_days',
-         'key_firms_province', 'key_firms_city', 'key_firms_county')),
-    value      bigint,
-    basis      text NOT NULL,
-    from_on    date NOT NULL,
-    set_by     uuid NOT NULL DEFAULT platform.actor(),
-    created_at timestamptz NOT NULL DEFAULT platform.now(),
-    CONSTRAINT work_setting_key UNIQUE (code, from_on),
-    CONSTRAINT work_setting_value_check CHECK (value >= 0 AND value <= CASE
-        WHEN code IN ('survey_open_day', 'key_report_day') THEN 28 ELSE 1000 END)
-);
-COMMENT ON TABLE monitoring.work_setting IS 'public: numbers that the city sets for its own work, nobody''s data';
-COMMENT ON COLUMN monitoring.work_setting.value IS 'NULL: from this day on there is none again';
-REVOKE UPDATE, DELETE ON monitoring.work_setting FROM monitoring_app, monitoring_system;
-CALL platform.protect('monitoring.work_setting', 'true', 'platform.whole_city()');
-
-CREATE FUNCTION monitoring.work_setting_on(wanted text, day date) RETURNS integer
-LANGUAGE sql STABLE
-RETURN (SELECT s.value::integer FROM monitoring.work_setting s
-         WHERE s.code = wanted AND s.from_on <= day ORDER BY s.from_on DESC LIMIT 1);
+-- 失业动态监测: the panel of sampled enterprises and the form that they fill in as
+-- versioned data.
 
 -- A version of the form. `types` and `reasons`: why a headcount fell, with their
 -- official names ([{code, name, needs_text}]); `more`: items beyond the two

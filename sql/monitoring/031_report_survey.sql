@@ -154,15 +154,15 @@ LANGUAGE plpgsql AS $$
 DECLARE
     today  date := platform.today();
     month_ date := date_trunc('month', platform.today());
-    days   integer := monitoring.work_setting_on('survey_days', platform.today());
-    ahead  integer := monitoring.work_setting_on('survey_remind_days', platform.today());
+    days   integer := monitoring.setting_on('survey_days', platform.today());
+    ahead  integer := monitoring.setting_on('survey_remind_days', platform.today());
     n      bigint;
     m      bigint;
 BEGIN
     INSERT INTO monitoring.survey_report (firm_id, panel_id, org_id, org_name, industry_code, month, form_version, due_on,
                                           county_code, area_code)
     SELECT f.id, f.panel_id, f.org_id, f.org_name, f.industry_code, month_, v.version,
-           greatest(month_ + coalesce(monitoring.work_setting_on('survey_open_day', today), 1) - 1,
+           greatest(month_ + coalesce(monitoring.setting_on('survey_open_day', today), 1) - 1,
                     (f.created_at AT TIME ZONE 'Asia/Shanghai')::date) + days,
            f.county_code, f.area_code
       FROM monitoring.survey_panel p JOIN monitoring.survey_firm f ON f.panel_id = p.id
@@ -170,7 +170,7 @@ BEGIN
                           WHERE x.state = 'published' AND x.from_month <= month_ ORDER BY x.from_month DESC LIMIT 1) AS v
      WHERE p.state = 'running' AND month_ BETWEEN greatest(p.from_month, f.from_month)
                                           AND least(p.until_month, f.until_month, 'infinity')
-       AND extract(day FROM today) >= coalesce(monitoring.work_setting_on('survey_open_day', today), 1)
+       AND extract(day FROM today) >= coalesce(monitoring.setting_on('survey_open_day', today), 1)
        AND NOT EXISTS (SELECT FROM monitoring.survey_report r WHERE r.firm_id = f.id AND r.month = month_)
      LIMIT 1000
     ON CONFLICT DO NOTHING;

@@ -1,5 +1,5 @@
 -- 重点企业用工: the register, each firm with its officer, and monthly reports.
--- How many firms a tier has is the city's number (monitoring.work_setting).
+-- How many firms a tier has is the city's number (monitoring.setting).
 CREATE TABLE monitoring.key_firm (
     id            uuid PRIMARY KEY DEFAULT platform.uuid7(),
     org_id        uuid NOT NULL,

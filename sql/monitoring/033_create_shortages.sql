@@ -62,7 +62,7 @@ BEGIN
            x.wage_high_cents,
            (SELECT o.officer_id FROM monitoring.key_firm_officer o WHERE o.key_firm_id = NEW.key_firm_id AND o.until_on IS NULL
              ORDER BY o.from_on DESC LIMIT 1),
-           platform.today() + monitoring.work_setting_on('shortage_days', platform.today()), NEW.county_code, NEW.area_code
+           monitoring.setting_due('shortage_days', platform.today()), NEW.county_code, NEW.area_code
       FROM jsonb_to_recordset(NEW.shortages)
            AS x (occupation_code text, headcount integer, wage_low_cents bigint, wage_high_cents bigint)
      ORDER BY x.occupation_code
@@ -123,7 +123,7 @@ LANGUAGE sql VOLATILE AS $$
     WITH late AS (
         UPDATE monitoring.key_firm k SET told_on = platform.today()
          WHERE k.until_on IS NULL AND coalesce(k.told_on, '-infinity') < date_trunc('month', platform.today())
-           AND extract(day FROM platform.today()) >= monitoring.work_setting_on('key_report_day', platform.today())
+           AND extract(day FROM platform.today()) >= monitoring.setting_on('key_report_day', platform.today())
            AND NOT EXISTS (SELECT FROM monitoring.key_report r
                             WHERE r.key_firm_id = k.id AND r.month = date_trunc('month', platform.today()))
         RETURNING k.id, k.org_id

@@ -164,32 +164,3 @@ LANGUAGE sql IMMUTABLE
 RETURN CASE level WHEN 'city' THEN ARRAY['431100']
     ELSE ARRAY['431102', '431103', '431122', '431123', '431124', '431125', '431126', '431127',
                '431128', '431129', '431171', '431172', '431173', '431181'] END;
-
--- Days for what has to be done, set with their basis. None: nothing is overdue.
-CREATE TABLE monitoring.warning_days (
-    id         uuid PRIMARY KEY DEFAULT platform.uuid7(),
-    code       text NOT NULL CONSTRAINT warning_days_code_check CHECK (code IN
-        ('acknowledge_ungraded', 'acknowledge_blue', 'acknowledge_yellow', 'acknowledge_orange', 'acknowledge_red',
-         'handle_ungraded', 'handle_blue', 'handle_yellow', 'handle_orange', 'handle_red',
-         'opinion', 'result', 'follow', 'again_days')),
-    days       integer NOT NULL CONSTRAINT warning_days_days_check CHECK (days BETWEEN 0 AND 1000),
-    basis      text NOT NULL,
-    from_on    date NOT NULL,
-    to_on      date,
-    set_by     uuid DEFAULT platform.actor(),
-    created_at timestamptz NOT NULL DEFAULT platform.now(),
-    CONSTRAINT warning_days_order_check CHECK (to_on >= from_on),
-    CONSTRAINT warning_days_once EXCLUDE USING gist
-        (int8range(hashtext(code), hashtext(code), '[]') WITH &&, daterange(from_on, to_on, '[]') WITH &&)
-);
-CALL platform.protect('monitoring.warning_days', 'true', 'platform.whole_city()');
-COMMENT ON TABLE monitoring.warning_days IS 'public: numbers of the city, nothing about anybody';
-REVOKE UPDATE, DELETE ON monitoring.warning_days FROM monitoring_app, monitoring_system;
-GRANT UPDATE (to_on) ON monitoring.warning_days TO monitoring_app;
-
-CREATE FUNCTION monitoring.warning_due(what text, day date) RETURNS date
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT day + d.days FROM monitoring.warning_days d
-     WHERE d.code = what AND day >= d.from_on AND (d.to_on IS NULL OR day <= d.to_on)
-$$;
-COMMENT ON FUNCTION monitoring.warning_due(text, date) IS 'the last day for it; NULL: no number of days is set';

@@ -95,8 +95,14 @@ CREATE FUNCTION monitoring.alert_again_on(a monitoring.alert) RETURNS date
 LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN a.state = 'closed' AND a.subject_id IS NULL AND a.colour <> 'clear'
                 THEN (a.closed_at AT TIME ZONE 'Asia/Shanghai')::date
-                     + (monitoring.warning_due('again_days', platform.today()) - platform.today()) END
+                     + monitoring.setting_on('alert_again_days', platform.today()) END
 $$;
+
+CREATE FUNCTION monitoring.alert_fault(a monitoring.alert) RETURNS text
+LANGUAGE sql STABLE
+RETURN CASE WHEN a.subject_id IS NOT NULL THEN 'monitoring.warning_reported'
+            WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city' END;
+COMMENT ON FUNCTION monitoring.alert_fault(monitoring.alert) IS 'why the caller cannot move it; NULL: may, as its state allows';
 
 CREATE FUNCTION monitoring.alert_json(a monitoring.alert) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
@@ -108,7 +114,7 @@ LANGUAGE sql STABLE AS $$
         'acknowledged_by', a.acknowledged_by, 'acknowledged_at', a.acknowledged_at, 'handled_by', a.handled_by,
         'handled_at', a.handled_at, 'handling', a.handling, 'closed_by', a.closed_by, 'closed_at', a.closed_at, 'reason', a.reason, 'is_false', a.is_false,
         'follows_id', a.follows_id, 'again_on', monitoring.alert_again_on(a),
-        'again_is_set', monitoring.warning_due('again_days', platform.today()) IS NOT NULL)
+        'again_is_set', monitoring.setting_on('alert_again_days', platform.today()) IS NOT NULL)
 $$;
 
 CREATE FUNCTION monitoring.alert_full_json(a monitoring.alert) RETURNS jsonb
@@ -187,7 +193,7 @@ BEGIN
                peak = CASE WHEN monitoring.warning_rank(colour_) > monitoring.warning_rank(x.peak) THEN colour_ ELSE x.peak END,
                state = CASE WHEN monitoring.warning_rank(colour_) > monitoring.warning_rank(x.colour) THEN 'open' ELSE x.state END,
                due_on = CASE WHEN monitoring.warning_rank(colour_) > monitoring.warning_rank(x.colour)
-                             THEN monitoring.warning_due('acknowledge_' || colour_, platform.today()) ELSE x.due_on END,
+                             THEN monitoring.setting_due('alert_acknowledge_days', platform.today(), colour_) ELSE x.due_on END,
                is_overdue = x.is_overdue AND monitoring.warning_rank(colour_) <= monitoring.warning_rank(x.colour)
          WHERE x.id = a.id;
         IF monitoring.warning_rank(colour_) > monitoring.warning_rank(a.colour) THEN
@@ -208,7 +214,7 @@ BEGIN
                                       county_code)
         VALUES (setting.rule_code, area, colour_, colour_, value_, score_, period,
                 CASE area WHEN '431100' THEN 'city' ELSE 'county' END,
-                monitoring.warning_due('acknowledge_' || colour_, platform.today()), earlier.id, area);
+                monitoring.setting_due('alert_acknowledge_days', platform.today(), colour_), earlier.id, area);
     END IF;
     RETURN true;
 END $$;
@@ -228,7 +234,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
                                        county_code)
     SELECT 'large_layoff', county_code, report_id, org_id, g.colour, g.colour, headcount,
            CASE WHEN staff > 0 THEN headcount::bigint * 10000 / staff END, 'county',
-           monitoring.warning_due('acknowledge_' || g.colour, platform.today()), county_code
+           monitoring.setting_due('alert_acknowledge_days', platform.today(), g.colour), county_code
       FROM graded g
     ON CONFLICT (subject_id) WHERE subject_id IS NOT NULL DO NOTHING
     RETURNING x.id
@@ -247,9 +253,9 @@ LANGUAGE sql VOLATILE AS $$
     ), moved AS (
         UPDATE monitoring.alert x
            SET level = 'city', is_overdue = l.level = 'city', moved_at = platform.now(),
-               due_on = CASE l.level WHEN 'city' THEN x.due_on ELSE monitoring.warning_due(
-                   CASE x.state WHEN 'open' THEN 'acknowledge_' ELSE 'handle_' END
-                   || CASE x.colour WHEN 'clear' THEN x.peak ELSE x.colour END, platform.today()) END
+               due_on = CASE l.level WHEN 'city' THEN x.due_on ELSE monitoring.setting_due(
+                   CASE x.state WHEN 'open' THEN 'alert_acknowledge_days' ELSE 'alert_handle_days' END,
+                   platform.today(), CASE x.colour WHEN 'clear' THEN x.peak ELSE x.colour END) END
           FROM late l WHERE x.id = l.id
         RETURNING 1
     )

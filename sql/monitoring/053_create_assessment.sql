@@ -98,7 +98,7 @@ CREATE TABLE monitoring.assessment (
     answers      jsonb NOT NULL,
     state        text NOT NULL DEFAULT 'submitted' CONSTRAINT assessment_state_check CHECK (state IN
         ('submitted', 'returned', 'opined', 'concluded', 'published', 'closed', 'withdrawn')),
-    due_on       date DEFAULT monitoring.warning_due('opinion', platform.today()),
+    due_on       date DEFAULT monitoring.setting_due('assessment_opinion_days', platform.today()),
     note         text,
     submitted_by uuid NOT NULL DEFAULT platform.actor(),
     submitted_at timestamptz NOT NULL DEFAULT platform.now(),

@@ -18,7 +18,7 @@ BEGIN
            closed_at = CASE WHEN NEW.state IN ('closed', 'withdrawn') THEN platform.now() END,
            reason = CASE NEW.state WHEN 'withdrawn' THEN '报告已撤回' WHEN 'closed' THEN coalesce(NEW.note, NEW.measures) END,
            is_false = CASE WHEN NEW.state IN ('closed', 'withdrawn') THEN false END,
-           due_on = CASE NEW.state WHEN 'acknowledged' THEN monitoring.warning_due('handle_' || a.colour, platform.today()) END,
+           due_on = CASE NEW.state WHEN 'acknowledged' THEN monitoring.setting_due('alert_handle_days', platform.today(), a.colour) END,
            is_overdue = false, moved_at = platform.now()
      WHERE a.subject_id = NEW.id AND a.state <> 'closed';
     RETURN NULL;

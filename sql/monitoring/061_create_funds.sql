@@ -1,47 +1,6 @@
 -- 资金和绩效保障 (永政办发〔2024〕15号 三（三）: 资金支出与项目建设同步推进，及时拨付): plans of spending,
 -- what the city has promised, and the sums of the books by line and county.
 
-CREATE TABLE monitoring.working_day (
-    day date PRIMARY KEY,
-    nth integer NOT NULL CONSTRAINT working_day_nth_key UNIQUE
-);
-COMMENT ON TABLE monitoring.working_day IS 'public: the working days of the official calendar, counted';
-REVOKE INSERT, UPDATE, DELETE ON monitoring.working_day FROM monitoring_app;
-
-CREATE FUNCTION monitoring.working_nth(on_day date) RETURNS integer
-LANGUAGE sql STABLE
-RETURN (SELECT w.nth FROM monitoring.working_day w WHERE w.day <= on_day ORDER BY w.day DESC LIMIT 1);
-
--- Working days after the first day, up to and with the second.
-CREATE FUNCTION monitoring.working_between(since date, until date) RETURNS integer
-LANGUAGE sql STABLE
-RETURN monitoring.working_nth(until) - monitoring.working_nth(since);
-
--- The n-th working day after a day; NULL: no such day in the calendar, or no n.
-CREATE FUNCTION monitoring.working_add(since date, n integer) RETURNS date
-LANGUAGE sql STABLE
-RETURN (SELECT w.day FROM monitoring.working_day w WHERE w.nth = monitoring.working_nth(since) + n);
-
--- Which promises there are is fixed; how many working days each is, the city says.
-CREATE TABLE monitoring.promise (
-    code         text PRIMARY KEY CONSTRAINT promise_code_check
-                 CHECK (code IN ('claim_payment', 'rating_window', 'rating_answer')),
-    working_days integer CONSTRAINT promise_days_check CHECK (working_days BETWEEN 1 AND 250),
-    basis        text,
-    set_by       uuid,
-    set_at       timestamptz
-);
-COMMENT ON TABLE monitoring.promise IS 'public: working days that the city has promised; NULL: none are set';
-INSERT INTO monitoring.promise (code) VALUES ('claim_payment'), ('rating_window'), ('rating_answer');
-CALL platform.protect('monitoring.promise', 'true', 'platform.whole_city()');
-REVOKE INSERT, DELETE ON monitoring.promise FROM monitoring_app;
-COMMENT ON COLUMN monitoring.promise.code IS
-    'claim_payment: from confirmation or application to the money; rating_window: to rate a finished matter; rating_answer: to answer a bad rating';
-
-CREATE FUNCTION monitoring.promised(what text) RETURNS integer
-LANGUAGE sql STABLE
-RETURN (SELECT p.working_days FROM monitoring.promise p WHERE p.code = what);
-
 -- What is to be spent of a line in a month: the newest row counts, the others are how it came.
 CREATE TABLE monitoring.spend_plan (
     id            uuid PRIMARY KEY,
@@ -143,10 +102,10 @@ CREATE FUNCTION monitoring.claims_overdue(OUT id uuid, OUT policy_code text, OUT
     OUT state text, OUT due_on date, OUT waited integer, OUT county_code text) RETURNS SETOF record
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    days integer := monitoring.promised('claim_payment');
+    days integer := monitoring.setting_on('claim_payment_days', platform.today());
 BEGIN
     IF days IS NULL THEN
-        PERFORM platform.refuse('monitoring.promise_unset');
+        PERFORM platform.refuse('monitoring.setting_unset');
     END IF;
     RETURN QUERY
     SELECT w.id, w.policy_code, w.org_id, w.since, w.state, monitoring.working_add(w.since, days),

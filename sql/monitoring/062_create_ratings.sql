@@ -98,7 +98,7 @@ $$;
 
 CREATE FUNCTION monitoring.rate_by(f monitoring.finished) RETURNS date
 LANGUAGE sql STABLE
-RETURN monitoring.working_add(f.finished_on, monitoring.promised('rating_window'));
+RETURN monitoring.setting_due('rating_window_days', f.finished_on);
 COMMENT ON FUNCTION monitoring.rate_by(monitoring.finished) IS 'the last day to rate it; NULL: no time is set';
 
 CREATE FUNCTION monitoring.rating_given() RETURNS trigger

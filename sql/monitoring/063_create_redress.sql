@@ -54,8 +54,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     INSERT INTO monitoring.redress (rating_id, matter_code, stars, due_on, officer_id, county_code, area_code)
     VALUES (NEW.id, NEW.matter_code, NEW.stars,
-        monitoring.working_add(NEW.rated_on, monitoring.promised('rating_answer')), NEW.officer_id,
-        NEW.county_code, NEW.area_code);
+        monitoring.setting_due('rating_answer_days', NEW.rated_on), NEW.officer_id, NEW.county_code, NEW.area_code);
     RETURN NULL;
 END $$;
 CREATE TRIGGER redress_open AFTER INSERT ON monitoring.rating

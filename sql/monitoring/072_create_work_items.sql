@@ -85,28 +85,6 @@ INSERT INTO monitoring.work_item (no, version, name, action, units, indicators, 
 (18, 1, '强化智能信息监测', '“云上快办”数字赋能行动', '{市人社局,市财政局,市数据局,各县市区人民政府}', '{}', '[]',
  '永政办发〔2024〕15号 二（六）18', '2024-11-05', 'active');
 
--- Numbers of the office, with the days they hold. None: 未设定.
-CREATE TABLE monitoring.work_rule (
-    id          uuid PRIMARY KEY DEFAULT platform.uuid7(),
-    code        text NOT NULL CONSTRAINT work_rule_code_check CHECK (code IN
-        ('report_due_days', 'check_due_days', 'praise_quota_per_mille', 'praise_reports_per_mille')),
-    value       bigint NOT NULL CONSTRAINT work_rule_value_check CHECK (value >= 0),
-    legal_basis text NOT NULL,
-    from_on     date NOT NULL,
-    set_by      uuid NOT NULL DEFAULT platform.actor(),
-    created_at  timestamptz NOT NULL DEFAULT platform.now(),
-    CONSTRAINT work_rule_key UNIQUE (code, from_on)
-);
-COMMENT ON TABLE monitoring.work_rule IS 'public: numbers the office goes by, nothing about anybody';
-COMMENT ON COLUMN monitoring.work_rule.value IS 'days behind the quarter (report) or the submission (check), or per mille';
-CALL platform.protect('monitoring.work_rule', 'true', 'platform.whole_city()');
-REVOKE UPDATE, DELETE ON monitoring.work_rule FROM monitoring_app, monitoring_system;
-
-CREATE FUNCTION monitoring.work_rule_on(what text, day date) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT r.value FROM monitoring.work_rule r WHERE r.code = what AND r.from_on <= day ORDER BY r.from_on DESC LIMIT 1
-$$;
-
 CREATE TABLE monitoring.work_quota (
     id           uuid PRIMARY KEY DEFAULT platform.uuid7(),
     item_no      integer NOT NULL,

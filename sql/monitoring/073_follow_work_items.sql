@@ -18,7 +18,7 @@ RETURN (make_date(year, quarter * 3, 1) + interval '1 month - 1 day')::date;
 CREATE FUNCTION monitoring.report_due(year integer, quarter integer) RETURNS date
 LANGUAGE sql STABLE
 RETURN monitoring.quarter_end(year, quarter)
-    + monitoring.work_rule_on('report_due_days', monitoring.quarter_end(year, quarter))::integer;
+    + monitoring.setting_on('report_due_days', monitoring.quarter_end(year, quarter));
 
 -- What is counted here of an indicator in a county, from the year's first day to the quarter's last.
 CREATE FUNCTION monitoring.progress_counted(code_ text, county text, year integer, quarter integer) RETURNS bigint
@@ -97,10 +97,6 @@ LANGUAGE sql STABLE
 RETURN jsonb_build_object('id', w.id, 'no', w.no, 'version', w.version, 'name', w.name, 'action', w.action,
     'units', to_jsonb(w.units), 'indicators', to_jsonb(w.indicators), 'amounts', w.amounts, 'basis', w.basis,
     'from_on', w.from_on, 'state', w.state, 'created_at', w.created_at);
-CREATE FUNCTION monitoring.work_rule_json(r monitoring.work_rule) RETURNS jsonb
-LANGUAGE sql STABLE
-RETURN jsonb_build_object('id', r.id, 'code', r.code, 'value', r.value, 'legal_basis', r.legal_basis, 'from_on', r.from_on,
-    'created_at', r.created_at);
 CREATE FUNCTION monitoring.work_quota_json(q monitoring.work_quota) RETURNS jsonb
 LANGUAGE sql STABLE
 RETURN jsonb_build_object('id', q.id, 'item_no', q.item_no, 'indicator', q.indicator, 'what', q.what, 'year', q.year,

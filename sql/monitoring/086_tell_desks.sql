@@ -164,7 +164,7 @@ LANGUAGE sql STABLE AS $$
     ), work AS (
         SELECT r.county_code, CASE WHEN p.state = 'submitted' THEN 'progress_unchecked' ELSE 'progress_overdue' END AS kind,
                CASE WHEN p.state = 'submitted'
-                    THEN p.submitted_on + monitoring.work_rule_on('check_due_days', platform.today())::integer
+                    THEN p.submitted_on + monitoring.setting_on('check_due_days', platform.today())
                     ELSE monitoring.report_due(l.year, l.quarter) END AS due_on
           FROM last l CROSS JOIN monitoring.work_units(l.year, l.quarter) AS r
           LEFT JOIN monitoring.work_progress p ON p.item_no = r.item_no AND p.county_code = r.county_code

@@ -106,8 +106,9 @@ test('odd periods, odd questions and the wrong people are refused', async () => 
   const none = await refused('GET', '/v1/monitoring/indicators/urban_employment/rows', { token }, 400,
     'monitoring.indicator_unknown', 'indicator_name monitoring.indicator_unknown');
   assert.equal(none.json.errors[0].suggestions[0].code, 'urban_new_employment');
-  await refused('GET', '/v1/monitoring/indicators/certified/rows?county_code=431100', { token }, 422, 'request.invalid',
+  const near = await refused('GET', '/v1/monitoring/indicators/certified/rows?county_code=431199', { token }, 422, 'request.invalid',
     'county_code field.area_code');
+  assert.ok(near.json.errors[0].suggestions.some((s) => /^4311/.test(s.code)), near.text);
   await refused('GET', '/v1/monitoring/indicators/certified/rows?cursor=AAAA', { token }, 422, 'request.invalid',
     'cursor field.cursor');
   const p = await person();

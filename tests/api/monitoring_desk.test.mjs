@@ -8,6 +8,7 @@ import { call } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
 import { at, NOW } from './grant.mjs';
 import { dayPlus, known, minter, NOBODY, refused, sql, walk } from './help.mjs';
+import { setNumber } from './setting_help.mjs';
 
 const M = '/v1/monitoring', COUNTY = '431125', TOWN = '431125100', OTHER = '431126';
 await at(NOW);
@@ -150,9 +151,8 @@ test('what waits is told a desk once a day, as a number', async () => {
 // ---- an alert closed while its signal stays high ------------------------------------
 
 after(() => sql(`UPDATE monitoring.warning_setting SET to_on = from_on WHERE state = 'approved' AND basis = '再次发出';
-  DELETE FROM monitoring.warning_days WHERE basis = '再次发出'`));
+  DELETE FROM monitoring.setting WHERE basis = '再次发出'`));
 const onDay = (n, text) => sql(`SELECT platform.act_as(at => '${dayPlus(NOW, n)}T04:00:00Z'); ${text}`).at(-1)?.[0];
-const setDays = (code, n, token = mayor) => call('POST', `${M}/warning-days`, { token, refused: true, body: { code, days: n, basis: '再次发出', from_on: NOW } });
 const alerts = async (code) => (await call('GET', `${M}/alerts?rule_code=${code}`, { token: first })).items;
 async function rule() {
   const code = `again_${randomUUID().slice(0, 6)}`;
@@ -167,7 +167,7 @@ async function rule() {
 
 test('an alert is told to who has it; closed while its signal is high it comes again when that is set, or when it is worse', async () => {
   const r = await rule();
-  await setDays('acknowledge_orange', 0);
+  await setNumber(mint, 'alert_acknowledge_days', 0, { part: 'orange', basis: '再次发出' });
   r.judge(1, 0, 'clear', 'orange');
   const [a] = await alerts(r.code);
   assert.deepEqual([a.follows_id, a.again_on, a.again_is_set], [null, null, false]);
@@ -193,9 +193,7 @@ test('an alert is told to who has it; closed while its signal is high it comes a
   await step(b, 'acknowledge', first);
   await step(b, 'handle', first, { handling: '走访企业' });
   await step(b, 'close', recheck, { reason: '已研判' });
-  const unset = await setDays('again_days', 2, as('approve'));
-  assert.equal(unset.json.code, 'auth.area');
-  await setDays('again_days', 2);
+  await setNumber(mint, 'alert_again_days', 2, { basis: '再次发出' });
   const shown = await call('GET', `${M}/alerts/${b.id}`, { token: first });
   assert.deepEqual([shown.again_on, shown.again_is_set], [dayPlus(NOW, 2), true]);
   r.judge(1, 3, 'red', 'red');

@@ -8,6 +8,7 @@ import { call } from '../lib/client.mjs';
 import { desk, eventually } from '../lib/city.mjs';
 import * as g from './grant.mjs';
 import { dayPlus, eachMistake, NOBODY, refused, sql, walk } from './help.mjs';
+import { setNumber } from './setting_help.mjs';
 import { mint, paid } from './money_help.mjs';
 
 const HERE = { code: '431122', town: '431122100', name: '东安县' };
@@ -123,16 +124,10 @@ test('how long money takes, and what a placement costs; few are hidden from stat
 });
 
 test('nothing is overdue until something is promised', async () => {
-  const promise = (token, body) => call('POST', at('promises'), { token, body: { code: 'claim_payment', basis: '市人社局公告', ...body }, refused: true });
-  await refused('GET', at('funds/overdue-claims'), { token: officer('finance') }, 409, 'monitoring.promise_unset');
-  await refused('POST', at('promises'), { token: officer('approve'), body: { code: 'claim_payment', working_days: 5, basis: '县里的' } }, 403, 'auth.area');
-  await refused('POST', at('promises'), { token: city('approve'), body: { code: 'luck', working_days: 0, basis: '市里的' } }, 422, 'request.invalid',
-    '/code field.choice', '/working_days field.too_small');
+  await refused('GET', at('funds/overdue-claims'), { token: officer('finance') }, 409, 'monitoring.setting_unset');
   const more = await g.confirmed(HERE, 1);
-  assert.equal((await promise(city('approve'), { working_days: 5 })).json.working_days, 5);
+  await setNumber(mint, 'claim_payment_days', 5);
   try {
-    assert.ok((await call('GET', at('promises'))).items.some((p) => p.code === 'claim_payment' && p.working_days === 5));
-    await refused('GET', at('promises?limit=0'), {}, 422, 'request.invalid', 'limit field.too_small');
     const overdue = async () => (await get('funds/overdue-claims', officer('finance'))).items.filter((c) => c.id === more.list[0].id);
     assert.deepEqual(await overdue(), []);
     await g.at('2025-10-28');
@@ -141,7 +136,7 @@ test('nothing is overdue until something is promised', async () => {
     await refused('GET', at('funds/overdue-claims'), { token: city('stats') }, 403, 'auth.forbidden');
   } finally {
     await g.at(g.NOW);
-    await promise(city('approve'), {});
+    await setNumber(mint, 'claim_payment_days', null);
   }
-  await refused('GET', at('funds/overdue-claims'), { token: officer('finance') }, 409, 'monitoring.promise_unset');
+  await refused('GET', at('funds/overdue-claims'), { token: officer('finance') }, 409, 'monitoring.setting_unset');
 });

@@ -191,10 +191,12 @@ test('odd questions and the wrong people are refused', async () => {
     assert.ok(r.json.errors[0].suggestions.some((s) => s.code === 'graduate'), r.text);
   }
   for (const [path, field] of [[`${GROUPS}?from_on=${now}&to_on=${dayPlus(now, -1)}`, 'to_on field.date_order'],
-    [`${GROUPS}/youth?from_on=x`, 'from_on field.format'], [`${GROUPS}?area_code=431199`, 'area_code field.area_code'],
-    [`${GROUPS}/youth/overdue?cursor=AAAA`, 'cursor field.cursor'], [`${GROUPS}/youth/overdue?area_code=4311`, 'area_code field.too_short']])
+    [`${GROUPS}/youth?from_on=x`, 'from_on field.format'], [`${GROUPS}?area_code=x`, 'area_code field.format'],
+    [`${GROUPS}/youth/overdue?cursor=AAAA`, 'cursor field.cursor'], [`${GROUPS}/youth/overdue?area_code=4311`, 'area_code field.format']])
     await refused('GET', path, { token: here }, 422, 'request.invalid', field);
   for (const path of [GROUPS, `${GROUPS}/youth`, `${GROUPS}/youth/overdue`]) {
+    const near = await refused('GET', `${path}?area_code=431199`, { token: here }, 400, 'monitoring.area_unknown', 'area_code monitoring.area_unknown');
+    assert.ok(near.json.errors[0].suggestions.length > 0);
     for (const area of ['431103', '431100'])
       await refused('GET', `${path}?area_code=${area}`, { token: here }, 403, 'auth.area');
     for (const token of [(await person()).token, clerk])

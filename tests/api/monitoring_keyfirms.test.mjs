@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { call, request } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import { dayPlus, eachMistake, isProblem, known, minter, NOBODY, ports, refused, serviceToken, sql, today, walk } from './help.mjs';
+import { setNumber } from './setting_help.mjs';
 
 const start = await today(), MONTH = `${start.slice(0, 8)}01`;
 const mint = minter((await desk('jh.first')).token);
@@ -57,7 +58,7 @@ test('the month by the firm or a clerk; every fault at its field; a later versio
       '/month monitoring.month', '/wage_high_cents field.too_small', '/shortages/1/occupation_code field.duplicate', '/shortages/1/wage_high_cents field.too_small'],
     [{ orders: 'none' }, '/orders field.choice'], [{ shortages: [{ occupation_code: '9', headcount: 0 }] }, '/shortages/0/headcount field.too_small', '/shortages/0/occupation_code field.occupation_code']]);
   await no(path, (await firm()).token, good, 404, 'request.not_found');
-  await post('work-settings', city, { code: 'shortage_days', value: 7, basis: '市方案', from_on: start });
+  await setNumber(mint, 'shortage_days', 7);
   const r = await post(path, f.token, good);
   assert.deepEqual([r.version, r.via, r.shortages.length], [1, 'org', 1]);
   const again = await post(path, charge, { ...good, hires: 13, shortages: [{ ...good.shortages[0], headcount: 8 }] });
@@ -134,7 +135,7 @@ test('who has not reported is told once; a firm taken off reports no more', asyn
   const turn = () => sql(`SELECT platform.act_as(at => '${start}T04:00:00Z'); SELECT monitoring.key_turn()`);
   turn();
   assert.equal(told(), '0', 'no day is set, nobody is told');
-  await post('work-settings', city, { code: 'key_report_day', value: 0, basis: '市方案', from_on: start });
+  await setNumber(mint, 'key_report_day', 1);
   turn();
   turn();
   assert.equal(told(), '1');

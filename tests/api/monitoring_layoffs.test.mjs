@@ -6,6 +6,7 @@ import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { desk, eventually, firm } from '../lib/city.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { setNumber } from './setting_help.mjs';
 
 const start = await today();
 const mint = minter((await desk('jh.first')).token);
@@ -48,7 +49,7 @@ test('reported when the law asks for it, thirty days ahead; everything wrong is 
 });
 
 test('acknowledged, handled, closed by the county; what is late is listed', async () => {
-  await post('work-settings', city, { code: 'layoff_days', value: 3, basis: '市方案', from_on: start });
+  await setNumber(mint, 'layoff_days', 3);
   const f = await firm();
   const r = await known(() => call('POST', '/v1/monitoring/layoffs', { token: clerk, refused: true, body: good({ org_id: f.org_id }) }));
   assert.deepEqual([r.via, r.due_on, r.is_overdue], ['clerk', dayPlus(start, 3), false]);

@@ -206,9 +206,9 @@ test('a report: made when the quarter is over, handed in, published by another; 
 });
 
 test('odd questions and the wrong people are refused', async () => {
-  const near = await refused('GET', `${MARKET}?area_code=431199`, { token: cityFirst }, 422, 'request.invalid', 'area_code field.area_code');
+  const near = await refused('GET', `${MARKET}?area_code=431199`, { token: cityFirst }, 400, 'monitoring.area_unknown', 'area_code monitoring.area_unknown');
   assert.ok(near.json.errors[0].suggestions.some((s) => /^4311/.test(s.code)), near.text);
-  const town = await refused('GET', `${MARKET}?area_code=${TOWN}`, { token: cityFirst }, 422, 'request.invalid', 'area_code field.area_code');
+  const town = await refused('GET', `${MARKET}?area_code=${TOWN}`, { token: cityFirst }, 400, 'monitoring.area_unknown', 'area_code monitoring.area_unknown');
   assert.equal(town.json.errors[0].suggestions[0].code, HERE);
   await refused('GET', `${MARKET}?area_code=431103`, { token: here }, 403, 'auth.area');
   assert.equal((await get(`${MARKET}?area_code=431100`)).area_code, '431100', 'the city’s sum is everybody’s');
@@ -220,7 +220,8 @@ test('odd questions and the wrong people are refused', async () => {
   await refused('GET', `${REPORTS}?state=lost`, { token: here }, 422, 'request.invalid', 'state field.choice');
   await eachMistake('POST', REPORTS, cityFirst, { quarter: '2024Q4', area_code: '431100' }, [
     [{ quarter: undefined }, '/quarter field.missing'], [{ quarter: '2024Q0' }, '/quarter field.format'],
-    [{ area_code: '999999' }, '/area_code field.area_code'], [{ county: 'x' }, '/county field.unknown']]);
+    [{ area_code: 'x' }, '/area_code field.format'], [{ county: 'x' }, '/county field.unknown']]);
+  await refused('POST', REPORTS, { token: cityFirst, body: { quarter: '2024Q4', area_code: '999999' } }, 400, 'monitoring.area_unknown');
   await refused('POST', REPORTS, { token: here, body: { quarter: '2024Q4', area_code: '431100' } }, 403, 'auth.area');
   for (const path of [`${REPORTS}/${NOBODY}`, `${REPORTS}/${NOBODY}/page`, `${REPORTS}/${NOBODY}/workbook`])
     await refused('GET', path, { token: here }, 404, 'request.not_found');

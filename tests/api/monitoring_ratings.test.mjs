@@ -9,6 +9,7 @@ import { eventually, firm, person } from '../lib/city.mjs';
 import { certify, enrol, examine, openClass, school, turn } from './class_help.mjs';
 import { clerkAt, outlet } from './counter.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { setNumber } from './setting_help.mjs';
 
 const M = '/v1/monitoring';
 const at = (path) => `${M}/${path}`;
@@ -62,19 +63,17 @@ test('a firm rates its own matters, and what it did for a person is not the pers
 });
 
 test('the window to rate is the city’s promise, and closes', async () => {
-  const promise = (body) => call('POST', at('promises'), { token: officer('approve', '431100'),
-    body: { code: 'rating_window', basis: '好差评办法', ...body } });
   const w = await person();
   await jobless(w);
   const m = await mine(w, 'JB-01');
-  await promise({ working_days: 5 });
+  await setNumber(mint, 'rating_window_days', 5);
   try {
     const due = (await get('my/matters', w.token)).items.find((x) => x.id === m.id).rate_by;
     assert.ok(due > now && due <= dayPlus(now, 15), due);
     sql(`UPDATE monitoring.finished SET finished_on = '${dayPlus(now, -40)}' WHERE case_id = '${m.id}'`);
     assert.ok(!(await get('my/matters', w.token)).items.some((x) => x.id === m.id));
     await refused('POST', at('ratings'), { token: w.token, body: { case_id: m.id, stars: 5 } }, 409, 'monitoring.rating_late');
-  } finally { await promise({}); }
+  } finally { await setNumber(mint, 'rating_window_days', null); }
 });
 
 test('a bad word is put right by others than who was rated', async () => {
@@ -127,7 +126,7 @@ test('a bad word is put right by others than who was rated', async () => {
 });
 
 test('a malicious word is counted nowhere once two officers say so; a day that was promised is kept', async () => {
-  await call('POST', at('promises'), { token: officer('approve', '431100'), body: { code: 'rating_answer', working_days: 5, basis: '好差评办法' } });
+  await setNumber(mint, 'rating_answer_days', 5);
   try {
     const [who] = await Promise.all([person()]);
     await jobless(who);
@@ -148,7 +147,7 @@ test('a malicious word is counted nowhere once two officers say so; a day that w
     assert.equal((await step(b, 'uphold')).state, 'void');
     assert.deepEqual([(await group('public_service')).n, (await group('public_service')).bad], [before.n, before.bad]);
   } finally {
-    await call('POST', at('promises'), { token: officer('approve', '431100'), body: { code: 'rating_answer', basis: '好差评办法' } });
+    await setNumber(mint, 'rating_answer_days', null);
   }
 });
 

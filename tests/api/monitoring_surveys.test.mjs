@@ -6,6 +6,7 @@ import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { desk, firm } from '../lib/city.mjs';
 import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { setNumber } from './setting_help.mjs';
 
 const start = await today(), MONTH = `${start.slice(0, 8)}01`, EARLIER = `${dayPlus(MONTH, -1).slice(0, 8)}01`;
 const NEXT = `${dayPlus(MONTH, 40).slice(0, 8)}01`;
@@ -23,19 +24,8 @@ let panel, firms;
 const reportOf = (f) => get('survey-reports', f.token).then((r) => r.items[0]);
 const good = { base_heads: 100, current_heads: 90, decrease_type: 'layoff', reasons: [{ code: 'orders' }, { code: 'other', text: '订单外移' }] };
 
-test('numbers of the city: dated, set by the city only, never assumed', async () => {
-  const body = { code: 'survey_days', value: 5, basis: '市监测方案', from_on: start };
-  await no('work-settings', officer('approve@431129'), body, 403, 'auth.area');
-  await eachMistake('POST', '/v1/monitoring/work-settings', city, body, [
-    [{ code: 'survey_luck' }, '/code field.choice'], [{ value: -1 }, '/value field.too_small'], [{ basis: undefined }, '/basis field.missing'],
-    [{ from_on: dayPlus(start, -1) }, '/from_on field.date_past'], [{ code: 'survey_open_day', value: 29 }, '/value field.too_large']]);
-  assert.equal((await post('work-settings', city, body)).value, 5);
-  await no('work-settings', city, body, 409, 'monitoring.setting_later');
-  await post('work-settings', city, { ...body, code: 'survey_remind_days', value: 2 });
-  assert.ok((await walk('/v1/monitoring/work-settings', county, 1)).length >= 2);
-  await refused('GET', '/v1/monitoring/work-settings?limit=0', { token: county }, 422, 'request.invalid', 'limit field.too_small');
-  assert.throws(() => sql("UPDATE monitoring.work_setting SET value = 9", 'monitoring_app'), /permission denied/);
-});
+await setNumber(mint, 'survey_days', 5);
+await setNumber(mint, 'survey_remind_days', 2);
 
 test('the form is versioned data: ten types, fifteen reasons, drafted by one and published by another', async () => {
   const form = (await get('survey-forms', county)).items.at(-1);

@@ -9,6 +9,7 @@ import { eventually, firm, person } from '../lib/city.mjs';
 import { ctl as yjyctl } from '../lib/ctl.mjs';
 import { at, NOW } from './grant.mjs';
 import { dayPlus, eachMistake, minter, NOBODY, refused, sql, walk } from './help.mjs';
+import { setNumber } from './setting_help.mjs';
 
 const M = '/v1/monitoring', COUNTY = '431125', QUIET = '431126';
 await at(NOW);
@@ -149,15 +150,7 @@ test('colours rise and fall with hysteresis on one open alert, which keeps its h
 });
 
 test('what nobody acknowledges in time goes to the city, and then is overdue', async () => {
-  const set = (body, token = approve) => call('POST', `${M}/warning-days`, { token, body, refused: true });
-  const good = { code: 'acknowledge_yellow', days: 1, basis: '预警处置办法', from_on: NOW };
-  assert.equal((await set({ ...good, from_on: dayPlus(NOW, -1) })).json.errors[0].code, 'field.date_past');
-  assert.equal((await set({ ...good, code: 'acknowledge_pink' })).json.errors[0].code, 'field.choice');
-  assert.equal((await set(good, as('approve', COUNTY))).json.code, 'auth.area');
-  assert.equal((await set(good)).json.days, 1);
-  assert.equal((await set(good)).json.code, 'monitoring.warning_later');
-  assert.ok((await walk(`${M}/warning-days`, county, 2)).some((d) => d.code === 'acknowledge_yellow'));
-  await refused('GET', `${M}/warning-days?limit=0`, { token: county }, 422, 'request.invalid', 'limit field.too_small');
+  await setNumber(mint, 'alert_acknowledge_days', 1, { part: 'yellow' });
   const r = await running();
   days(NOW, [120, 120, 120, 120, 120, 120, 120]);
   await at(dayPlus(NOW, 1));
@@ -171,8 +164,8 @@ test('what nobody acknowledges in time goes to the city, and then is overdue', a
   await eventually(async () => (await alertsOf(r, '&is_overdue=true'))[0]?.is_overdue, 'overdue');
   assert.deepEqual((await call('GET', `${M}/alerts/${a.id}`, { token: first })).steps.map((s) => s.step), ['raised', 'escalated', 'overdue']);
   assert.equal((await step(a, 'acknowledge', first)).is_overdue, false);
-  sql(`UPDATE monitoring.warning_days SET to_on = from_on WHERE code = 'acknowledge_yellow'`);
   await at(NOW);
+  await setNumber(mint, 'alert_acknowledge_days', null, { part: 'yellow' });
 });
 
 const ctl = (...words) => yjyctl('backtest', ...words).out;

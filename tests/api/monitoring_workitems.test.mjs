@@ -37,7 +37,7 @@ async function submitted(over = {}, who = here) {
 }
 
 test('the 18 measures are there with their units; a version is put in force by another hand', async () => {
-  const items = await walk('/v1/monitoring/work-items?state=active', undefined, 7, '/v1/monitoring/work-rules');
+  const items = await walk('/v1/monitoring/work-items?state=active', undefined, 7, '/v1/monitoring/settings');
   assert.deepEqual(items.map((i) => i.no), Array.from({ length: 18 }, (_, i) => i + 1));
   const named = items.flatMap((i) => i.amounts).filter((a) => a.tier === 'city').reduce((s, a) => s + (a.total_cents ?? a.count * a.unit_cents), 0);
   assert.equal(named, 6360_0000_00, 'what the policy names for the city');
@@ -167,14 +167,10 @@ test('without a day nothing is late and without a rule nobody is praised; with t
   const [late, praise] = [await get(one, `progress-overdue?${at}`), await get(one, `work-praise?${at}`)];
   assert.deepEqual([late.report_due_on, late.is_set, late.items, praise.is_set, praise.items], [null, false, [], false, []]);
   assert.deepEqual([(await cell()).is_late, (await cell()).state], [null, 'accepted']);
-  const rule = (code, value, over = {}) => ({ code, value, legal_basis: '专班工作规则', from_on: end, ...over });
-  await no(officer('approve', '431129'), 'work-rules', rule('report_due_days', 1), 403, 'auth.area');
-  await no(three, 'work-rules', rule('report_days', 1), 422, 'request.invalid', '/code field.choice');
-  for (const [code, value] of [['report_due_days', 0], ['check_due_days', 10], ['praise_quota_per_mille', 900], ['praise_reports_per_mille', 1000]])
-    await post(three, 'work-rules', rule(code, value));
-  await no(three, 'work-rules', rule('report_due_days', 1), 409, 'state.exists');
-  await refused('GET', '/v1/monitoring/work-rules?limit=0', {}, 422, 'request.invalid', 'limit field.too_small');
-  assert.equal((await call('GET', '/v1/monitoring/work-rules')).items.length, 4);
+  // What holds on a quarter's last day was set before it.
+  sql(`INSERT INTO monitoring.setting (name, value, basis, from_on, state, proposed_by, confirmed_by, confirmed_at)
+    SELECT name, value, '专班工作规则', '${end}', 'confirmed', gen_random_uuid(), gen_random_uuid(), now() FROM (VALUES ('report_due_days', 0),
+      ('check_due_days', 10), ('praise_quota_per_mille', 900), ('praise_reports_per_mille', 1000)) AS v (name, value)`);
   const due = await get(here, `progress-overdue?${at}`);
   assert.deepEqual([due.report_due_on, due.is_set], [end, true]);
   assert.ok(due.items.length >= 15 && due.items.every((x) => x.county_code === '431129' && x.kind === 'report' && x.days_late > 0));
@@ -185,7 +181,7 @@ test('without a day nothing is late and without a rule nobody is praised; with t
   const c = await cell();
   assert.deepEqual([c.is_late, c.quotas], [true, [{ what: 'certified', amount: 1, counted, per_mille: counted * 1000, reported: 25 }]]);
   assert.equal((await get(one, `work-praise?${at}`)).items.some((x) => x.reason === 'quota' && x.county_code === '431129' && x.item_no === 10), counted > 0);
-  sql(`DELETE FROM monitoring.work_rule`);
+  sql(`DELETE FROM monitoring.setting WHERE basis = '专班工作规则'`);
   assert.equal((await get(stats, `work-board?${at}`)).items.filter((x) => x.item_no === 10).length, 14 + 8);
   assert.ok((await get(away, `work-board?${at}`)).items.every((x) => x.county_code === '431103'));
   for (const path of ['work-board', 'progress-overdue', 'work-praise']) {

@@ -44,15 +44,13 @@ SELECT monitoring.alert_full_json(a)::text AS reply FROM monitoring.alert a
 -- name: warning_alert_acknowledge :one tells
 -- args: id uuid
 WITH found AS (
-    SELECT a.id, CASE WHEN a.subject_id IS NOT NULL THEN 'monitoring.warning_reported'
-                      WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
-                      WHEN a.state <> 'open' THEN 'state.wrong' END AS fault
+    SELECT a.id, coalesce(monitoring.alert_fault(a), CASE WHEN a.state <> 'open' THEN 'state.wrong' END) AS fault
       FROM monitoring.alert a WHERE a.id = $id AND platform.acts_in(a.county_code) FOR UPDATE
 ), moved AS (
     UPDATE monitoring.alert AS a SET state = 'acknowledged', acknowledged_by = platform.actor(),
            acknowledged_at = platform.now(), moved_at = platform.now(), is_overdue = false,
-           due_on = monitoring.warning_due('handle_' || CASE a.colour WHEN 'clear' THEN a.peak ELSE a.colour END,
-                                           platform.today())
+           due_on = monitoring.setting_due('alert_handle_days', platform.today(),
+                                           CASE a.colour WHEN 'clear' THEN a.peak ELSE a.colour END)
       FROM found f WHERE a.id = f.id AND f.fault IS NULL
     RETURNING a AS a
 )
@@ -63,9 +61,7 @@ SELECT platform.refuse(f.fault) FROM found f WHERE f.fault IS NOT NULL;
 -- name: warning_alert_handle :one tells
 -- args: id uuid, handling text
 WITH found AS (
-    SELECT a.id, CASE WHEN a.subject_id IS NOT NULL THEN 'monitoring.warning_reported'
-                      WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
-                      WHEN a.state <> 'acknowledged' THEN 'state.wrong' END AS fault
+    SELECT a.id, coalesce(monitoring.alert_fault(a), CASE WHEN a.state <> 'acknowledged' THEN 'state.wrong' END) AS fault
       FROM monitoring.alert a WHERE a.id = $id AND platform.acts_in(a.county_code) FOR UPDATE
 ), moved AS (
     UPDATE monitoring.alert AS a SET state = 'handled', handled_by = platform.actor(), handled_at = platform.now(),
@@ -81,11 +77,9 @@ SELECT platform.refuse(f.fault) FROM found f WHERE f.fault IS NOT NULL;
 -- name: warning_alert_close :one tells
 -- args: id uuid, reason text, is_false bool?
 WITH found AS (
-    SELECT a.id, CASE WHEN a.subject_id IS NOT NULL THEN 'monitoring.warning_reported'
-                      WHEN a.level = 'city' AND NOT platform.whole_city() THEN 'monitoring.warning_city'
-                      WHEN NOT (a.state = 'handled' OR (a.state = 'acknowledged' AND coalesce($is_false, false))) THEN 'state.wrong'
-                      WHEN coalesce(a.handled_by, a.acknowledged_by) = platform.actor()
-                      THEN 'monitoring.warning_same_hand' END AS fault
+    SELECT a.id, coalesce(monitoring.alert_fault(a), CASE
+               WHEN NOT (a.state = 'handled' OR (a.state = 'acknowledged' AND coalesce($is_false, false))) THEN 'state.wrong'
+               WHEN coalesce(a.handled_by, a.acknowledged_by) = platform.actor() THEN 'monitoring.warning_same_hand' END) AS fault
       FROM monitoring.alert a WHERE a.id = $id AND platform.acts_in(a.county_code) FOR UPDATE
 ), moved AS (
     UPDATE monitoring.alert AS a SET state = 'closed', closed_by = platform.actor(), closed_at = platform.now(),

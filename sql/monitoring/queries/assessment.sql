@@ -32,7 +32,7 @@ SELECT platform.refuse(j.fault) FROM judged j WHERE j.fault IS NOT NULL;
 WITH found AS (
     SELECT f.*, CASE WHEN NOT platform.whole_city() THEN 'auth.area' WHEN f.state <> 'proposed' THEN 'state.wrong'
                      WHEN f.made_by = platform.actor() THEN 'monitoring.warning_same_hand'
-                     WHEN $approve AND f.from_on < platform.today() THEN 'monitoring.warning_past'
+                     WHEN $approve AND f.from_on < platform.today() THEN 'monitoring.setting_past'
                      WHEN $approve AND EXISTS (SELECT FROM monitoring.assessment_form x WHERE x.kind = f.kind
                                                   AND x.state = 'approved' AND x.from_on >= f.from_on)
                      THEN 'monitoring.warning_later' END AS fault
@@ -121,7 +121,7 @@ WITH found AS (
      WHERE a.id = $id AND (a.org_id = platform.org() OR platform.acts_in(a.county_code)) FOR UPDATE
 ), moved AS (
     UPDATE monitoring.assessment AS a SET state = 'submitted', title = coalesce($title, a.title), answers = $answers,
-           due_on = monitoring.warning_due('opinion', platform.today()), moved_at = platform.now()
+           due_on = monitoring.setting_due('assessment_opinion_days', platform.today()), moved_at = platform.now()
       FROM found f WHERE a.id = f.id AND f.state = 'returned'
     RETURNING a AS a
 )
@@ -144,7 +144,7 @@ WITH found AS (
 ), moved AS (
     UPDATE monitoring.assessment AS a SET state = 'opined', opinion = $opinion, opinion_text = $text,
            opinion_by = platform.actor(), opinion_at = platform.now(),
-           due_on = monitoring.warning_due('result', platform.today()), moved_at = platform.now()
+           due_on = monitoring.setting_due('assessment_result_days', platform.today()), moved_at = platform.now()
       FROM found f WHERE a.id = f.id AND f.fault IS NULL
     RETURNING a AS a
 )
@@ -171,7 +171,7 @@ SELECT platform.refuse(f.fault) FROM found f WHERE f.fault IS NOT NULL;
 -- name: assessment_publish :one tells
 -- args: id uuid
 UPDATE monitoring.assessment AS a SET state = 'published', published_by = platform.actor(), published_on = platform.today(),
-       due_on = monitoring.warning_due('follow', platform.today()), moved_at = platform.now()
+       due_on = monitoring.setting_due('assessment_follow_days', platform.today()), moved_at = platform.now()
  WHERE a.id = $id AND platform.acts_in(a.county_code)
 RETURNING monitoring.assessment_json(a)::text AS reply;
 

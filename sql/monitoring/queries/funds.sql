@@ -151,11 +151,11 @@ WITH paid AS (
 SELECT CASE WHEN monitoring.too_few(n, $hides)
             THEN jsonb_build_object('key', key, 'n', NULL, 'days_p50', NULL, 'days_p90', NULL, 'working_days_p50', NULL,
                      'working_days_p90', NULL, 'confirmed_working_days_p50', NULL, 'confirmed_working_days_p90', NULL,
-                     'longest_days', NULL, 'promised_working_days', monitoring.promised('claim_payment'), 'hidden', true)
+                     'longest_days', NULL, 'promised_working_days', monitoring.setting_on('claim_payment_days', platform.today()), 'hidden', true)
             ELSE jsonb_build_object('key', key, 'n', n, 'days_p50', days_p50, 'days_p90', days_p90,
                      'working_days_p50', working_p50, 'working_days_p90', working_p90,
                      'confirmed_working_days_p50', sure_p50, 'confirmed_working_days_p90', sure_p90,
-                     'longest_days', longest, 'promised_working_days', monitoring.promised('claim_payment'),
+                     'longest_days', longest, 'promised_working_days', monitoring.setting_on('claim_payment_days', platform.today()),
                      'hidden', false) END::text AS reply,
        key AS cursor
   FROM sums WHERE $after::text IS NULL OR key COLLATE "C" > $after
@@ -232,16 +232,3 @@ SELECT jsonb_build_object('kind', kind, 'id', id, 'org_id', org_id, 'project_id'
   FROM late
  WHERE ($county_code::text IS NULL OR county_code = $county_code) AND ($after::text IS NULL OR key COLLATE "C" > $after)
  ORDER BY key COLLATE "C" LIMIT $lim;
-
--- name: promise_list :many read
--- args: after text, lim int8
-SELECT jsonb_build_object('code', p.code, 'working_days', p.working_days, 'basis', p.basis, 'set_at', p.set_at)::text AS reply,
-       p.code AS cursor
-  FROM monitoring.promise p WHERE $after::text IS NULL OR p.code > $after ORDER BY p.code LIMIT $lim;
-
--- name: promise_set :one
--- args: code text, working_days int8?, basis text
-UPDATE monitoring.promise p SET working_days = $working_days::int8::integer, basis = $basis, set_by = platform.actor(),
-       set_at = platform.now()
- WHERE p.code = $code
-RETURNING jsonb_build_object('code', p.code, 'working_days', p.working_days, 'basis', p.basis, 'set_at', p.set_at)::text AS reply;

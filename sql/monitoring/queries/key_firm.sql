@@ -147,9 +147,9 @@ WITH latest AS (
       FROM monitoring.shortage s GROUP BY 1
 )
 SELECT jsonb_build_object('month', $month,
-    'wanted_province', monitoring.work_setting_on('key_firms_province', platform.today()),
-    'wanted_city', monitoring.work_setting_on('key_firms_city', platform.today()),
-    'wanted_county', monitoring.work_setting_on('key_firms_county', platform.today()),
+    'wanted_province', monitoring.setting_on('key_firms', platform.today(), 'province'),
+    'wanted_city', monitoring.setting_on('key_firms', platform.today(), 'city'),
+    'wanted_county', monitoring.setting_on('key_firms', platform.today(), 'county'),
     'items', coalesce(jsonb_agg(jsonb_build_object('county_code', l.county_code, 'firms', l.firms, 'province', l.province,
         'city', l.city, 'county', l.county, 'reported', l.reported,
         'heads', CASE WHEN NOT h.hidden THEN l.heads END, 'hires', CASE WHEN NOT h.hidden THEN l.hires END,

@@ -11,7 +11,7 @@ WITH org AS (
                                         plan, union_view, via, due_on, county_code, area_code)
     SELECT $id, o.id, o.name, monitoring.section_of(o.industry_code), $headcount, $staff, $reason, $noticed_on, $planned_on,
            $plan, $union_view, CASE WHEN platform.org() IS NULL THEN 'clerk' ELSE 'org' END,
-           platform.today() + monitoring.work_setting_on('layoff_days', platform.today()), o.county_code, o.area_code
+           monitoring.setting_due('layoff_days', platform.today()), o.county_code, o.area_code
       FROM org o
     ON CONFLICT (org_id) WHERE state IN ('reported', 'acknowledged', 'handled') DO NOTHING
     RETURNING l AS l

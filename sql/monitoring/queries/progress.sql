@@ -146,7 +146,7 @@ SELECT jsonb_build_object('year', $year::int8, 'quarter', $quarter::int8, 'as_of
 -- args: year int8, quarter int8
 WITH rule AS (
     SELECT monitoring.report_due($year::int8::integer, $quarter::int8::integer) AS due_on,
-           monitoring.work_rule_on('check_due_days', platform.today())::integer AS check_days
+           monitoring.setting_on('check_due_days', platform.today()) AS check_days
 ), late AS (
     SELECT r.item_no, r.county_code, r.unit, CASE WHEN p.state = 'submitted' THEN 'check' ELSE 'report' END AS kind, p.state,
            CASE WHEN p.state = 'submitted' THEN p.submitted_on + u.check_days ELSE u.due_on END AS due_on
@@ -167,8 +167,8 @@ SELECT jsonb_build_object('year', $year::int8, 'quarter', $quarter::int8, 'repor
 -- name: work_praise :one read
 -- args: year int8, quarter int8
 WITH rule AS (
-    SELECT monitoring.work_rule_on('praise_quota_per_mille', monitoring.quarter_end($year::int8::integer, $quarter::int8::integer)) AS quota,
-           monitoring.work_rule_on('praise_reports_per_mille', monitoring.quarter_end($year::int8::integer, $quarter::int8::integer)) AS reports
+    SELECT monitoring.setting_on('praise_quota_per_mille', monitoring.quarter_end($year::int8::integer, $quarter::int8::integer)) AS quota,
+           monitoring.setting_on('praise_reports_per_mille', monitoring.quarter_end($year::int8::integer, $quarter::int8::integer)) AS reports
 ), by_quota AS (
     SELECT q.county_code, '县级人民政府' AS unit, q.item_no, 'quota' AS reason, q.what,
            monitoring.progress_counted(q.indicator, q.county_code, q.year, $quarter::int8::integer) * 1000 / q.amount AS per_mille

@@ -81,7 +81,7 @@ SELECT platform.refuse('auth.area') WHERE NOT EXISTS (SELECT FROM made);
 WITH found AS (
     SELECT s.*, CASE WHEN NOT platform.whole_city() THEN 'auth.area' WHEN s.state <> 'proposed' THEN 'state.wrong'
                      WHEN s.made_by = platform.actor() THEN 'monitoring.warning_same_hand'
-                     WHEN $approve AND s.from_on < platform.today() THEN 'monitoring.warning_past'
+                     WHEN $approve AND s.from_on < platform.today() THEN 'monitoring.setting_past'
                      WHEN $approve AND EXISTS (SELECT FROM monitoring.warning_setting x WHERE x.rule_code = s.rule_code
                                                   AND x.state = 'approved' AND x.from_on >= s.from_on)
                      THEN 'monitoring.warning_later' END AS fault
@@ -131,38 +131,6 @@ SELECT jsonb_build_object('area_code', w.area_code, 'county_code', w.county_code
    AND ($after::text IS NULL OR (w.period_on, w.area_code) < (left($after, 10)::date, substr($after, 11)))
  ORDER BY w.period_on DESC, w.area_code DESC
  LIMIT $lim;
-
--- name: warning_days_list :many read
--- args: after text, lim int4
-SELECT jsonb_build_object('id', d.id, 'code', d.code, 'days', d.days, 'basis', d.basis, 'from_on', d.from_on,
-           'to_on', d.to_on)::text AS reply, d.id::text AS cursor
-  FROM monitoring.warning_days d
- WHERE d.id > (SELECT coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000'))
- ORDER BY d.id
- LIMIT $lim;
-
--- A new number takes over from its day on.
--- name: warning_days_set :one
--- args: code text, days int8, basis text, from_on date
-WITH judged AS (
-    SELECT CASE WHEN NOT platform.whole_city() THEN 'auth.area'
-                WHEN $from_on < platform.today() THEN 'field.date_past /from_on'
-                WHEN EXISTS (SELECT FROM monitoring.warning_days x WHERE x.code = $code AND x.from_on >= $from_on)
-                THEN 'monitoring.warning_later' END AS fault
-), ended AS (
-    UPDATE monitoring.warning_days d SET to_on = $from_on - 1
-      FROM judged j WHERE j.fault IS NULL AND d.code = $code AND (d.to_on IS NULL OR d.to_on >= $from_on)
-    RETURNING d.id
-), made AS (
-    INSERT INTO monitoring.warning_days AS d (code, days, basis, from_on)
-    SELECT $code, $days::int8::integer, $basis, $from_on FROM judged j
-     WHERE j.fault IS NULL AND (SELECT count(*) FROM ended) >= 0
-    RETURNING d.*
-)
-SELECT jsonb_build_object('id', d.id, 'code', d.code, 'days', d.days, 'basis', d.basis, 'from_on', d.from_on,
-           'to_on', d.to_on)::text AS reply FROM made d
-UNION ALL
-SELECT platform.refuse(j.fault) FROM judged j WHERE j.fault IS NOT NULL;
 
 -- Settings and areas with periods that are over and not judged, oldest setting first.
 -- name: warning_due_list :many read

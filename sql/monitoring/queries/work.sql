@@ -58,25 +58,6 @@ SELECT monitoring.work_item_json(w)::text AS reply FROM moved
 UNION ALL
 SELECT platform.refuse('state.wrong') FROM found WHERE NOT EXISTS (SELECT FROM moved);
 
--- name: office_rule_list :many read
--- args: after text, lim int4
-SELECT monitoring.work_rule_json(r)::text AS reply, r.id::text AS cursor
-  FROM monitoring.work_rule r
- WHERE r.id > (SELECT coalesce($after::text::uuid, '00000000-0000-0000-0000-000000000000'))
- ORDER BY r.id LIMIT $lim;
-
--- From a day on that is not past: what was late by the old number stays so.
--- name: office_rule_set :one
--- args: code text, value int8, legal_basis text, from_on date
-WITH made AS (
-    INSERT INTO monitoring.work_rule AS r (code, value, legal_basis, from_on)
-    SELECT $code, $value, $legal_basis, $from_on WHERE platform.whole_city()
-    RETURNING r AS r
-)
-SELECT monitoring.work_rule_json(r)::text AS reply FROM made
-UNION ALL
-SELECT platform.refuse('auth.area') WHERE NOT EXISTS (SELECT FROM made);
-
 -- name: work_quota_list :many read
 -- args: after text, lim int4, item_no int4, year int4, county_code text, state text
 SELECT monitoring.work_quota_json(q)::text AS reply, q.id::text AS cursor

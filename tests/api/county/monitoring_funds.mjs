@@ -24,5 +24,4 @@ export default {
   // Without a promise there is no overdue claim; rates are keyed, and nothing may be late.
   blind: ['claims_overdue', 'fund_late', 'payment_times', 'unit_costs', 'satisfaction_rates'],
   formal: [],
-  public: ['monitoring.promise'],
 };

@@ -44,10 +44,9 @@ export default {
   values: { 'survey_form_draft.types': WORD, 'survey_form_draft.reasons': WORD, 'survey_panel_rules.rules': [],
     'survey_form_draft.from_month': '2098-01-01', 'survey_panel_make.from_month': '2098-01-01', 'survey_panel_close.until_month': '2098-01-01',
     'survey_firm_leave.until_month': '2098-01-01', 'survey_firm_add.org_id': NOBODY, 'key_firm_name.org_id': NOBODY, 'key_firm_name.officer_id': NOBODY,
-    'key_firm_assign.officer_id': NOBODY, 'work_setting_set.value': 1,
+    'key_firm_assign.officer_id': NOBODY,
     'key_report_submit.month': '2025-10-01', 'layoff_report.planned_on': '2098-01-01' },
-  // Of the whole city: its numbers, its form, its panels, by whose id their firms are asked for; why people left, summed; seekers there may be none.
-  blind: ['work_setting_list', 'survey_form_list', 'survey_panel_list', 'survey_panel_get', 'survey_firm_list', 'survey_loss_list', 'seeker_match_list'],
-  public: ['monitoring.work_setting'],
+  // Of the whole city: its form, its panels, by whose id their firms are asked for; why people left, summed; seekers there may be none.
+  blind: ['survey_form_list', 'survey_panel_list', 'survey_panel_get', 'survey_firm_list', 'survey_loss_list', 'seeker_match_list'],
   partly: { 'monitoring.survey_form': "state = 'published'", 'monitoring.survey_panel': "state <> 'draft'" },
 };

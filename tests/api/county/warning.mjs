@@ -35,8 +35,8 @@ export default {
     'assessment_impact.answers': { subject: '重大项目', content: '内容', effect: '影响', measures: '措施' }, 'assessment_resubmit.answers': answers, 'assessment_follow_add.on_day': '2025-01-02',
     'assessment_form_propose.questions': [{ code: 'content', text: '内容', type: 'text', required: true }] },
   // Definitions and numbers of the city; a file has no county to show.
-  blind: ['warning_rule_list', 'warning_setting_list', 'warning_days_list', 'backtest_list', 'assessment_form_list', 'assessment_file_get'],
+  blind: ['warning_rule_list', 'warning_setting_list', 'backtest_list', 'assessment_form_list', 'assessment_file_get'],
   formal: ['assessment_file_add'],	// wants its slot first
-  public: ['monitoring.warning_rule', 'monitoring.warning_setting', 'monitoring.warning_days', 'monitoring.assessment_form'],
+  public: ['monitoring.warning_rule', 'monitoring.warning_setting', 'monitoring.assessment_form'],
   partly: {},
 };
