@@ -26,8 +26,9 @@ static const struct field revisions_fields[] = {
 
 static const struct shape row_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "业务记录" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "记录类别" },
-	{ .name = "measure", .type = SHAPE_T_TEXT, .help = "计数项" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "record_kinds", .help = "记录类别" },
+	{ .name = "measure", .type = SHAPE_T_TEXT, .help = "计数项代码" },
+	{ .name = "measure_name", .type = SHAPE_T_TEXT, .help = "计数项" },
 	{ .name = "on", .type = SHAPE_T_DAY, .help = "日期" },
 	{ .name = "value", .type = SHAPE_T_INT, .help = "计入的数" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位" },
@@ -45,7 +46,7 @@ static const struct shape about_shape[] = {
 };
 static const struct shape revision_shape[] = {
 	{ .name = "on", .type = SHAPE_T_DAY, .help = "得知之日" },
-	{ .name = "source", .type = SHAPE_T_TEXT, .help = "来源服务" },
+	{ .name = "source", .type = SHAPE_T_TEXT, .codes = "services", .help = "来源服务" },
 	{ .name = "added", .type = SHAPE_T_INT, .help = "补计" },
 	{ .name = "withdrawn", .type = SHAPE_T_INT, .help = "撤减" },
 	{ .name = "from_revision", .type = SHAPE_T_INT, .help = "数据版次自" },

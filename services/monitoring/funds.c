@@ -121,7 +121,7 @@ static const struct shape entry_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "分录" },
 	{ .name = "on", .type = SHAPE_T_DAY, .help = "日期" },
 	LINE, COUNTY,
-	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "分录事由" },
+	{ .name = "reason", .type = SHAPE_T_TEXT, .codes = "ledger_reasons", .help = "分录事由" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分），减少为负" },
 	{ .name = "claim_id", .type = SHAPE_T_UUID, .nullable = true, .help = "申领" },
 	{ .name = "allotment_id", .type = SHAPE_T_UUID, .help = "下达" },
@@ -137,7 +137,7 @@ static const struct shape plan_shape[] = {
 	CURRENCY, SHAPE_END
 };
 static const struct shape late_shape[] = {
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "项目节点、支出进度" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "late_kinds", .help = "项目节点、支出进度" },
 	{ .name = "id", .type = SHAPE_T_UUID, .nullable = true, .help = "节点" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
 	{ .name = "project_id", .type = SHAPE_T_UUID, .nullable = true, .help = "项目" },

@@ -70,8 +70,8 @@ static const struct shape to_rate_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "办件" },
 	{ .name = "case_no", .type = SHAPE_T_TEXT, .help = "办件编号" },
 	{ .name = "matter_code", .type = SHAPE_T_TEXT, .help = "事项编码" },
-	{ .name = "service", .type = SHAPE_T_TEXT, .help = "业务" },
-	{ .name = "outcome", .type = SHAPE_T_TEXT, .help = "办结结果" },
+	{ .name = "service", .type = SHAPE_T_TEXT, .codes = "services", .help = "业务" },
+	{ .name = "outcome", .type = SHAPE_T_TEXT, .codes = "finished_outcomes", .help = "办结结果" },
 	{ .name = "finished_on", .type = SHAPE_T_DAY, .help = "办结日期" },
 	{ .name = "rate_by", .type = SHAPE_T_DAY, .nullable = true, .help = "评价期限；空为未设定" },
 	SHAPE_END
@@ -79,10 +79,11 @@ static const struct shape to_rate_shape[] = {
 
 #define WORD								\
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "评价" },			\
-	{ .name = "service", .type = SHAPE_T_TEXT, .help = "业务" },		\
+	{ .name = "service", .type = SHAPE_T_TEXT, .codes = "services", .help = "业务" }, \
 	{ .name = "matter_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "事项编码" },	\
-	{ .name = "stars", .type = SHAPE_T_INT, .help = "评价" },		\
-	{ .name = "reasons", .type = SHAPE_T_LIST, .help = "原因" },		\
+	{ .name = "stars", .type = SHAPE_T_INT, .codes = "rating_stars", .help = "评价" }, \
+	{ .name = "reasons", .type = SHAPE_T_LIST, .codes = "matter_rating_reasons rating_reasons mentor_rating_reasons", \
+	  .help = "原因" }, \
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },	\
 	{ .name = "rated_on", .type = SHAPE_T_DAY, .help = "评价日期" },		\
 	{ .name = "added_note", .type = SHAPE_T_TEXT, .nullable = true, .help = "追评" },	\
@@ -92,22 +93,24 @@ static const struct shape to_rate_shape[] = {
 static const struct shape own_shape[] = {
 	WORD,
 	{ .name = "case_id", .type = SHAPE_T_UUID, .help = "办件" },
-	{ .name = "redress_state", .type = SHAPE_T_TEXT, .nullable = true, .help = "差评处理状态" },
+	{ .name = "redress_state", .type = SHAPE_T_TEXT, .codes = "redress_states", .nullable = true,
+	  .help = "差评处理状态" },
 	{ .name = "answer_by", .type = SHAPE_T_DAY, .nullable = true, .help = "答复期限；空为未设定" },
 	{ .name = "answer", .type = SHAPE_T_TEXT, .nullable = true, .help = "答复" },
 	SHAPE_END
 };
 static const struct shape rating_shape[] = {
 	WORD,
-	{ .name = "source", .type = SHAPE_T_TEXT, .help = "评价来源" },
-	{ .name = "group", .type = SHAPE_T_TEXT, .help = "满意度对象" },
+	{ .name = "source", .type = SHAPE_T_TEXT, .codes = "rating_sources", .help = "评价来源" },
+	{ .name = "group", .type = SHAPE_T_TEXT, .codes = "rating_groups", .help = "满意度对象" },
 	{ .name = "outlet_id", .type = SHAPE_T_UUID, .nullable = true, .help = "网点" },
-	{ .name = "channel", .type = SHAPE_T_TEXT, .help = "渠道" },
+	{ .name = "channel", .type = SHAPE_T_TEXT, .codes = "finished_channels", .help = "渠道" },
 	{ .name = "void", .type = SHAPE_T_BOOL, .help = "经两人核实为恶意，不计入" },
 	SHAPE_END
 };
 static const struct shape satisfaction_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "分组" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "rating_groups finished_channels services areas",
+	  .help = "分组" },
 	{ .name = "n", .type = SHAPE_T_INT, .nullable = true, .help = "评价数" },
 	{ .name = "satisfied", .type = SHAPE_T_INT, .nullable = true, .help = "基本满意及以上" },
 	{ .name = "bad", .type = SHAPE_T_INT, .nullable = true, .help = "差评" },

@@ -149,7 +149,7 @@ static const struct field firm_query_fields[] = {
 
 static const struct shape setting_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "设定" },
-	{ .name = "code", .type = SHAPE_T_TEXT, .help = "哪一个数" },
+	{ .name = "code", .type = SHAPE_T_TEXT, .codes = "work_settings", .help = "哪一个数" },
 	{ .name = "value", .type = SHAPE_T_INT, .nullable = true, .help = "数值" },
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "依据" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "自何日起" },
@@ -165,7 +165,7 @@ static const struct shape form_shape[] = {
 	{ .name = "reasons_most", .type = SHAPE_T_INT, .help = "最多几项原因" },
 	{ .name = "more", .type = SHAPE_T_JSON, .help = "其他调查项目" },
 	{ .name = "from_month", .type = SHAPE_T_DAY, .help = "自何月起" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "survey_form_states", .help = "状态" },
 	{ .name = "created_at", .type = SHAPE_T_TEXT, .help = "拟定时间" },
 	SHAPE_END
 };
@@ -186,7 +186,7 @@ static const struct shape panel_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "样本" },
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "名称" },
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "依据" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "survey_panel_states", .help = "状态" },
 	{ .name = "from_month", .type = SHAPE_T_DAY, .help = "首月" },
 	{ .name = "until_month", .type = SHAPE_T_DAY, .nullable = true, .help = "末月" },
 	{ .name = "has_rules", .type = SHAPE_T_BOOL, .help = "有抽样规则；没有则不核对" },
@@ -202,8 +202,9 @@ static const struct shape firm_shape[] = {
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "单位" },
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "单位名称" },
 	{ .name = "industry_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "行业门类" },
-	{ .name = "ownership", .type = SHAPE_T_TEXT, .nullable = true, .help = "所有制" },
-	{ .name = "size", .type = SHAPE_T_TEXT, .nullable = true, .help = "规模" },
+	{ .name = "ownership", .type = SHAPE_T_TEXT, .codes = "firm_ownerships", .nullable = true,
+	  .help = "所有制" },
+	{ .name = "size", .type = SHAPE_T_TEXT, .codes = "firm_sizes", .nullable = true, .help = "规模" },
 	{ .name = "insured_heads", .type = SHAPE_T_INT, .nullable = true, .help = "参保人数" },
 	{ .name = "base_heads", .type = SHAPE_T_INT, .nullable = true, .help = "建档期就业人数" },
 	{ .name = "from_month", .type = SHAPE_T_DAY, .help = "首月" },

@@ -46,7 +46,7 @@ static const struct field in_force_fields[] = {
 	{ .name = "legal_basis", .type = SHAPE_T_LIST, .help = "依据" }, \
 	{ .name = "subject", .type = SHAPE_T_TEXT, .help = "判断对象" }, \
 	{ .name = "beneficiary", .type = SHAPE_T_TEXT, .help = "受益人" }, \
-	{ .name = "mode", .type = SHAPE_T_TEXT, .help = "办理方式" }, \
+	{ .name = "mode", .type = SHAPE_T_TEXT, .codes = "policy_modes", .help = "办理方式" }, \
 	{ .name = "period", .type = SHAPE_T_TEXT, .help = "一次、按月、按季或按年" }, \
 	{ .name = "effective_from", .type = SHAPE_T_DAY, .help = "执行期起" }, \
 	{ .name = "effective_to", .type = SHAPE_T_DAY, .nullable = true, .help = "执行期止，空为长期" }, \

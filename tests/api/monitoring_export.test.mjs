@@ -6,6 +6,7 @@ import { inflateRawSync } from 'node:zlib';
 import http from 'node:http';
 import { operationList } from '../lib/contract.mjs';
 import { BASE, call, request } from '../lib/client.mjs';
+import { isBare } from '../lib/words.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import { dayPlus, known, minter, refused, sql, today, walk } from './help.mjs';
 
@@ -67,20 +68,20 @@ test('the file is the list: the same rows in the same order, all pages of them',
   assert.match(csv.headers['content-type'], /^text\/csv/);
   assert.match(csv.headers['content-disposition'], new RegExp(`^attachment; filename="board_rows-${now}\\.csv"$`));
   const [head, ...body] = rows(csv.text);
-  assert.deepEqual(head, ['业务记录', '记录类别', '计数项', '日期', '计入的数', '县级单位', '县级单位（名称）', '乡镇或村', '乡镇或村（名称）', '单位',
-    '金额（元）', '自哪一数据版次起计入']);
-  assert.deepEqual(body.map((r) => r[0]), list.map((r) => r.id));
-  assert.ok(body.every((r) => r[3] === dayPlus(now, -500) && r[5] === MANY && r[6] === '道县'));
+  assert.deepEqual(head, ['记录类别', '计数项', '日期', '计入的数', '县级单位', '县级单位（名称）', '乡镇或村', '乡镇或村（名称）',
+    '金额（元）', '自哪一数据版次起计入', '业务记录（标识）', '单位（标识）']);
+  assert.deepEqual(body.map((r) => r[10]), list.map((r) => r.id));
+  assert.ok(body.every((r) => r[0] === '就业登记' && r[2] === dayPlus(now, -500) && r[4] === MANY && r[5] === '道县'));
   const said = await trail('board_rows', 'export csv, 450 rows: 一季度通报');
   assert.equal(said[1], '200');
 });
 
 test('a county’s officer has the county’s rows in it, whoever asks in English gets English', async () => {
   const mine = rows(await call('GET', `${PATH}&format=csv`, { token: jh, headers: { 'accept-language': 'en' } }));
-  assert.deepEqual(mine[0], ['id', 'kind', 'measure', 'on', 'value', 'county_code', 'county_code_name', 'area_code', 'area_code_name', 'org_id',
-    'amount (CNY)', 'since_revision']);
-  assert.deepEqual(mine.slice(1).map((r) => r[0]), (await walk(PATH, jh, 100)).map((r) => r.id));
-  assert.ok(mine.slice(1).every((r) => r[5] === '431129'));
+  assert.deepEqual(mine[0], ['kind', 'measure_name', 'on', 'value', 'county_code', 'county_code_name', 'area_code', 'area_code_name',
+    'amount (CNY)', 'since_revision', 'id', 'org_id']);
+  assert.deepEqual(mine.slice(1).map((r) => r[10]), (await walk(PATH, jh, 100)).map((r) => r.id));
+  assert.ok(mine.slice(1).every((r) => r[0] === 'employment' && r[4] === '431129'));
   await refused('GET', `${PATH}&county_code=431129&format=csv`, { token: lst }, 403, 'auth.area');
 });
 
@@ -89,7 +90,7 @@ test('money is in yuan', async () => {
   sql(`INSERT INTO monitoring.tally (measure, fact_id, leg, on_day, value, tags, county_code, born)
     VALUES (21, '${id}', 0, '${now}'::date - 500, 150005, '{}', '${MANY}', 0)`);
   const paid = rows(await call('GET', `${ALL.replace('urban_new_employment', 'subsidies_paid')}&format=csv`, { token: city }));
-  assert.deepEqual(paid.slice(1).map((r) => [r[0], r[10]]), [[id, '1500.05']]);
+  assert.deepEqual(paid.slice(1).map((r) => [r[10], r[8]]), [[id, '1500.05']]);
 });
 
 test('the workbook opens, with days as days', async () => {
@@ -100,7 +101,7 @@ test('the workbook opens, with days as days', async () => {
   const sheet = member(book.body, 'xl/worksheets/sheet1.xml');
   assert.equal(sheet.match(/<row /g).length, 451);
   const serial = Date.parse(`${dayPlus(now, -500)}T00:00:00Z`) / 86400000 + 25569;
-  assert.match(sheet, new RegExp(`<c r="D2" s="\\d+"><v>${serial}</v>`));
+  assert.match(sheet, new RegExp(`<c r="C2" s="\\d+"><v>${serial}</v>`));
   assert.match(sheet, /<t>道县<\/t>/);
   assert.match(member(book.body, 'xl/workbook.xml'), /name="指标明细"/);
   await trail('board_rows', 'export xlsx, 450 rows: ');
@@ -108,7 +109,7 @@ test('the workbook opens, with days as days', async () => {
   assert.equal(asked.headers['content-type'], XLSX);
 });
 
-test('every table that officers see is a file too, of every service', async () => {
+test('every table that officers see is a file too, of every service, and says no word that only programs know', async () => {
   const mint = minter((await person()).token);
   const tables = operationList().filter((o) => o.method === 'GET' && o.params === 0 &&
     o.op.parameters.some((p) => p.name === 'format' && p.schema.enum?.includes('xlsx')));
@@ -118,6 +119,10 @@ test('every table that officers see is a file too, of every service', async () =
     const file = await request('GET', `${path}?format=csv&purpose=test`, { token, quiet: true });
     assert.equal(file.status, 200, `${path}: ${file.text}`);
     assert.match(file.headers['content-type'], /^text\/csv/, path);
+    const [head, ...body] = rows(file.text);
+    for (const row of body)
+      row.forEach((cell, i) => assert.ok(!cell.split('、').some(isBare), `${path}: ${head[i]} has ${cell}`));
+    for (const h of head) assert.match(h, /[\u4e00-\u9fff]/, `${path}: ${h}`);
     return 1;
   };
   let n = 0;
