@@ -89,7 +89,7 @@ static const struct shape client_shape[] = {
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "合作机构" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属地区" },
 	{ .name = "grants", .type = SHAPE_T_LIST, .codes = "oauth_grants", .help = "授权类型" },
-	{ .name = "scopes", .type = SHAPE_T_LIST, .help = "允许的范围" },
+	{ .name = "scopes", .type = SHAPE_T_LIST, .codes = "roles", .help = "允许的范围" },
 	{ .name = "redirect_uris", .type = SHAPE_T_LIST, .help = "回跳地址" },
 	{ .name = "jwks", .type = SHAPE_T_JSON, .nullable = true, .help = "公钥集" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "登记时间" },

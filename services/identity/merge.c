@@ -92,8 +92,8 @@ static const struct shape candidate_shape[] = {
 	  .help = "疑似同一人的依据" },
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（脱敏）" },
 	{ .name = "birth_on", .type = SHAPE_T_DAY, .help = "出生日期" },
-	{ .name = "first_id_masked", .type = SHAPE_T_TEXT, .help = "公民身份号码（脱敏）" },
-	{ .name = "second_id_masked", .type = SHAPE_T_TEXT, .help = "公民身份号码（脱敏）" },
+	{ .name = "first_id_masked", .type = SHAPE_T_TEXT, .help = "一个登记的公民身份号码（脱敏）" },
+	{ .name = "second_id_masked", .type = SHAPE_T_TEXT, .help = "另一个登记的公民身份号码（脱敏）" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	SHAPE_END
 };

@@ -58,6 +58,7 @@ static const struct field close_fields[] = {
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位，或全市" }, \
 	{ .name = "subject_id", .type = SHAPE_T_UUID, .nullable = true, .help = "所依据的报告" }, \
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "报告单位" }, \
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "报告单位名称" }, \
 	{ .name = "colour", .type = SHAPE_T_TEXT, .codes = "warning_colours", .help = "现在的颜色" }, \
 	{ .name = "peak", .type = SHAPE_T_TEXT, .codes = "warning_colours", .help = "最重的颜色" }, \
 	{ .name = "value", .type = SHAPE_T_INT, .nullable = true, .help = "数值" }, \

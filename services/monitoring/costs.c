@@ -56,6 +56,7 @@ static const struct shape overdue_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "申领" },
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称" },
 	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "claim_states", .nullable = true,
 	  .help = "办理状态；空为待受理" },
 	{ .name = "since", .type = SHAPE_T_DAY, .help = "确认或申请日期" },

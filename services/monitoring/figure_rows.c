@@ -34,6 +34,7 @@ static const struct shape row_shape[] = {
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "乡镇或村" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .nullable = true, .help = "金额（分）" },
 	{ .name = "since_revision", .type = SHAPE_T_INT, .help = "自哪一数据版次起计入" },
 	SHAPE_END

@@ -149,6 +149,7 @@ static const struct shape version_shape[] = {
 static const struct shape target_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "目标" },
 	{ .name = "indicator", .type = SHAPE_T_TEXT, .help = "指标代码" },
+	{ .name = "indicator_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "指标" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "全市或县级单位" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "目标期起" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "目标期止" },
@@ -163,6 +164,7 @@ static const struct shape target_shape[] = {
 static const struct shape value_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "录入记录" },
 	{ .name = "indicator", .type = SHAPE_T_TEXT, .help = "指标代码" },
+	{ .name = "indicator_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "指标" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "全市或县级单位" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "所属期起" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "所属期止" },

@@ -83,7 +83,7 @@ const struct route redress_routes[] = {
 	  .callers = ROLE_CASE_OFFICERS & ~ROLE_AUDIT, .scope = SCOPE_AREA,
 	  .action = "monitoring.redress.move", .body = INPUT(redress_in, redress_in_fields),
 	  .reply = redress_shape, .success = 200, .stmt = &stmt_redress_move,
-	  .emits = "monitoring.redress.moved.v1", .limit = LIMIT_WRITE,
+	  .emits = "monitoring.redress.moved.v1 monitoring.rating.voided.v1", .limit = LIMIT_WRITE,
 	  .zh = "差评处理：分派、回访、整改、答复、办结、申诉", .en = "Take a bad rating one step further" },
 	ROUTE_END
 };

@@ -90,7 +90,7 @@ const struct shape enrolment_shape[] = {
 	{ .name = "attended_days", .type = SHAPE_T_INT, .help = "出勤天数" },
 	{ .name = "score", .type = SHAPE_T_INT, .nullable = true, .help = "考核成绩" },
 	{ .name = "is_passed", .type = SHAPE_T_BOOL, .help = "考核合格" },
-	{ .name = "completed_on", .type = SHAPE_T_DAY, .nullable = true, .help = "结业日期" },
+	{ .name = "completed_on", .type = SHAPE_T_DAY, .nullable = true, .help = "本人结业日期" },
 	{ .name = "certificate_number", .type = SHAPE_T_TEXT, .nullable = true, .help = "证书编号" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "报名时间" },

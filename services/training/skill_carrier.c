@@ -114,8 +114,8 @@ static const struct shape figure_shape[] = {
 	{ .name = "bases", .type = SHAPE_T_INT, .help = "市级高技能人才培训载体" },
 	{ .name = "studios", .type = SHAPE_T_INT, .help = "市级工作室" },
 	{ .name = "county_studios", .type = SHAPE_T_INT, .help = "县级工作室" },
-	{ .name = "base_target", .type = SHAPE_T_INT, .nullable = true, .help = "全市目标" },
-	{ .name = "studio_target", .type = SHAPE_T_INT, .nullable = true, .help = "全市目标" },
+	{ .name = "base_target", .type = SHAPE_T_INT, .nullable = true, .help = "全市培训载体目标" },
+	{ .name = "studio_target", .type = SHAPE_T_INT, .nullable = true, .help = "全市工作室目标" },
 	{ .name = "county_studio_target", .type = SHAPE_T_INT, .nullable = true, .help = "每县区目标" },
 	{ .name = "county_studio_cents", .type = SHAPE_T_INT, .nullable = true, .help = "本县区补助标准（分）；空为未设定" },
 	SHAPE_END

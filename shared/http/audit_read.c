@@ -68,7 +68,7 @@ static const struct shape audit_shape[] = {
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
 	{ .name = "business_at", .type = SHAPE_T_INSTANT, .help = "业务时间" },
 	{ .name = "actor", .type = SHAPE_T_UUID, .nullable = true, .help = "操作账号" },
-	{ .name = "roles", .type = SHAPE_T_LIST, .help = "所用角色" },
+	{ .name = "roles", .type = SHAPE_T_LIST, .codes = "roles", .help = "所用角色" },
 	{ .name = "assisted", .type = SHAPE_T_BOOL, .help = "窗口代办" },
 	{ .name = "on_behalf_person", .type = SHAPE_T_UUID, .nullable = true, .help = "以何人名义" },
 	{ .name = "on_behalf_org", .type = SHAPE_T_UUID, .nullable = true, .help = "以何单位名义" },

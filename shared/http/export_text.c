@@ -9,6 +9,7 @@
 #define NUMBER_TEXT	32
 #define BYTES_OF(s)	(sizeof(s) - 1)
 
+static const char	*headline(struct arena *, const char *);
 static const char	*without(struct arena *, const char *, const char *, const char *);
 static const char	*word_text(const struct export_words *, const char *);
 static const char	*number_text(struct arena *, const struct shape *, const struct export_words *,
@@ -56,19 +57,18 @@ export_type(const struct shape *s)
 	return (TABLE_T_INT);
 }
 
-/* Where the interface says 分 the table has yuan; what follows a semicolon is for programmers. */
+/* Where the interface says 分 the table has yuan. */
 const char *
 export_heading(struct arena *a, const struct shape *s, bool english)
 {
-	const char	*text = english || s->help == NULL ? s->name : s->help, *at;
+	const char	*text = english || s->help == NULL ? s->name : s->help;
 	bool		 is_money = export_type(s) == TABLE_T_CENTS;
 
 	if (text == s->name && is_money)
 		return (arena_printf(a, "%.*s (CNY)", (int)(strlen(text) - BYTES_OF("_cents")), text));
 	if (text == s->name)
 		return (text);
-	if ((at = strstr(text, "；")) != NULL)
-		text = arena_printf(a, "%.*s", (int)(at - text), text);
+	text = headline(a, text);
 	if (is_money && strstr(text, "（分）") == NULL)
 		return (arena_printf(a, "%s（元）", text));
 	if (is_money)
@@ -76,6 +76,27 @@ export_heading(struct arena *a, const struct shape *s, bool english)
 	if (s->type == SHAPE_T_UUID && strstr(text, "标识") == NULL)
 		return (arena_printf(a, "%s（标识）", text));
 	return (export_type(s) == TABLE_T_MILLI ? without(a, text, "（千分之）", "") : text);
+}
+
+/*
+ * A help's first words: what follows a comma or a colon explains them, unless
+ * it says why a number is not shown. In brackets they belong together.
+ */
+static const char *
+headline(struct arena *a, const char *text)
+{
+	static const char *const	ends[] = { "；", "，", "：" };
+	const char			*p;
+	size_t				 i;
+	int				 depth = 0;
+
+	for (p = text; *p != '\0'; p++) {
+		depth += strncmp(p, "（", BYTES_OF("（")) == 0;
+		depth -= strncmp(p, "）", BYTES_OF("）")) == 0;
+		for (i = 0; i < NITEMS(ends) && depth == 0; i++)
+			if (strncmp(p, ends[i], BYTES_OF("；")) == 0 && strstr(p, "不显示") == NULL) return (arena_printf(a, "%.*s", (int)(p - text), text));
+	}
+	return (text);
 }
 
 static const char *

@@ -122,7 +122,7 @@ WITH asked AS MATERIALIZED (
 )
 SELECT jsonb_build_object('id', r.fact_id, 'kind', r.kind, 'measure', r.code, 'measure_name', r.name,
         'on', r.on_day, 'value', r.value,
-        'county_code', r.county_code, 'area_code', r.area_code, 'org_id', r.org_id,
+        'county_code', r.county_code, 'area_code', r.area_code, 'org_id', r.org_id, 'org_name', monitoring.org_name(r.org_id),
         'amount_cents', r.cents, 'since_revision', r.born)::text AS reply,
        concat_ws(' ', r.on_day, r.fact_id, r.id) AS cursor
   FROM (SELECT part.id, part.code, part.name, part.kind, t.fact_id, t.on_day, part.sign * t.value AS value, t.county_code, t.area_code,
