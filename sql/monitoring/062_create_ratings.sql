@@ -165,12 +165,14 @@ CREATE FUNCTION monitoring.rating_make(new_id uuid, matter_case uuid, stars inte
 RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-    f monitoring.finished;
+    f    monitoring.finished;
+    made monitoring.rating;
 BEGIN
     SELECT x.* INTO f FROM monitoring.finished x
      WHERE x.case_id = matter_case AND (x.person_id = platform.person() OR x.org_id = platform.org());
     IF f.case_id IS NULL THEN
         RETURN NULL;
     END IF;
-    RETURN monitoring.rating_own_json(monitoring.rating_write(new_id, f, stars, reasons, note, NULL, NULL));
+    made := monitoring.rating_write(new_id, f, stars, reasons, note, NULL, NULL);
+    RETURN monitoring.rating_own_json(made);
 END $$;

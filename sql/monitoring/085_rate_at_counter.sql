@@ -32,6 +32,8 @@ BEGIN
        AND platform.in_areas(x.county_code, x.area_code);
     IF f.case_id IS NULL THEN
         RETURN NULL;
+    ELSIF f.officer_id = platform.actor() THEN
+        PERFORM platform.refuse('monitoring.rated_hand');
     ELSIF EXISTS (SELECT FROM monitoring.rating g WHERE g.case_id = f.case_id AND g.withdrawn_on IS NOT NULL) THEN
         PERFORM platform.refuse('monitoring.rating_taken_back');
     END IF;
@@ -42,7 +44,7 @@ BEGIN
     RETURN monitoring.rating_own_json(made);
 END $$;
 COMMENT ON FUNCTION monitoring.rating_counter(uuid, uuid, text, uuid, integer, text[], text) IS
-    'NULL: no such matter of that firm in the clerk''s areas; who handled it is refused by rated_hand_check';
+    'NULL: no such matter of that firm in the clerk''s areas; who handled it is refused';
 
 CREATE FUNCTION monitoring.rating_withdraw(rating uuid) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

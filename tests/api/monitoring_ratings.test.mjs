@@ -133,12 +133,13 @@ test('a clerk at an outlet writes down the word of the firm that stands there, a
     return mine(by, 'JB-03');
   };
   const m = await end(g);
+  for (const x of [g, other]) [[x.uscc]] = sql(`SELECT uscc FROM identity.org WHERE id = '${x.org_id}'`);
   const open = (uscc = g.uscc, token = clerk.token) => walk(at(`counter-matters?uscc=${uscc}`), token, 20);
   const give = (over = {}, token = clerk.token) => call('POST', at('counter-ratings'), { token, refused: true,
     body: { case_id: m.id, uscc: g.uscc, stars: 2, reasons: [{ code: 'queue' }, { code: 'slow' }], note: '排队太久', ...over } });
   const no = async (reply, status, code) => { const x = await reply; assert.deepEqual([x.status, x.json.code], [status, code], x.text); };
   const found = (await open()).find((x) => x.id === m.id);
-  assert.deepEqual([found.org_name, found.matter_code, found.county_code], [g.name, 'JB-03', '431129']);
+  assert.deepEqual([found.org_name, found.matter_code, found.county_code], [g.org.name, 'JB-03', '431129']);
   assert.deepEqual(await open(other.uscc), []);
   assert.deepEqual((await open(g.uscc, officer('clerk', '431103'))).filter((x) => x.id === m.id), []);
   await refused('GET', at('counter-matters'), { token: clerk.token }, 422, 'request.invalid', 'uscc field.missing');

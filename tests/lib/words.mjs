@@ -15,6 +15,8 @@ for (const [, name, body] of text.matchAll(/WORDS\("(\w+)",\s*"[^"]*",((?:\s*\{\
 // What only a program would write: a word of any list that is not also a Chinese or a number.
 const all = new Set(Object.values(labels).flatMap(Object.keys).filter((w) => /^[a-z][a-z0-9_]*$/.test(w)));
 export const isBare = (value) => typeof value === 'string' && all.has(value);
+// Names that are given, or written into a definition, and words only by chance.
+export const GIVEN = ['client', 'client_id', 'code', 'indicator', 'numerator', 'denominator', 'cases', 'measures', 'per'];
 // Whether the lists named, with spaces, know it; those of a standard are not judged here.
 export function known(sets, value) {
   const lists = sets.split(' ').map((s) => labels[s]);
