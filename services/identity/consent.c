@@ -37,7 +37,7 @@ static const struct shape purpose_shape[] = {
 	{ .name = "zh", .type = SHAPE_T_TEXT, .help = "名称" },
 	{ .name = "en", .type = SHAPE_T_TEXT, .help = "英文名称" },
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "consent 同意, statutory 法定职责" },
-	{ .name = "legal_basis", .type = SHAPE_T_TEXT, .codes = "consent_bases", .help = "依据" },
+	{ .name = "legal_basis", .type = SHAPE_T_TEXT, .help = "依据" },
 	{ .name = "sensitive", .type = SHAPE_T_BOOL, .help = "涉及敏感个人信息，须单独同意" },
 	{ .name = "revocable", .type = SHAPE_T_BOOL, .help = "可撤回" },
 	{ .name = "needs_org", .type = SHAPE_T_BOOL, .help = "须指明接收机构" },
