@@ -46,7 +46,7 @@ END $$;
 COMMENT ON FUNCTION monitoring.rating_counter(uuid, uuid, text, uuid, integer, text[], text) IS
     'NULL: no such matter of that firm in the clerk''s areas; who handled it is refused';
 
-CREATE FUNCTION monitoring.rating_withdraw(rating uuid) RETURNS jsonb
+CREATE FUNCTION monitoring.counter_withdraw(rating uuid) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     g monitoring.rating;
@@ -70,4 +70,4 @@ BEGIN
     UPDATE monitoring.redress x SET state = 'withdrawn', ended_on = platform.today() WHERE x.rating_id = g.id;
     RETURN monitoring.rating_own_json(g);
 END $$;
-COMMENT ON FUNCTION monitoring.rating_withdraw(uuid) IS 'NULL: not the caller''s; what an officer has begun to put right stays';
+COMMENT ON FUNCTION monitoring.counter_withdraw(uuid) IS 'NULL: not the caller''s; what an officer has begun to put right stays';

@@ -16,9 +16,10 @@ for (const [, name, body] of text.matchAll(/WORDS\("(\w+)",\s*"[^"]*",((?:\s*\{\
 const all = new Set(Object.values(labels).flatMap(Object.keys).filter((w) => /^[a-z][a-z0-9_]*$/.test(w)));
 export const isBare = (value) => typeof value === 'string' && all.has(value);
 // Names that are given, or written into a definition, and words only by chance.
-export const GIVEN = ['client', 'client_id', 'code', 'indicator', 'numerator', 'denominator', 'cases', 'measures', 'per'];
+export const GIVEN = ['client', 'client_id', 'code', 'indicator', 'numerator', 'denominator', 'cases', 'measures', 'per',
+  'object_id'];
 // Whether the lists named, with spaces, know it; those of a standard are not judged here, nor is a sentence.
 export function known(sets, value) {
   const lists = sets.split(' ').map((s) => labels[s]);
-  return value === null || !/^[-a-z0-9_]+$/.test(value) || lists.includes(undefined) || lists.some((l) => Object.hasOwn(l, String(value)));
+  return value === null || !/^(-?\d{1,2}|[a-z][a-z0-9_]*)$/.test(value) || lists.includes(undefined) || lists.some((l) => Object.hasOwn(l, String(value)));
 }

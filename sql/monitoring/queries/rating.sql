@@ -42,9 +42,9 @@ SELECT g::text AS reply
   FROM monitoring.rating_counter($new_id, $case_id, $uscc, $outlet, $stars::int4, $reasons::text[], $note) g
  WHERE g IS NOT NULL;
 
--- name: rating_withdraw :one tells
+-- name: counter_withdraw :one tells
 -- args: id uuid
-SELECT g::text AS reply FROM monitoring.rating_withdraw($id) g WHERE g IS NOT NULL;
+SELECT g::text AS reply FROM monitoring.counter_withdraw($id) g WHERE g IS NOT NULL;
 
 -- 追评, once.
 -- name: rating_add :one
