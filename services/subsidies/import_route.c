@@ -87,7 +87,7 @@ static const struct shape import_one_shape[] = {
 };
 static const struct shape import_stranger_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "事实" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "import_kinds", .help = "种类" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "fact_kinds", .help = "种类" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "止" },
 	{ .name = "code", .type = SHAPE_T_TEXT, .nullable = true, .help = "代码" },

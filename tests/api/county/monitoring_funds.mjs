@@ -28,6 +28,6 @@ export default {
     'rating_counter.uscc': FIRM },
   // Without a promise there is no overdue claim; rates are keyed, and nothing may be late; a firm is named by its code.
   blind: ['claims_overdue', 'fund_late', 'payment_times', 'unit_costs', 'satisfaction_rates', 'counter_matters'],
-  formal: ['rating_counter'],
+  formal: [],
   public: ['monitoring.promise'],
 };
