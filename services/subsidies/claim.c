@@ -74,7 +74,7 @@ const struct shape claim_shape[] = {
 };
 
 static const struct shape claim_step_shape[] = {
-	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "claim_steps", .help = "步骤" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .help = "步骤" },
 	{ .name = "from_state", .type = SHAPE_T_TEXT, .nullable = true, .help = "原状态" },
 	{ .name = "to_state", .type = SHAPE_T_TEXT, .help = "新状态" },
 	{ .name = "actor", .type = SHAPE_T_UUID, .nullable = true, .help = "办理人；空为系统" },
