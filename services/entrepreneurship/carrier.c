@@ -85,14 +85,14 @@ static const struct field carrier_near_fields[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "载体" },		\
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "运营单位" },	\
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "载体名称" },	\
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "载体类型" },	\
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "carrier_kinds", .help = "载体类型" },	\
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" }, \
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "所在地" },	\
 	{ .name = "capacity", .type = SHAPE_T_INT, .help = "可容纳企业数" }, \
 	{ .name = "tenant_count", .type = SHAPE_T_INT, .help = "在驻和待确认入驻的企业数" }, \
 	{ .name = "places_left", .type = SHAPE_T_INT, .help = "空位" },	\
 	{ .name = "job_count", .type = SHAPE_T_INT, .help = "带动就业人数" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },	\
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "startup_carrier_states", .help = "状态" }, \
 	{ .name = "tier", .type = SHAPE_T_TEXT, .nullable = true, .help = "认定级别，空为未认定" }, \
 	{ .name = "recognised_on", .type = SHAPE_T_DAY, .nullable = true, .help = "认定日期" }, \
 	{ .name = "version", .type = SHAPE_T_INT, .help = "第几版资料" },	\

@@ -85,7 +85,7 @@ static const struct shape recognition_shape[] = {
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "运营单位" },
 	{ .name = "tier", .type = SHAPE_T_TEXT, .help = "认定级别" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "申请理由" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "startup_recognition_states", .help = "状态" },
 	{ .name = "check_note", .type = SHAPE_T_TEXT, .nullable = true, .help = "初审意见" },
 	{ .name = "decide_note", .type = SHAPE_T_TEXT, .nullable = true, .help = "认定意见" },
 	{ .name = "document", .type = SHAPE_T_TEXT, .nullable = true, .help = "认定文件" },

@@ -45,7 +45,7 @@ static const struct field trained_fields[] = {
 };
 
 static const struct shape target_shape[] = {
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "载体类型" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "carrier_kinds", .help = "载体类型" },
 	{ .name = "target", .type = SHAPE_T_INT, .help = "全市目标" },
 	{ .name = "recognised", .type = SHAPE_T_INT, .help = "已认定" },
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "依据" },
@@ -54,7 +54,7 @@ static const struct shape target_shape[] = {
 };
 static const struct shape carrier_figure_shape[] = {
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "载体类型" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "carrier_kinds", .help = "载体类型" },
 	{ .name = "carriers", .type = SHAPE_T_INT, .help = "登记的载体" },
 	{ .name = "recognised", .type = SHAPE_T_INT, .help = "已认定" },
 	{ .name = "places", .type = SHAPE_T_INT, .help = "可容纳企业" },
@@ -75,16 +75,16 @@ static const struct shape survival_shape[] = {
 	SHAPE_END
 };
 static const struct shape people_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "月份、县区或载体" },
-	{ .name = "by", .type = SHAPE_T_TEXT, .help = "按什么分" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "areas", .help = "月份、县区或载体" },
+	{ .name = "by", .type = SHAPE_T_TEXT, .codes = "startup_figure_cuts", .help = "按什么分" },
 	{ .name = "people", .type = SHAPE_T_INT, .nullable = true, .help = "人数，一人一次，少于 5 人不显示" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "县区" },
 	{ .name = "as_of", .type = SHAPE_T_DAY, .help = "截至" },
 	SHAPE_END
 };
 static const struct shape trained_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "月份或县区" },
-	{ .name = "by", .type = SHAPE_T_TEXT, .help = "按什么分" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "areas", .help = "月份或县区" },
+	{ .name = "by", .type = SHAPE_T_TEXT, .codes = "startup_figure_cuts", .help = "按什么分" },
 	{ .name = "times", .type = SHAPE_T_INT, .nullable = true, .help = "人次，少于 5 不显示" },
 	{ .name = "people", .type = SHAPE_T_INT, .nullable = true, .help = "人数，少于 5 不显示" },
 	{ .name = "passed", .type = SHAPE_T_INT, .nullable = true, .help = "合格人数，少于 5 不显示" },

@@ -85,14 +85,15 @@ static const struct field founder_query_fields[] = {
 	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "创业者" }, \
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（隐去）" }, \
 	{ .name = "idea", .type = SHAPE_T_TEXT, .help = "想做什么" }, \
-	{ .name = "groups", .type = SHAPE_T_LIST, .help = "人员类别" }, \
-	{ .name = "skips", .type = SHAPE_T_LIST, .help = "不需要的步骤" }, \
+	{ .name = "groups", .type = SHAPE_T_LIST, .codes = "founder_groups", .help = "人员类别" }, \
+	{ .name = "skips", .type = SHAPE_T_LIST, .codes = "founder_steps", .help = "不需要的步骤" }, \
 	{ .name = "follow", .type = SHAPE_T_BOOL, .help = "同意工作人员帮助" }, \
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "创办的单位" }, \
-	{ .name = "firm_state", .type = SHAPE_T_TEXT, .help = "执照核对" }, \
+	{ .name = "firm_state", .type = SHAPE_T_TEXT, .codes = "founder_firm_states", \
+	  .help = "执照核对" }, \
 	{ .name = "founded_on", .type = SHAPE_T_DAY, .nullable = true, .help = "成立日期" }, \
 	{ .name = "closed_on", .type = SHAPE_T_DAY, .nullable = true, .help = "注销日期" }, \
-	{ .name = "step", .type = SHAPE_T_TEXT, .help = "所在步骤" }, \
+	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "founder_steps", .help = "所在步骤" }, \
 	{ .name = "step_since", .type = SHAPE_T_DAY, .help = "何日到这一步" }, \
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" }, \
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "创业地" }, \
@@ -123,7 +124,7 @@ static const struct shape step_shape[] = {
 static const struct shape place_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "载体" },
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "载体名称" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "载体类型" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "carrier_kinds", .help = "载体类型" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "所在地" },
 	{ .name = "free", .type = SHAPE_T_INT, .help = "空余工位" },
@@ -131,7 +132,7 @@ static const struct shape place_shape[] = {
 };
 static const struct shape path_shape[] = {
 	{ .name = "founder", .type = SHAPE_T_OBJECT, .of = founder_shape, .help = "创业档案" },
-	{ .name = "step", .type = SHAPE_T_TEXT, .help = "所在步骤" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "founder_steps", .help = "所在步骤" },
 	{ .name = "steps", .type = SHAPE_T_LIST, .of = step_shape, .help = "全部步骤" },
 	{ .name = "places", .type = SHAPE_T_LIST, .of = place_shape, .help = "附近有空位的载体" },
 	SHAPE_END
@@ -143,7 +144,7 @@ static const struct shape contact_shape[] = {
 	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "联系方式" },
 	{ .name = "outcome", .type = SHAPE_T_TEXT, .help = "结果" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .help = "情况" },
-	{ .name = "step", .type = SHAPE_T_TEXT, .help = "当时所在步骤" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "founder_steps", .help = "当时所在步骤" },
 	{ .name = "contacted_on", .type = SHAPE_T_DAY, .help = "联系日期" },
 	{ .name = "next_on", .type = SHAPE_T_DAY, .nullable = true, .help = "下次联系" },
 	{ .name = "officer_id", .type = SHAPE_T_UUID, .help = "工作人员" },
@@ -153,7 +154,7 @@ static const struct shape contact_shape[] = {
 };
 static const struct shape figure_shape[] = {
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
-	{ .name = "step", .type = SHAPE_T_TEXT, .help = "步骤" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "founder_steps", .help = "步骤" },
 	{ .name = "founders", .type = SHAPE_T_INT, .nullable = true, .help = "人数，少于 5 不显示" },
 	SHAPE_END
 };

@@ -51,7 +51,7 @@ static const struct shape proof_shape[] = {
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "赛事及奖项，或学历" },
 	{ .name = "issuer", .type = SHAPE_T_TEXT, .help = "赛事主办单位，或院校" },
 	{ .name = "proved_on", .type = SHAPE_T_DAY, .help = "获奖或毕业日期" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "founder_proof_states", .help = "状态" },
 	{ .name = "decided_on", .type = SHAPE_T_DAY, .nullable = true, .help = "核实日期" },
 	{ .name = "files", .type = SHAPE_T_JSON, .help = "佐证材料" },
 	{ .name = "looks", .type = SHAPE_T_JSON, .help = "核查意见" },

@@ -66,7 +66,7 @@ static const struct shape guidance_shape[] = {
 	{ .name = "next_steps", .type = SHAPE_T_TEXT, .nullable = true, .help = "下一步" },
 	{ .name = "next_on", .type = SHAPE_T_DAY, .nullable = true, .help = "下次见面" },
 	{ .name = "given_on", .type = SHAPE_T_DAY, .help = "指导日期" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "guidance_states", .help = "状态" },
 	{ .name = "answer", .type = SHAPE_T_TEXT, .nullable = true, .help = "异议" },
 	{ .name = "files", .type = SHAPE_T_LIST, .of = file_shape, .help = "附件" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },

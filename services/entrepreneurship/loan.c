@@ -106,7 +106,7 @@ const struct shape loan_shape[] = {
 	{ .name = "id_masked", .type = SHAPE_T_TEXT, .help = "身份号码（隐去）" },
 	{ .name = "phone_masked", .type = SHAPE_T_TEXT, .help = "电话（隐去）" },
 	{ .name = "checks", .type = SHAPE_T_OBJECT, .of = check_shape, .help = "预审" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "loan_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "document_sm3", .type = SHAPE_T_TEXT, .nullable = true, .help = "移交材料的 SM3" },
 	{ .name = "version", .type = SHAPE_T_INT, .help = "移交材料的版本" },

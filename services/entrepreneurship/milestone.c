@@ -68,7 +68,7 @@ const struct shape milestone_shape[] = {
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "节点名称" },
 	{ .name = "deliverable", .type = SHAPE_T_TEXT, .help = "完成标志" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "应完成日期" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "milestone_states", .help = "状态" },
 	{ .name = "late", .type = SHAPE_T_BOOL, .help = "逾期未报" },
 	{ .name = "report", .type = SHAPE_T_TEXT, .nullable = true, .help = "完成情况" },
 	{ .name = "reported_on", .type = SHAPE_T_DAY, .nullable = true, .help = "报告日期" },

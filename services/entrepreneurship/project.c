@@ -78,7 +78,7 @@ static const struct shape project_shape[] = {
 	{ .name = "rank", .type = SHAPE_T_INT, .nullable = true, .help = "名次" },
 	{ .name = "instalments", .type = SHAPE_T_INT, .help = "期数" },
 	{ .name = "instalments_given", .type = SHAPE_T_INT, .help = "已发放的期数" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "project_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "milestones", .type = SHAPE_T_LIST, .of = milestone_shape, .help = "节点" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },

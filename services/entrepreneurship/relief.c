@@ -81,7 +81,7 @@ static const struct shape relief_shape[] = {
 	{ .name = "month", .type = SHAPE_T_DAY, .help = "月份" },
 	{ .name = "cents", .type = SHAPE_T_INT, .help = "减免金额（分）" },
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "rent_relief_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "核实意见" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "登记时间" },

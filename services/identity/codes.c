@@ -6,7 +6,6 @@
 #include "identity.h"
 #include "base/buf.h"
 #include "codes/codes.h"
-#include "labels.h"
 
 #define ITEM_MAX	1024	/* one item as JSON */
 #define ONE_MAX		8192	/* an item with its ancestors */
@@ -161,7 +160,7 @@ set_count(void)
 	size_t	 standards, words;
 
 	(void)codes_lists(&standards);
-	(void)labels(&words);
+	(void)codes_words(&words);
 	return (standards + words);
 }
 
@@ -172,7 +171,7 @@ set_at(size_t i)
 	size_t			 n, m;
 
 	standards = codes_lists(&n);
-	words = labels(&m);
+	words = codes_words(&m);
 	return (i < n ? &standards[i] : &words[i - n]);
 }
 

@@ -69,7 +69,8 @@ static const struct shape consent_own_shape[] = {
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "接收机构" },
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "接收机构名称" },
 	{ .name = "text_version", .type = SHAPE_T_INT, .nullable = true, .help = "读到的文本版本" },
-	{ .name = "channel", .type = SHAPE_T_TEXT, .nullable = true, .help = "渠道" },
+	{ .name = "channel", .type = SHAPE_T_TEXT, .codes = "consent_channels", .nullable = true,
+	  .help = "渠道" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "表示的时间" },
 	SHAPE_END
 };

@@ -53,7 +53,7 @@ static const struct field officer_session_query_fields[] = {
 static const struct shape session_shape[] = {
 	{ .name = "session_id", .type = SHAPE_T_UUID, .help = "会话" },
 	{ .name = "client_id", .type = SHAPE_T_TEXT, .help = "登录的客户端" },
-	{ .name = "method", .type = SHAPE_T_TEXT, .help = "登录方式" },
+	{ .name = "method", .type = SHAPE_T_TEXT, .codes = "session_methods", .help = "登录方式" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "代表的单位" },
 	{ .name = "opened_at", .type = SHAPE_T_INSTANT, .help = "登录时间" },
 	{ .name = "last_used_at", .type = SHAPE_T_INSTANT, .help = "最近使用时间" },
@@ -68,7 +68,7 @@ static const struct shape officer_session_shape[] = {
 	{ .name = "login", .type = SHAPE_T_TEXT, .help = "账号" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县级单位" },
 	{ .name = "client_id", .type = SHAPE_T_TEXT, .help = "登录的客户端" },
-	{ .name = "method", .type = SHAPE_T_TEXT, .help = "登录方式" },
+	{ .name = "method", .type = SHAPE_T_TEXT, .codes = "session_methods", .help = "登录方式" },
 	{ .name = "opened_at", .type = SHAPE_T_INSTANT, .help = "登录时间" },
 	{ .name = "last_used_at", .type = SHAPE_T_INSTANT, .help = "最近使用时间" },
 	{ .name = "ends_at", .type = SHAPE_T_INSTANT, .help = "最迟结束时间" },

@@ -75,7 +75,7 @@ static const struct shape merge_shape[] = {
 	{ .name = "winner_id", .type = SHAPE_T_UUID, .help = "保留的登记" },
 	{ .name = "loser_id", .type = SHAPE_T_UUID, .help = "并入的登记" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "依据" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "merge_states", .help = "状态" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "proposed_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },
 	{ .name = "confirmed_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "确认时间" },
@@ -88,12 +88,12 @@ static const struct shape merge_shape[] = {
 static const struct shape candidate_shape[] = {
 	{ .name = "first_id", .type = SHAPE_T_UUID, .help = "一个登记" },
 	{ .name = "second_id", .type = SHAPE_T_UUID, .help = "另一个登记" },
-	{ .name = "signals", .type = SHAPE_T_LIST,
-	  .help = "name_birth 姓名和出生日期相同, old_number 更正前的号码, id15 15位旧号码, phone 用过同一手机" },
+	{ .name = "signals", .type = SHAPE_T_LIST, .codes = "merge_signals",
+	  .help = "疑似同一人的依据" },
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（脱敏）" },
 	{ .name = "birth_on", .type = SHAPE_T_DAY, .help = "出生日期" },
-	{ .name = "first_id_masked", .type = SHAPE_T_TEXT, .help = "公民身份号码（脱敏）" },
-	{ .name = "second_id_masked", .type = SHAPE_T_TEXT, .help = "公民身份号码（脱敏）" },
+	{ .name = "first_id_masked", .type = SHAPE_T_TEXT, .help = "一个登记的公民身份号码（脱敏）" },
+	{ .name = "second_id_masked", .type = SHAPE_T_TEXT, .help = "另一个登记的公民身份号码（脱敏）" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	SHAPE_END
 };

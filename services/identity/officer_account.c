@@ -67,7 +67,7 @@ static const struct field officer_query_fields[] = {
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "所在行政区划" },	\
 	{ .name = "unit", .type = SHAPE_T_TEXT, .nullable = true, .help = "工作单位" },	\
 	{ .name = "phone_masked", .type = SHAPE_T_TEXT, .nullable = true, .help = "手机（隐去）" },	\
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "账号状态" },		\
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "officer_states", .help = "账号状态" }, \
 	{ .name = "disabled_why", .type = SHAPE_T_TEXT, .nullable = true, .help = "停用原因" },	\
 	{ .name = "password_set_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "口令设置时间" },	\
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "建立时间" }

@@ -40,11 +40,11 @@ static const struct shape org_shape[] = {
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "单位标识" },
 	{ .name = "uscc", .type = SHAPE_T_TEXT, .help = "统一社会信用代码" },
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "单位名称" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "单位类型" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "org_kinds", .help = "单位类型" },
 	{ .name = "industry_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "行业" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县级单位" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "注册地" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "单位状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "org_states", .help = "单位状态" },
 	SHAPE_END
 };
 

@@ -85,9 +85,10 @@ static const struct shape check_shape[] = {
 	{ .name = "uscc", .type = SHAPE_T_TEXT, .help = "统一社会信用代码" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "自称法定代表人" },
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .nullable = true, .help = "姓名（脱敏）" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "事由" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
-	{ .name = "source", .type = SHAPE_T_TEXT, .nullable = true, .help = "确认来源" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "org_legal_kinds", .help = "事由" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "org_states", .help = "状态" },
+	{ .name = "source", .type = SHAPE_T_TEXT, .codes = "org_legal_sources", .nullable = true,
+	  .help = "确认来源" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "理由" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县级单位" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },
@@ -99,8 +100,8 @@ static const struct shape decided_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "标识" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "单位" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "法定代表人" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "事由" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "org_legal_kinds", .help = "事由" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "org_states", .help = "状态" },
 	SHAPE_END
 };
 

@@ -94,7 +94,7 @@ static const struct shape invitation_shape[] = {
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "被邀请人" },
 	{ .name = "phone_masked", .type = SHAPE_T_TEXT, .nullable = true, .help = "手机号码（脱敏）" },
 	{ .name = "rights", .type = SHAPE_T_LIST, .help = "权限" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "org_invitation_states", .help = "状态" },
 	{ .name = "expires_at", .type = SHAPE_T_INSTANT, .help = "有效期至" },
 	SHAPE_END
 };
@@ -105,14 +105,14 @@ static const struct shape invited_shape[] = {
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "单位名称" },
 	{ .name = "rights", .type = SHAPE_T_LIST, .help = "权限" },
 	{ .name = "by_code", .type = SHAPE_T_BOOL, .help = "接受时须填邀请码" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "org_invitation_states", .help = "状态" },
 	{ .name = "expires_at", .type = SHAPE_T_INSTANT, .help = "有效期至" },
 	SHAPE_END
 };
 
 static const struct shape closed_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "邀请" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "org_invitation_states", .help = "状态" },
 	SHAPE_END
 };
 

@@ -39,7 +39,7 @@ static const struct field place_in_fields[] = {
 static const struct shape outlet_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "网点标识" },
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "网点名称" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "网点类型" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "outlet_kinds", .help = "网点类型" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县级单位" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "所在地" },
 	{ .name = "closed_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "撤销时间" },

@@ -59,7 +59,7 @@ static const struct field counter_in_fields[] = {
 
 static const struct shape registered_shape[] = {
 	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "人员标识" },
-	{ .name = "verified", .type = SHAPE_T_TEXT, .help = "实名核验结果" },
+	{ .name = "verified", .type = SHAPE_T_TEXT, .codes = "real_name_states", .help = "实名核验结果" },
 	SHAPE_END
 };
 
@@ -75,11 +75,11 @@ static const struct shape person_shape[] = {
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（脱敏）" },
 	{ .name = "id_masked", .type = SHAPE_T_TEXT, .help = "公民身份号码（脱敏）" },
 	{ .name = "phone_masked", .type = SHAPE_T_TEXT, .nullable = true, .help = "手机号码（脱敏）" },
-	{ .name = "sex", .type = SHAPE_T_INT, .help = "1 男 2 女" },
+	{ .name = "sex", .type = SHAPE_T_INT, .codes = "gender", .help = "性别" },
 	{ .name = "birth_on", .type = SHAPE_T_DAY, .help = "出生日期" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县级单位" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "常住地" },
-	{ .name = "verified", .type = SHAPE_T_TEXT, .help = "实名核验结果" },
+	{ .name = "verified", .type = SHAPE_T_TEXT, .codes = "real_name_states", .help = "实名核验结果" },
 	{ .name = "assist_by_card", .type = SHAPE_T_BOOL, .nullable = true,
 	  .help = "允许凭证件帮办（不用验证码）" },
 	{ .name = "orgs", .type = SHAPE_T_LIST, .of = org_ref_shape, .nullable = true,

@@ -86,7 +86,7 @@ static const struct shape rule_shape[] = {
 
 static const struct shape verified_shape[] = {
 	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "人员标识" },
-	{ .name = "verified", .type = SHAPE_T_TEXT, .help = "实名核验结果" },
+	{ .name = "verified", .type = SHAPE_T_TEXT, .codes = "real_name_states", .help = "实名核验结果" },
 	SHAPE_END
 };
 

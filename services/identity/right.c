@@ -88,25 +88,25 @@ static const struct field withdrawal_query_fields[] = {
 };
 
 static const struct shape right_shape[] = {
-	{ .name = "role", .type = SHAPE_T_TEXT, .help = "角色" },
+	{ .name = "role", .type = SHAPE_T_TEXT, .codes = "roles", .help = "角色" },
 	{ .name = "action", .type = SHAPE_T_TEXT, .help = "动作" },
-	{ .name = "service", .type = SHAPE_T_TEXT, .help = "程序" },
-	{ .name = "data_scope", .type = SHAPE_T_TEXT, .help = "数据范围" },
+	{ .name = "service", .type = SHAPE_T_TEXT, .codes = "services", .help = "程序" },
+	{ .name = "data_scope", .type = SHAPE_T_TEXT, .codes = "right_data_scopes", .help = "数据范围" },
 	{ .name = "zh", .type = SHAPE_T_TEXT, .help = "中文名称" },
 	{ .name = "en", .type = SHAPE_T_TEXT, .help = "英文名称" },
-	{ .name = "withdrawn_in", .type = SHAPE_T_LIST, .help = "已收回的区域" },
+	{ .name = "withdrawn_in", .type = SHAPE_T_LIST, .codes = "areas", .help = "已收回的区域" },
 	SHAPE_END
 };
 
 static const struct shape withdrawal_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "收回记录" },
-	{ .name = "role", .type = SHAPE_T_TEXT, .help = "角色" },
+	{ .name = "role", .type = SHAPE_T_TEXT, .codes = "roles", .help = "角色" },
 	{ .name = "action", .type = SHAPE_T_TEXT, .help = "动作" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县级单位" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "区域" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起始日期" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "截止日期" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "grant_states", .help = "状态" },
 	{ .name = "why", .type = SHAPE_T_TEXT, .help = "依据" },
 	{ .name = "proposed_by", .type = SHAPE_T_UUID, .help = "提出人" },
 	{ .name = "proposed_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },

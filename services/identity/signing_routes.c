@@ -35,8 +35,8 @@ static const struct field key_page_fields[] = {
 
 static const struct shape key_shape[] = {
 	{ .name = "kid", .type = SHAPE_T_TEXT, .help = "密钥标识（RFC 7638）" },
-	{ .name = "alg", .type = SHAPE_T_TEXT, .help = "算法" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "alg", .type = SHAPE_T_TEXT, .codes = "signing_algs", .help = "算法" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "signing_key_states", .help = "状态" },
 	{ .name = "published_at", .type = SHAPE_T_INSTANT, .help = "公布时间" },
 	{ .name = "active_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "启用时间" },
 	{ .name = "retired_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "停用时间" },

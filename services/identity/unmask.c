@@ -111,11 +111,12 @@ static const struct shape search_shape[] = {
 
 static const struct shape unmask_own_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "记录" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "unmask 查看明文, search 按号码查找" },
-	{ .name = "fields", .type = SHAPE_T_LIST, .help = "项目" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "unmask_kinds",
+	  .help = "查看方式" },
+	{ .name = "fields", .type = SHAPE_T_LIST, .codes = "unmask_fields", .help = "项目" },
 	{ .name = "officer", .type = SHAPE_T_TEXT, .nullable = true, .help = "工作人员" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
-	{ .name = "reason_code", .type = SHAPE_T_TEXT, .help = "理由类别" },
+	{ .name = "reason_code", .type = SHAPE_T_TEXT, .codes = "unmask_reasons", .help = "理由类别" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "理由" },
 	{ .name = "case_no", .type = SHAPE_T_TEXT, .nullable = true, .help = "办件编号" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
@@ -124,11 +125,12 @@ static const struct shape unmask_own_shape[] = {
 
 static const struct shape unmask_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "记录" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "unmask 查看明文, search 按号码查找" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "unmask_kinds",
+	  .help = "查看方式" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员；未查到则空" },
 	{ .name = "officer_id", .type = SHAPE_T_UUID, .help = "工作人员" },
-	{ .name = "fields", .type = SHAPE_T_LIST, .help = "项目" },
-	{ .name = "reason_code", .type = SHAPE_T_TEXT, .help = "理由类别" },
+	{ .name = "fields", .type = SHAPE_T_LIST, .codes = "unmask_fields", .help = "项目" },
+	{ .name = "reason_code", .type = SHAPE_T_TEXT, .codes = "unmask_reasons", .help = "理由类别" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "理由" },
 	{ .name = "case_no", .type = SHAPE_T_TEXT, .nullable = true, .help = "办件编号" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
@@ -138,7 +140,7 @@ static const struct shape unmask_shape[] = {
 
 static const struct shape alert_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "告警" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "unmask_often, search_often" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "security_alert_kinds", .help = "告警" },
 	{ .name = "officer_id", .type = SHAPE_T_UUID, .help = "工作人员" },
 	{ .name = "times", .type = SHAPE_T_INT, .help = "当日次数" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },

@@ -90,7 +90,7 @@ static const struct field arrears_figure_query_fields[] = {
 };
 
 static const struct shape step_shape[] = {
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "arrears_states", .help = "状态" },
 	{ .name = "on", .type = SHAPE_T_DAY, .help = "日期" },
 	{ .name = "paid_cents", .type = SHAPE_T_INT, .nullable = true, .help = "本次追回（分）" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },
@@ -100,7 +100,7 @@ static const struct shape step_shape[] = {
 
 static const struct shape clue_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "线索" },
-	{ .name = "filed_as", .type = SHAPE_T_TEXT, .help = "反映人" },
+	{ .name = "filed_as", .type = SHAPE_T_TEXT, .codes = "arrears_filers", .help = "反映人" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "劳动者" },
 	{ .name = "employer_name", .type = SHAPE_T_TEXT, .help = "用人单位" },
 	{ .name = "project", .type = SHAPE_T_TEXT, .nullable = true, .help = "工程项目" },
@@ -109,7 +109,7 @@ static const struct shape clue_shape[] = {
 	{ .name = "months", .type = SHAPE_T_INT, .help = "拖欠月数" },
 	{ .name = "people", .type = SHAPE_T_INT, .help = "涉及人数" },
 	{ .name = "detail", .type = SHAPE_T_TEXT, .help = "情况" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "arrears_states", .help = "状态" },
 	{ .name = "agency", .type = SHAPE_T_TEXT, .nullable = true, .help = "已转送的劳动监察机构" },
 	{ .name = "filed_on", .type = SHAPE_T_DAY, .help = "反映日期" },
 	{ .name = "referred_on", .type = SHAPE_T_DAY, .nullable = true, .help = "转送日期" },
@@ -126,7 +126,7 @@ static const struct shape clue_shape[] = {
 
 static const struct shape reported_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "线索" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "arrears_states", .help = "状态" },
 	{ .name = "filed_on", .type = SHAPE_T_DAY, .help = "反映日期" },
 	{ .name = "referral_to", .type = SHAPE_T_TEXT, .nullable = true, .help = "受理机构；空为尚未设定" },
 	{ .name = "notice", .type = SHAPE_T_TEXT, .nullable = true, .help = "提示" },

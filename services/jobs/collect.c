@@ -142,7 +142,7 @@ static const struct shape item_shape[] = {
 	{ .name = "village_name", .type = SHAPE_T_TEXT, .help = "村（社区）名称" },
 	{ .name = "officer_id", .type = SHAPE_T_UUID, .nullable = true, .help = "采集人员" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "承接单位" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "collect_item_states", .help = "状态" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "截止日期" },
 	{ .name = "late", .type = SHAPE_T_BOOL, .help = "已逾期" },
 	{ .name = "done_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "完成时间" },

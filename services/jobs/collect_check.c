@@ -132,7 +132,7 @@ static const struct shape check_open_shape[] = {
 };
 
 static const struct shape quality_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "县区、乡镇或采集人（单位）" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "areas", .help = "县区、乡镇或采集人（单位）" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "drawn", .type = SHAPE_T_INT, .help = "抽取条数" },
 	{ .name = "checked", .type = SHAPE_T_INT, .help = "已核对" },

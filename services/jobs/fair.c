@@ -156,7 +156,7 @@ static const struct shape entry_shape[] = {
 	{ .name = "fair_id", .type = SHAPE_T_UUID, .help = "招聘会" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "单位" },
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "单位名称" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "展位申请状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "fair_entry_states", .help = "展位申请状态" },
 	{ .name = "booth_no", .type = SHAPE_T_INT, .nullable = true, .help = "展位号" },
 	{ .name = "wish", .type = SHAPE_T_TEXT, .nullable = true, .help = "对展位的要求" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "不予安排的原因" },

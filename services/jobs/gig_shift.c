@@ -131,7 +131,7 @@ static const struct field dispute_query_fields[] = {
 	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "人员" }, \
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（隐去）" }, \
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "用人单位" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "gig_shift_states", .help = "状态" }, \
 	{ .name = "starts_at", .type = SHAPE_T_INSTANT, .help = "开始" }, \
 	{ .name = "ends_at", .type = SHAPE_T_INSTANT, .help = "结束" }, \
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "原因" }, \
@@ -144,10 +144,11 @@ static const struct field dispute_query_fields[] = {
 	{ .name = "worker_done_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "劳动者确认完成" }, \
 	{ .name = "poster_done_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "用工方确认完成" }, \
 	{ .name = "by_clock", .type = SHAPE_T_BOOL, .help = "另一方逾期未答复，视为确认" }, \
-	{ .name = "pay_state", .type = SHAPE_T_TEXT, .help = "报酬状态" }, \
+	{ .name = "pay_state", .type = SHAPE_T_TEXT, .codes = "gig_pay_states", .help = "报酬状态" }, \
 	{ .name = "paid_cents", .type = SHAPE_T_INT, .nullable = true, .help = "用工方称已付（分）" }, \
 	{ .name = "paid_on", .type = SHAPE_T_DAY, .nullable = true, .help = "支付日期" }, \
-	{ .name = "paid_way", .type = SHAPE_T_TEXT, .nullable = true, .help = "支付方式" }, \
+	{ .name = "paid_way", .type = SHAPE_T_TEXT, .codes = "gig_pay_ways", .nullable = true, \
+	  .help = "支付方式" }, \
 	{ .name = "owed_cents", .type = SHAPE_T_INT, .nullable = true, .help = "劳动者称尚欠（分）" }, \
 	{ .name = "dispute_reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "争议情况" }, \
 	{ .name = "answer", .type = SHAPE_T_TEXT, .nullable = true, .help = "处理说明" }, \
@@ -176,8 +177,8 @@ static const struct shape day_shape[] = {
 	SHAPE_END
 };
 static const struct shape step_shape[] = {
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
-	{ .name = "pay_state", .type = SHAPE_T_TEXT, .help = "报酬状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "gig_shift_states", .help = "状态" },
+	{ .name = "pay_state", .type = SHAPE_T_TEXT, .codes = "gig_pay_states", .help = "报酬状态" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
 	SHAPE_END

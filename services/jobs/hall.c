@@ -98,7 +98,7 @@ static const struct shape hall_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "验收项目" },
 	{ .name = "place_id", .type = SHAPE_T_UUID, .help = "场所" },
 	{ .name = "version", .type = SHAPE_T_INT, .help = "验收标准版本" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "验收状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "hall_project_states", .help = "验收状态" },
 	{ .name = "round", .type = SHAPE_T_INT, .help = "第几次提交" },
 	{ .name = "evidence", .type = SHAPE_T_JSON, .help = "逐条佐证" },
 	{ .name = "scores", .type = SHAPE_T_JSON, .help = "评分" },

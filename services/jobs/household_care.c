@@ -64,7 +64,7 @@ static const struct field figures_fields[] = {
 static const struct shape visit_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "记录" },
 	{ .name = "household_id", .type = SHAPE_T_UUID, .help = "零就业家庭" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "类型" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "household_visits", .help = "类型" },
 	{ .name = "visited_on", .type = SHAPE_T_DAY, .help = "日期" },
 	{ .name = "is_met", .type = SHAPE_T_BOOL, .help = "是否联系上" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .help = "情况" },

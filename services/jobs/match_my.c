@@ -71,10 +71,10 @@ static const struct shape brief_shape[] = {
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "单位名称" },
 	{ .name = "work_area_code", .type = SHAPE_T_TEXT, .help = "工作地" },
 	{ .name = "occupation_code", .type = SHAPE_T_TEXT, .help = "职业代码" },
-	{ .name = "form", .type = SHAPE_T_TEXT, .help = "用工形式" },
+	{ .name = "form", .type = SHAPE_T_TEXT, .codes = "vacancy_forms", .help = "用工形式" },
 	{ .name = "pay_min_cents", .type = SHAPE_T_INT, .help = "最低薪酬（分）" },
 	{ .name = "pay_max_cents", .type = SHAPE_T_INT, .help = "最高薪酬（分）" },
-	{ .name = "pay_unit", .type = SHAPE_T_TEXT, .help = "计薪单位" },
+	{ .name = "pay_unit", .type = SHAPE_T_TEXT, .codes = "pay_units", .help = "计薪单位" },
 	{ .name = "expires_on", .type = SHAPE_T_DAY, .help = "有效期至" },
 	SHAPE_END
 };
@@ -90,7 +90,7 @@ static const struct shape match_of_person_shape[] = {
 
 static const struct shape dismissal_shape[] = {
 	{ .name = "vacancy_id", .type = SHAPE_T_UUID, .help = "岗位" },
-	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "原因" },
+	{ .name = "reason", .type = SHAPE_T_TEXT, .codes = "match_dismissal_reasons", .help = "原因" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "时间" },
 	SHAPE_END

@@ -75,7 +75,8 @@ static const struct shape row_shape[] = {
 	{ .name = "partner_ref", .type = SHAPE_T_TEXT, .nullable = true, .help = "机构的岗位编号" },
 	{ .name = "outcome", .type = SHAPE_T_TEXT, .help = "处理结果（import_outcomes）" },
 	{ .name = "vacancy_id", .type = SHAPE_T_UUID, .nullable = true, .help = "岗位" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .nullable = true, .help = "岗位状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "vacancy_states", .nullable = true,
+	  .help = "岗位状态" },
 	{ .name = "errors", .type = SHAPE_T_LIST, .of = partner_error_shape, .help = "未采用的原因" },
 	SHAPE_END
 };

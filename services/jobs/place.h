@@ -30,7 +30,7 @@ extern const struct field	exception_fields[];
 extern const struct shape	place_shape[];
 #define SHAPE_PLACE									\
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "场所" },				\
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "场所类型" },			\
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "place_kinds", .help = "场所类型" }, \
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "名称" },			\
 	{ .name = "address", .type = SHAPE_T_TEXT, .help = "地址" },			\
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" },		\
@@ -41,7 +41,7 @@ extern const struct shape	place_shape[];
 	{ .name = "outlet_id", .type = SHAPE_T_UUID, .nullable = true, .help = "受理网点" },	\
 	{ .name = "hours", .type = SHAPE_T_JSON, .help = "每周营业时间" },		\
 	{ .name = "exceptions", .type = SHAPE_T_JSON, .help = "特定日期的营业时间" },	\
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "场所状态" },			\
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "place_states", .help = "场所状态" }, \
 	{ .name = "open_now", .type = SHAPE_T_BOOL, .help = "此刻营业" },		\
 	{ .name = "hours_today", .type = SHAPE_T_JSON, .help = "今日营业时间" },		\
 	{ .name = "queue", .type = SHAPE_T_INT, .nullable = true, .help = "排队人数（一小时内报告的）" }, \

@@ -85,7 +85,7 @@ static const struct shape place_near_shape[] = {
 };
 
 static const struct shape place_step_shape[] = {
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "place_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },
 	{ .name = "actor", .type = SHAPE_T_UUID, .nullable = true, .help = "经手人" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
@@ -99,7 +99,7 @@ static const struct shape place_register_shape[] = {
 };
 
 static const struct shape place_figure_shape[] = {
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "场所类型" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "place_kinds", .help = "场所类型" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区；431100 为全市" },
 	{ .name = "planned", .type = SHAPE_T_INT, .help = "规划" },
 	{ .name = "building", .type = SHAPE_T_INT, .help = "建设中" },
@@ -113,7 +113,7 @@ static const struct shape place_figure_shape[] = {
 };
 
 static const struct shape place_target_shape[] = {
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "场所类型" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "place_kinds", .help = "场所类型" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起始日期" },
 	{ .name = "target", .type = SHAPE_T_INT, .help = "目标数" },

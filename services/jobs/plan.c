@@ -160,7 +160,7 @@ static const struct field plan_figure_query_fields[] = {
 };
 
 static const struct shape part_shape[] = {
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "服务种类" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "help_kinds", .help = "服务种类" },
 	{ .name = "times", .type = SHAPE_T_INT, .help = "次数" },
 	{ .name = "within_days", .type = SHAPE_T_INT, .nullable = true, .help = "期限（天）；空为未定" },
 	SHAPE_END
@@ -180,7 +180,7 @@ static const struct shape package_shape[] = {
 
 static const struct shape figure_shape[] = {
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
-	{ .name = "group", .type = SHAPE_T_TEXT, .help = "帮扶对象类别" },
+	{ .name = "group", .type = SHAPE_T_TEXT, .codes = "help_groups", .help = "帮扶对象类别" },
 	{ .name = "hidden", .type = SHAPE_T_BOOL, .help = "有少于 5 的数，对统计人员隐去" },
 	{ .name = "persons", .type = SHAPE_T_INT, .nullable = true, .help = "期内在册人数（分母）" },
 	{ .name = "followed", .type = SHAPE_T_INT, .nullable = true, .help = "联系上的人数" },

@@ -108,7 +108,7 @@ static const struct shape rating_shape[] = {
 	{ .name = "village_name", .type = SHAPE_T_TEXT, .help = "社区（村）名称" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "评定期起" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "评定期止" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "评定状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "rating_states", .help = "评定状态" },
 	{ .name = "measures", .type = SHAPE_T_LIST, .of = measure_shape, .help = "各项结果" },
 	{ .name = "meets", .type = SHAPE_T_BOOL, .help = "全部达到" },
 	{ .name = "approved_on", .type = SHAPE_T_DAY, .nullable = true, .help = "认定日期" },

@@ -112,7 +112,8 @@ static const struct shape spell_shape[] = {
 	{ .name = "forms", .type = SHAPE_T_LIST, .help = "期望用工形式" },		\
 	{ .name = "benefits", .type = SHAPE_T_LIST, .help = "看重的福利" },		\
 	{ .name = "pay_least_cents", .type = SHAPE_T_INT, .nullable = true, .help = "最低期望薪酬（分）" }, \
-	{ .name = "pay_unit", .type = SHAPE_T_TEXT, .nullable = true, .help = "计薪单位" },	\
+	{ .name = "pay_unit", .type = SHAPE_T_TEXT, .codes = "pay_units", .nullable = true, \
+	  .help = "计薪单位" }, \
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" },		\
 	{ .name = "intro", .type = SHAPE_T_TEXT, .help = "自我介绍" },		\
 	{ .name = "updated_at", .type = SHAPE_T_INSTANT, .help = "更新时间" }

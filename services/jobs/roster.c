@@ -100,7 +100,7 @@ static const struct shape member_shape[] = {
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员；未登记的为空" },
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（隐去）" },
 	{ .name = "household_no", .type = SHAPE_T_TEXT, .help = "户编号" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "对象类别" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "poverty_kinds", .help = "对象类别" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "村（社区）" },
 	{ .name = "is_working", .type = SHAPE_T_BOOL, .help = "正在务工" },

@@ -33,7 +33,7 @@ static const struct shape error_shape[] = {
 
 static const struct shape import_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "导入记录" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "台账" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "roster_kinds", .help = "台账" },
 	{ .name = "rows_read", .type = SHAPE_T_INT, .help = "读取行数" },
 	{ .name = "rows_applied", .type = SHAPE_T_INT, .help = "新增或变更的行数" },
 	{ .name = "rows_same", .type = SHAPE_T_INT, .help = "与已有相同、未变更的行数" },

@@ -71,7 +71,7 @@ static const struct field band_in_fields[] = {
 
 static const struct shape word_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "词条" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "类别" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "check_kinds", .help = "类别" },
 	{ .name = "pattern", .type = SHAPE_T_TEXT, .help = "词语" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "启用日期" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "最后一天" },
@@ -82,9 +82,11 @@ static const struct shape word_shape[] = {
 
 static const struct shape band_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "区间" },
-	{ .name = "pay_unit", .type = SHAPE_T_TEXT, .help = "计薪单位" },
-	{ .name = "form", .type = SHAPE_T_TEXT, .nullable = true, .help = "用工形式，空为全部" },
-	{ .name = "occupation", .type = SHAPE_T_TEXT, .nullable = true, .help = "职业，空为全部" },
+	{ .name = "pay_unit", .type = SHAPE_T_TEXT, .codes = "pay_units", .help = "计薪单位" },
+	{ .name = "form", .type = SHAPE_T_TEXT, .codes = "vacancy_forms", .nullable = true,
+	  .help = "用工形式，空为全部" },
+	{ .name = "occupation", .type = SHAPE_T_TEXT, .codes = "occupations", .nullable = true,
+	  .help = "职业，空为全部" },
 	{ .name = "low_cents", .type = SHAPE_T_INT, .help = "合理下限（分）" },
 	{ .name = "high_cents", .type = SHAPE_T_INT, .help = "合理上限（分）" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "启用日期" },

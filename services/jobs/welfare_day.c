@@ -91,7 +91,7 @@ static const struct shape month_shape[] = {
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（隐去）" },
 	{ .name = "month", .type = SHAPE_T_DAY, .help = "月份" },
 	{ .name = "days", .type = SHAPE_T_INT, .help = "出勤天数" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "welfare_month_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "报送时间" },
@@ -116,7 +116,7 @@ static const struct shape gap_shape[] = {
 };
 static const struct shape check_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "检查" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "种类" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "welfare_check_kinds", .help = "种类" },
 	{ .name = "post_id", .type = SHAPE_T_UUID, .help = "公益性岗位" },
 	{ .name = "placement_id", .type = SHAPE_T_UUID, .help = "安置" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "用人单位" },

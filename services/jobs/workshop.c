@@ -136,7 +136,7 @@ static const struct shape shop_shape[] = {
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "车间名称" },
 	{ .name = "products", .type = SHAPE_T_TEXT, .help = "产品" },
 	{ .name = "capacity", .type = SHAPE_T_INT, .help = "可容纳人数" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "workshop_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "recognised_on", .type = SHAPE_T_DAY, .nullable = true, .help = "认定日期" },
 	{ .name = "until_on", .type = SHAPE_T_DAY, .nullable = true, .help = "有效期至" },

@@ -58,13 +58,14 @@ static const struct field close_fields[] = {
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位，或全市" }, \
 	{ .name = "subject_id", .type = SHAPE_T_UUID, .nullable = true, .help = "所依据的报告" }, \
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "报告单位" }, \
-	{ .name = "colour", .type = SHAPE_T_TEXT, .help = "现在的颜色" }, \
-	{ .name = "peak", .type = SHAPE_T_TEXT, .help = "最重的颜色" }, \
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "报告单位名称" }, \
+	{ .name = "colour", .type = SHAPE_T_TEXT, .codes = "warning_colours", .help = "现在的颜色" }, \
+	{ .name = "peak", .type = SHAPE_T_TEXT, .codes = "warning_colours", .help = "最重的颜色" }, \
 	{ .name = "value", .type = SHAPE_T_INT, .nullable = true, .help = "数值" }, \
 	{ .name = "score", .type = SHAPE_T_INT, .nullable = true, .help = "与阈值比较的数" }, \
 	{ .name = "period_on", .type = SHAPE_T_DAY, .nullable = true, .help = "周期首日" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
-	{ .name = "level", .type = SHAPE_T_TEXT, .help = "由哪一级处置" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "alert_states", .help = "状态" }, \
+	{ .name = "level", .type = SHAPE_T_TEXT, .codes = "warning_levels", .help = "由哪一级处置" }, \
 	{ .name = "due_on", .type = SHAPE_T_DAY, .nullable = true, .help = "期限；空：未设定，或已处置" }, \
 	{ .name = "is_overdue", .type = SHAPE_T_BOOL, .help = "市级逾期" }, \
 	{ .name = "raised_on", .type = SHAPE_T_DAY, .help = "发出日期" }, \
@@ -85,7 +86,7 @@ static const struct field close_fields[] = {
 static const struct shape alert_shape[] = { ALERT_ROWS, SHAPE_END };
 static const struct shape step_shape[] = {
 	{ .name = "step", .type = SHAPE_T_TEXT, .help = "经过" },
-	{ .name = "colour", .type = SHAPE_T_TEXT, .help = "颜色" },
+	{ .name = "colour", .type = SHAPE_T_TEXT, .codes = "warning_colours", .help = "颜色" },
 	{ .name = "value", .type = SHAPE_T_INT, .nullable = true, .help = "数值" },
 	{ .name = "period_on", .type = SHAPE_T_DAY, .nullable = true, .help = "周期首日" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },
@@ -107,7 +108,8 @@ static const struct shape summary_shape[] = {
 	{ .name = "closed_false", .type = SHAPE_T_INT, .help = "其中误报" },
 	{ .name = "at_city", .type = SHAPE_T_INT, .help = "未办结中由市级办理的" },
 	{ .name = "overdue", .type = SHAPE_T_INT, .help = "逾期" },
-	{ .name = "gravest", .type = SHAPE_T_TEXT, .nullable = true, .help = "未办结中最重的颜色" },
+	{ .name = "gravest", .type = SHAPE_T_TEXT, .codes = "warning_colours", .nullable = true,
+	  .help = "未办结中最重的颜色" },
 	SHAPE_END
 };
 

@@ -82,7 +82,7 @@ static const struct shape form_shape[] = {
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "依据" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "止" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "warning_setting_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "理由" },
 	SHAPE_END
 };
@@ -95,7 +95,7 @@ static const struct shape form_shape[] = {
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "提交部门" }, \
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "部门名称" }, \
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位，或全市" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "assessment_states", .help = "状态" }, \
 	{ .name = "due_on", .type = SHAPE_T_DAY, .nullable = true, .help = "下一步期限；空：未设定，或无下一步" }, \
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "退回、撤回或办结的说明" }, \
 	{ .name = "submitted_at", .type = SHAPE_T_INSTANT, .help = "提交时间" }, \

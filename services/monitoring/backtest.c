@@ -50,7 +50,7 @@ static const struct shape episode_shape[] = {
 static const struct shape alarm_shape[] = {
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "发出" },
 	{ .name = "until_on", .type = SHAPE_T_DAY, .nullable = true, .help = "解除" },
-	{ .name = "peak", .type = SHAPE_T_TEXT, .help = "最重的颜色" },
+	{ .name = "peak", .type = SHAPE_T_TEXT, .codes = "warning_colours", .help = "最重的颜色" },
 	{ .name = "is_hit", .type = SHAPE_T_BOOL, .help = "否：误报" },
 	SHAPE_END
 };

@@ -33,7 +33,7 @@ static const struct field overdue_fields[] = {
 #define DAYS(n, h)	{ .name = n, .type = SHAPE_T_INT, .nullable = true, .help = h }
 
 static const struct shape time_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "政策、县区" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "areas", .help = "政策、县区" },
 	DAYS("n", "笔数"),
 	DAYS("days_p50", "发现或申请到到账的天数，中位数"), DAYS("days_p90", "同上，九成以内"),
 	DAYS("working_days_p50", "工作日，中位数"), DAYS("working_days_p90", "工作日，九成以内"),
@@ -44,7 +44,7 @@ static const struct shape time_shape[] = {
 	SHAPE_END
 };
 static const struct shape cost_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "政策、县区" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "areas", .help = "政策、县区" },
 	{ .name = "paid_cents", .type = SHAPE_T_INT, .help = "已付（分）" },
 	DAYS("payments", "笔数"), DAYS("placements", "所付人员中已办理就业登记的人数"),
 	DAYS("unit_cost_cents", "每实现一人就业的资金（分）；空为没有"),
@@ -56,7 +56,9 @@ static const struct shape overdue_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "申领" },
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .nullable = true, .help = "办理状态；空为待受理" },
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "claim_states", .nullable = true,
+	  .help = "办理状态；空为待受理" },
 	{ .name = "since", .type = SHAPE_T_DAY, .help = "确认或申请日期" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "承诺到账日期" },
 	{ .name = "waited_working_days", .type = SHAPE_T_INT, .help = "已等候工作日" },

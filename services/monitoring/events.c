@@ -88,6 +88,7 @@ const struct consumer monitoring_consumers[] = {
 	WORD(SUBSIDIES_CASE_FINISHED),
 	WORD(TRAINING_RATED),
 	WORD(GUIDANCE_RATED),
+	FACT(RATING_VOIDED),
 	FACT(RATING_GIVEN),	/* its own: figures are made of events, whoever tells them */
 	/* monitoring: sharing */
 	/* monitoring: live */

@@ -92,7 +92,7 @@ static const struct shape figure_shape[] = {
 	FIGURE_SHAPE,
 	DEFINITION_SHAPE,
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "指标名称" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "类别" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "indicator_kinds", .help = "类别" },
 	{ .name = "definition", .type = SHAPE_T_TEXT, .help = "口径" },
 	{ .name = "source", .type = SHAPE_T_TEXT, .help = "数据来源" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "地区代码" },
@@ -176,7 +176,7 @@ static const struct shape point_shape[] = {
 };
 static const struct shape series_shape[] = {
 	{ .name = "code", .type = SHAPE_T_TEXT, .help = "指标代码" },
-	{ .name = "unit", .type = SHAPE_T_TEXT, .help = "单位" },
+	{ .name = "unit", .type = SHAPE_T_TEXT, .codes = "indicator_units", .help = "单位" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "地区代码" },
 	{ .name = "tag", .type = SHAPE_T_TEXT, .nullable = true, .help = "维度和取值" },
 	{ .name = "by", .type = SHAPE_T_TEXT, .help = "步长" },

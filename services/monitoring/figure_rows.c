@@ -26,13 +26,15 @@ static const struct field revisions_fields[] = {
 
 static const struct shape row_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "业务记录" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "记录类别" },
-	{ .name = "measure", .type = SHAPE_T_TEXT, .help = "计数项" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "record_kinds", .help = "记录类别" },
+	{ .name = "measure", .type = SHAPE_T_TEXT, .help = "计数项代码" },
+	{ .name = "measure_name", .type = SHAPE_T_TEXT, .help = "计数项" },
 	{ .name = "on", .type = SHAPE_T_DAY, .help = "日期" },
 	{ .name = "value", .type = SHAPE_T_INT, .help = "计入的数" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "乡镇或村" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .nullable = true, .help = "金额（分）" },
 	{ .name = "since_revision", .type = SHAPE_T_INT, .help = "自哪一数据版次起计入" },
 	SHAPE_END
@@ -45,7 +47,7 @@ static const struct shape about_shape[] = {
 };
 static const struct shape revision_shape[] = {
 	{ .name = "on", .type = SHAPE_T_DAY, .help = "得知之日" },
-	{ .name = "source", .type = SHAPE_T_TEXT, .help = "来源服务" },
+	{ .name = "source", .type = SHAPE_T_TEXT, .codes = "services", .help = "来源服务" },
 	{ .name = "added", .type = SHAPE_T_INT, .help = "补计" },
 	{ .name = "withdrawn", .type = SHAPE_T_INT, .help = "撤减" },
 	{ .name = "from_revision", .type = SHAPE_T_INT, .help = "数据版次自" },

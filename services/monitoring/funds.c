@@ -73,7 +73,7 @@ static const struct shape columns_shape[] = { COLUMNS, SHAPE_END };
 static const struct shape line_shape[] = {
 	LINE, COUNTY, COLUMNS,
 	{ .name = "line_title", .type = SHAPE_T_TEXT, .help = "项目名称" },
-	{ .name = "fund_source", .type = SHAPE_T_TEXT, .help = "资金来源" },
+	{ .name = "fund_source", .type = SHAPE_T_TEXT, .codes = "fund_sources", .help = "资金来源" },
 	{ .name = "available_cents", .type = SHAPE_T_INT, .help = "可用（分）" },
 	{ .name = "paid_milli", .type = SHAPE_T_INT, .nullable = true, .help = "支出占下达（千分之）" },
 	{ .name = "spent_cents", .type = SHAPE_T_INT, .help = "期内支出，扣除退回（分）" },
@@ -108,7 +108,7 @@ static const struct shape entry_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "分录" },
 	{ .name = "on", .type = SHAPE_T_DAY, .help = "日期" },
 	LINE, COUNTY,
-	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "分录事由" },
+	{ .name = "reason", .type = SHAPE_T_TEXT, .codes = "ledger_reasons", .help = "分录事由" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分），减少为负" },
 	{ .name = "claim_id", .type = SHAPE_T_UUID, .nullable = true, .help = "申领" },
 	{ .name = "allotment_id", .type = SHAPE_T_UUID, .help = "下达" },
@@ -124,9 +124,10 @@ static const struct shape plan_shape[] = {
 	CURRENCY, SHAPE_END
 };
 static const struct shape late_shape[] = {
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "项目节点、大厅改造工程、支出进度" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "late_kinds", .help = "项目节点、大厅改造工程、支出进度" },
 	{ .name = "id", .type = SHAPE_T_UUID, .nullable = true, .help = "节点或工程" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称" },
 	{ .name = "project_id", .type = SHAPE_T_UUID, .nullable = true, .help = "项目" },
 	{ .name = "place_id", .type = SHAPE_T_UUID, .nullable = true, .help = "大厅或零工市场" },
 	{ .name = "line_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "预算项目" },

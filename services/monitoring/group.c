@@ -99,7 +99,8 @@ static const struct shape member_shape[] = {
 
 static const struct shape overdue_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "帮扶事项或家庭" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "help_item, household" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "group_overdue_kinds",
+	  .help = "逾期事项类别" },
 	{ .name = "case_id", .type = SHAPE_T_UUID, .nullable = true, .help = "帮扶个案" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "应完成日期" },
 	{ .name = "days_late", .type = SHAPE_T_INT, .help = "逾期天数" },

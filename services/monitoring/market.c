@@ -114,6 +114,7 @@ static const struct shape market_row_shape[] = {
 	{ .name = "on", .type = SHAPE_T_DAY, .help = "日期" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "招聘单位" },
+	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "招聘单位名称" },
 	{ .name = "heads", .type = SHAPE_T_INT, .help = "人数" },
 	{ .name = "vacancy_id", .type = SHAPE_T_UUID, .nullable = true, .help = "岗位" },
 	{ .name = "occupation_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "职业" },

@@ -67,7 +67,7 @@ static const struct field report_query_fields[] = {
 	{ .name = "quarter", .type = SHAPE_T_TEXT, .help = "季度" },			\
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "地区" },			\
 	{ .name = "version", .type = SHAPE_T_INT, .help = "第几版" },			\
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },			\
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "market_report_states", .help = "状态" }, \
 	{ .name = "revision", .type = SHAPE_T_INT, .help = "数据版本" },			\
 	{ .name = "is_empty", .type = SHAPE_T_BOOL, .help = "该季度没有数据" },		\
 	{ .name = "made_at", .type = SHAPE_T_INSTANT, .help = "生成时间" },		\

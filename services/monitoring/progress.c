@@ -91,7 +91,7 @@ static const struct shape progress_shape[] = {
 	{ .name = "year", .type = SHAPE_T_INT, .help = "年度" },
 	{ .name = "quarter", .type = SHAPE_T_INT, .help = "季度" },
 	{ .name = "summary", .type = SHAPE_T_TEXT, .help = "进展情况" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "work_progress_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "submitted_on", .type = SHAPE_T_DAY, .nullable = true, .help = "提交日" },
 	{ .name = "checked_on", .type = SHAPE_T_DAY, .nullable = true, .help = "审核日" },
@@ -104,7 +104,7 @@ static const struct shape progress_shape[] = {
 	SHAPE_END
 };
 static const struct shape step_shape[] = {
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "work_progress_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "actor", .type = SHAPE_T_UUID, .nullable = true, .help = "经办账号" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位" },

@@ -48,7 +48,7 @@ static const struct shape recipient_shape[] = {
 	{ .name = "purpose", .type = SHAPE_T_TEXT, .help = "用途" },
 	{ .name = "legal_basis", .type = SHAPE_T_TEXT, .help = "法律依据" },
 	{ .name = "until_on", .type = SHAPE_T_DAY, .help = "使用期限至" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "dataset_recipient_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "理由" },
 	{ .name = "ended_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "终止时间" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "申请时间" },

@@ -39,7 +39,7 @@ static const struct field redress_in_fields[] = {
 };
 
 static const struct shape step_shape[] = {
-	{ .name = "step", .type = SHAPE_T_TEXT, .help = "步骤" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "redress_steps", .help = "步骤" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "经过" },
 	{ .name = "actor", .type = SHAPE_T_UUID, .help = "办理人" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
@@ -50,10 +50,10 @@ static const struct shape step_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "差评处理" },		\
 	{ .name = "rating_id", .type = SHAPE_T_UUID, .help = "评价" },		\
 	{ .name = "matter_code", .type = SHAPE_T_TEXT, .help = "事项编码" },	\
-	{ .name = "stars", .type = SHAPE_T_INT, .help = "评价" },		\
-	{ .name = "reasons", .type = SHAPE_T_LIST, .help = "原因" },		\
+	{ .name = "stars", .type = SHAPE_T_INT, .codes = "rating_stars", .help = "评价" }, \
+	{ .name = "reasons", .type = SHAPE_T_LIST, .codes = "matter_rating_reasons", .help = "原因" }, \
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },	\
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "处理状态" },		\
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "redress_states", .help = "处理状态" }, \
 	{ .name = "due_on", .type = SHAPE_T_DAY, .nullable = true, .help = "答复期限；空为未设定" },	\
 	{ .name = "overdue", .type = SHAPE_T_BOOL, .nullable = true, .help = "逾期未答复；空为未设期限" },	\
 	{ .name = "assigned_to", .type = SHAPE_T_UUID, .nullable = true, .help = "承办人" },	\
@@ -83,7 +83,7 @@ const struct route redress_routes[] = {
 	  .callers = ROLE_CASE_OFFICERS & ~ROLE_AUDIT, .scope = SCOPE_AREA,
 	  .action = "monitoring.redress.move", .body = INPUT(redress_in, redress_in_fields),
 	  .reply = redress_shape, .success = 200, .stmt = &stmt_redress_move,
-	  .emits = "monitoring.redress.moved.v1", .limit = LIMIT_WRITE,
+	  .emits = "monitoring.redress.moved.v1 monitoring.rating.voided.v1", .limit = LIMIT_WRITE,
 	  .zh = "差评处理：分派、回访、整改、答复、办结、申诉", .en = "Take a bad rating one step further" },
 	ROUTE_END
 };

@@ -81,7 +81,7 @@ static const struct shape shortage_shape[] = {
 	{ .name = "wage_high_cents", .type = SHAPE_T_INT, .nullable = true, .help = "月薪上限（分）" },
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "CNY" },
 	{ .name = "officer_id", .type = SHAPE_T_UUID, .nullable = true, .help = "服务专员" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "shortage_states", .help = "状态" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .nullable = true, .help = "办理期限；未设定则为空" },
 	{ .name = "is_overdue", .type = SHAPE_T_BOOL, .help = "逾期" },
 	{ .name = "seekers", .type = SHAPE_T_INT, .nullable = true, .help = "合适的求职者人数；尚未匹配则为空" },

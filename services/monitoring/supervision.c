@@ -72,7 +72,7 @@ static const struct shape supervision_shape[] = {
 	{ .name = "unit", .type = SHAPE_T_TEXT, .help = "责任单位" },
 	{ .name = "content", .type = SHAPE_T_TEXT, .help = "督办事项" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "答复期限" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "supervision_states", .help = "状态" },
 	{ .name = "is_overdue", .type = SHAPE_T_BOOL, .help = "逾期未答复" },
 	{ .name = "answer", .type = SHAPE_T_TEXT, .nullable = true, .help = "答复" },
 	{ .name = "answered_on", .type = SHAPE_T_DAY, .nullable = true, .help = "答复日" },

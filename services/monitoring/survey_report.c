@@ -111,7 +111,7 @@ static const struct shape reason_shape[] = {
 	SHAPE_END
 };
 static const struct shape step_shape[] = {
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "survey_report_states", .help = "状态" },
 	{ .name = "via", .type = SHAPE_T_TEXT, .nullable = true, .help = "由单位或窗口填报" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "at", .type = SHAPE_T_TEXT, .help = "时间" },
@@ -127,7 +127,7 @@ static const struct shape step_shape[] = {
 	{ .name = "month", .type = SHAPE_T_DAY, .help = "月份" },		\
 	{ .name = "version", .type = SHAPE_T_INT, .help = "第几版" },		\
 	{ .name = "form_version", .type = SHAPE_T_INT, .help = "表式版本" },	\
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },		\
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "survey_report_states", .help = "状态" }, \
 	{ .name = "base_heads", .type = SHAPE_T_INT, .nullable = true, .help = "建档期就业人数" }, \
 	{ .name = "current_heads", .type = SHAPE_T_INT, .nullable = true, .help = "调查期就业人数" }, \
 	{ .name = "decrease_type", .type = SHAPE_T_TEXT, .nullable = true, .help = "减员类型" }, \

@@ -55,10 +55,10 @@ static const struct shape rule_shape[] = {
 	{ .name = "per", .type = SHAPE_T_LIST, .nullable = true, .help = "分母；空：数值本身" },
 	{ .name = "per_is_stock", .type = SHAPE_T_BOOL, .help = "分母取期末存量" },
 	{ .name = "tag", .type = SHAPE_T_TEXT, .nullable = true, .help = "其中一类" },
-	{ .name = "step", .type = SHAPE_T_TEXT, .help = "周期" },
-	{ .name = "area_level", .type = SHAPE_T_TEXT, .help = "地区层级" },
-	{ .name = "model", .type = SHAPE_T_TEXT, .help = "模型" },
-	{ .name = "direction", .type = SHAPE_T_TEXT, .help = "方向" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "warning_steps", .help = "周期" },
+	{ .name = "area_level", .type = SHAPE_T_TEXT, .codes = "warning_levels", .help = "地区层级" },
+	{ .name = "model", .type = SHAPE_T_TEXT, .codes = "warning_models", .help = "模型" },
+	{ .name = "direction", .type = SHAPE_T_TEXT, .codes = "warning_directions", .help = "方向" },
 	{ .name = "setting", .type = SHAPE_T_OBJECT, .of = warning_setting_shape, .nullable = true,
 	  .help = "现行数值；空：未设定，不预警" },
 	SHAPE_END
@@ -69,7 +69,7 @@ static const struct shape reading_shape[] = {
 	{ .name = "period_on", .type = SHAPE_T_DAY, .help = "周期首日" },
 	{ .name = "value", .type = SHAPE_T_INT, .nullable = true, .help = "数值" },
 	{ .name = "score", .type = SHAPE_T_INT, .nullable = true, .help = "与阈值比较的数；空：数据不足，颜色不变" },
-	{ .name = "colour", .type = SHAPE_T_TEXT, .help = "颜色" },
+	{ .name = "colour", .type = SHAPE_T_TEXT, .codes = "warning_colours", .help = "颜色" },
 	{ .name = "setting_id", .type = SHAPE_T_UUID, .help = "依据的数值" },
 	{ .name = "judged_at", .type = SHAPE_T_INSTANT, .help = "判定时间" },
 	SHAPE_END

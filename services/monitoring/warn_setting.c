@@ -72,7 +72,7 @@ static const struct field setting_query_fields[] = {
 };
 
 static const struct shape level_shape[] = {
-	{ .name = "colour", .type = SHAPE_T_TEXT, .help = "颜色" },
+	{ .name = "colour", .type = SHAPE_T_TEXT, .codes = "warning_colours", .help = "颜色" },
 	{ .name = "enter", .type = SHAPE_T_INT, .help = "进入" },
 	{ .name = "leave", .type = SHAPE_T_INT, .help = "解除" },
 	SHAPE_END
@@ -91,7 +91,7 @@ const struct shape warning_setting_shape[] = {
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "依据" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "止" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "warning_setting_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "理由" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },
 	{ .name = "decided_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "决定时间" },

@@ -80,7 +80,7 @@ static const struct shape item_shape[] = {
 	{ .name = "amounts", .type = SHAPE_T_JSON, .help = "政策列明的资金（分）" },
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "依据" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "work_item_states", .help = "状态" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },
 	SHAPE_END
 };
@@ -92,7 +92,7 @@ static const struct shape quota_shape[] = {
 	{ .name = "year", .type = SHAPE_T_INT, .help = "年度" },
 	{ .name = "amount", .type = SHAPE_T_INT, .help = "任务数" },
 	{ .name = "legal_basis", .type = SHAPE_T_TEXT, .help = "依据" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "work_quota_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "理由" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县级单位" },
 	{ .name = "confirmed_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "确认时间" },

@@ -69,7 +69,8 @@ static const struct field application_query_fields[] = {
 	{ .name = "payee_kind", .type = SHAPE_T_TEXT, .help = "申请人是个人还是单位" }, \
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "申请人" }, \
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "申请单位" }, \
-	{ .name = "subject_kind", .type = SHAPE_T_TEXT, .help = "判断对象的种类" }, \
+	{ .name = "subject_kind", .type = SHAPE_T_TEXT, .codes = "policy_subjects", \
+	  .help = "判断对象的种类" }, \
 	{ .name = "subject_id", .type = SHAPE_T_UUID, .help = "判断对象" }, \
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "事实起始日" }, \
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "事实终止日" }, \
@@ -77,7 +78,7 @@ static const struct field application_query_fields[] = {
 	{ .name = "numbers", .type = SHAPE_T_JSON, .help = "数值" }, \
 	{ .name = "uscc", .type = SHAPE_T_TEXT, .nullable = true, .help = "所在单位" }, \
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "apply_states", .help = "状态" }, \
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "补正、不予受理或未能继续的原因" }, \
 	{ .name = "answer_by", .type = SHAPE_T_DAY, .nullable = true, .help = "补正期限" }, \
 	{ .name = "accepted_by", .type = SHAPE_T_UUID, .nullable = true, .help = "受理人" }, \

@@ -114,7 +114,7 @@ static const struct shape entries_shape[] = {
 static const struct shape budget_shape[] = {
 	ALLOTMENT_ROWS,
 	{ .name = "line_title", .type = SHAPE_T_TEXT, .help = "项目名称" },
-	{ .name = "fund_source", .type = SHAPE_T_TEXT, .help = "资金来源" },
+	{ .name = "fund_source", .type = SHAPE_T_TEXT, .codes = "fund_sources", .help = "资金来源" },
 	{ .name = "fund_title", .type = SHAPE_T_TEXT, .help = "资金名称" },
 	{ .name = "entries", .type = SHAPE_T_OBJECT, .of = entries_shape, .help = "分录合计" },
 	{ .name = "balanced", .type = SHAPE_T_BOOL, .help = "账表相符" },

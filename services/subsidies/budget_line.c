@@ -62,9 +62,9 @@ static const struct field appropriate_in_fields[] = {
 #define LINE_ROWS \
 	{ .name = "code", .type = SHAPE_T_TEXT, .help = "预算项目" }, \
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "名称" }, \
-	{ .name = "fund_source", .type = SHAPE_T_TEXT, .help = "资金来源" }, \
+	{ .name = "fund_source", .type = SHAPE_T_TEXT, .codes = "fund_sources", .help = "资金来源" }, \
 	{ .name = "legal_basis", .type = SHAPE_T_TEXT, .help = "依据" }, \
-	{ .name = "treasury", .type = SHAPE_T_TEXT, .help = "谁的资金：431100 为市级" }, \
+	{ .name = "treasury", .type = SHAPE_T_TEXT, .codes = "areas", .help = "谁的资金：431100 为市级" }, \
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" }
 
 static const struct shape line_opened_shape[] = { LINE_ROWS, SHAPE_END };

@@ -48,7 +48,7 @@ static const struct field rule_query_fields[] = {
 
 static const struct shape rule_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "规则" },
-	{ .name = "name", .type = SHAPE_T_TEXT, .help = "资金预留规则" },
+	{ .name = "name", .type = SHAPE_T_TEXT, .codes = "money_rules", .help = "资金预留规则" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区，431100 为全市" },
 	{ .name = "value", .type = SHAPE_T_INT, .help = "工作日数" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "生效日期" },

@@ -84,9 +84,9 @@ static const struct shape stand_shape[] = {
 };
 
 static const struct shape moved_shape[] = {
-	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "分录事由" },
-	{ .name = "debit", .type = SHAPE_T_TEXT, .help = "转出科目" },
-	{ .name = "credit", .type = SHAPE_T_TEXT, .help = "转入科目" },
+	{ .name = "reason", .type = SHAPE_T_TEXT, .codes = "ledger_reasons", .help = "分录事由" },
+	{ .name = "debit", .type = SHAPE_T_TEXT, .codes = "ledger_accounts", .help = "转出科目" },
+	{ .name = "credit", .type = SHAPE_T_TEXT, .codes = "ledger_accounts", .help = "转入科目" },
 	{ .name = "entries", .type = SHAPE_T_INT, .help = "笔数" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分）" },
 	SHAPE_END
@@ -109,10 +109,10 @@ static const struct shape statement_shape[] = {
 static const struct shape entry_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "分录" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
-	{ .name = "debit", .type = SHAPE_T_TEXT, .help = "转出科目" },
-	{ .name = "credit", .type = SHAPE_T_TEXT, .help = "转入科目" },
+	{ .name = "debit", .type = SHAPE_T_TEXT, .codes = "ledger_accounts", .help = "转出科目" },
+	{ .name = "credit", .type = SHAPE_T_TEXT, .codes = "ledger_accounts", .help = "转入科目" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分）" },
-	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "分录事由" },
+	{ .name = "reason", .type = SHAPE_T_TEXT, .codes = "ledger_reasons", .help = "分录事由" },
 	{ .name = "claim_id", .type = SHAPE_T_UUID, .nullable = true, .help = "申领" },
 	{ .name = "corrects", .type = SHAPE_T_UUID, .nullable = true, .help = "所更正的分录" },
 	{ .name = "transfer_id", .type = SHAPE_T_UUID, .nullable = true, .help = "调剂" },
@@ -127,8 +127,9 @@ static const struct shape entry_shape[] = {
 #define CORRECTION_ROWS \
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "更正" }, \
 	{ .name = "entry_id", .type = SHAPE_T_UUID, .help = "分录" }, \
-	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "更正原因" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "更正状态" }, \
+	{ .name = "reason", .type = SHAPE_T_TEXT, .codes = "ledger_reasons", .help = "更正原因" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "ledger_correction_states", \
+	  .help = "更正状态" }, \
 	{ .name = "proposed_by", .type = SHAPE_T_UUID, .help = "提出人" }, \
 	{ .name = "proposed_at", .type = SHAPE_T_INSTANT, .help = "提出时间" }, \
 	{ .name = "decided_by", .type = SHAPE_T_UUID, .nullable = true, .help = "第二人" }, \
@@ -139,8 +140,8 @@ static const struct shape correction_shape[] = { CORRECTION_ROWS, SHAPE_END };
 static const struct shape correction_listed_shape[] = {
 	CORRECTION_ROWS,
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分）" },
-	{ .name = "debit", .type = SHAPE_T_TEXT, .help = "转出科目" },
-	{ .name = "credit", .type = SHAPE_T_TEXT, .help = "转入科目" },
+	{ .name = "debit", .type = SHAPE_T_TEXT, .codes = "ledger_accounts", .help = "转出科目" },
+	{ .name = "credit", .type = SHAPE_T_TEXT, .codes = "ledger_accounts", .help = "转入科目" },
 	SHAPE_END
 };
 

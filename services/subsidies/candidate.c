@@ -50,7 +50,7 @@ static const struct field release_in_fields[] = {
 static const struct shape total_shape[] = {
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "claim_states", .help = "状态" },
 	{ .name = "count", .type = SHAPE_T_INT, .help = "笔数" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分）" },
 	SHAPE_END

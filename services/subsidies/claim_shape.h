@@ -10,17 +10,21 @@
 #define CLAIM_SHAPE_ROWS \
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "申领" }, \
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
-	{ .name = "resume_state", .type = SHAPE_T_TEXT, .nullable = true, .help = "暂停前的状态" }, \
-	{ .name = "mode", .type = SHAPE_T_TEXT, .help = "办理方式" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "claim_states", .help = "状态" }, \
+	{ .name = "resume_state", .type = SHAPE_T_TEXT, .codes = "claim_states", .nullable = true, \
+	  .help = "暂停前的状态" }, \
+	{ .name = "mode", .type = SHAPE_T_TEXT, .codes = "policy_modes", .help = "办理方式" }, \
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员" }, \
 	{ .name = "person_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "姓名（脱敏）" }, \
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" }, \
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称" }, \
-	{ .name = "payee_kind", .type = SHAPE_T_TEXT, .help = "收款人是个人还是单位" }, \
+	{ .name = "payee_kind", .type = SHAPE_T_TEXT, .codes = "payee_kinds", \
+	  .help = "收款人是个人还是单位" }, \
 	{ .name = "payee_id", .type = SHAPE_T_UUID, .help = "收款人" }, \
-	{ .name = "period", .type = SHAPE_T_TEXT, .help = "享受期间：once、年、季或月" }, \
-	{ .name = "subject_kind", .type = SHAPE_T_TEXT, .help = "判断对象的种类" }, \
+	{ .name = "period", .type = SHAPE_T_TEXT, .codes = "policy_periods", \
+	  .help = "享受期间" }, \
+	{ .name = "subject_kind", .type = SHAPE_T_TEXT, .codes = "policy_subjects", \
+	  .help = "判断对象的种类" }, \
 	{ .name = "subject_id", .type = SHAPE_T_UUID, .help = "判断对象" }, \
 	{ .name = "decision_id", .type = SHAPE_T_UUID, .nullable = true, .help = "判定记录" }, \
 	{ .name = "recovered_cents", .type = SHAPE_T_INT, .help = "已追回（分）" }, \

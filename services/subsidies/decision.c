@@ -47,7 +47,8 @@ static const struct field decision_query_fields[] = {
 	{ .name = "verdict", .type = SHAPE_T_TEXT, .help = "结论" }, \
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "决定性条件" }, \
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .nullable = true, .help = "金额（分）" }, \
-	{ .name = "subject_kind", .type = SHAPE_T_TEXT, .help = "判断对象的种类" }, \
+	{ .name = "subject_kind", .type = SHAPE_T_TEXT, .codes = "policy_subjects", \
+	  .help = "判断对象的种类" }, \
 	{ .name = "subject_id", .type = SHAPE_T_UUID, .help = "判断对象，如一次招用、一本证书" }, \
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员" }, \
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" }, \

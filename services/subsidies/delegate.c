@@ -59,7 +59,7 @@ static const struct shape delegation_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "委托" },
 	{ .name = "delegator", .type = SHAPE_T_UUID, .help = "委托人" },
 	{ .name = "delegate", .type = SHAPE_T_UUID, .help = "受托人" },
-	{ .name = "hand", .type = SHAPE_T_TEXT, .help = "委托的环节" },
+	{ .name = "hand", .type = SHAPE_T_TEXT, .codes = "delegation_hands", .help = "委托的环节" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区，431100 为市级的环节" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起始日期" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "截止日期" },
@@ -71,7 +71,7 @@ static const struct shape delegation_shape[] = {
 
 static const struct shape log_shape[] = {
 	{ .name = "no", .type = SHAPE_T_INT, .help = "序号" },
-	{ .name = "what", .type = SHAPE_T_TEXT, .help = "委托或终止" },
+	{ .name = "what", .type = SHAPE_T_TEXT, .codes = "delegation_changes", .help = "委托或终止" },
 	{ .name = "was", .type = SHAPE_T_JSON, .nullable = true, .help = "之前" },
 	{ .name = "now_is", .type = SHAPE_T_JSON, .help = "之后" },
 	{ .name = "actor", .type = SHAPE_T_UUID, .nullable = true, .help = "办理人" },

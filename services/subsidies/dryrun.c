@@ -58,7 +58,7 @@ static const struct field dry_rows_query_fields[] = {
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "期间起" }, \
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "期间止" }, \
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区；431100 为全市" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "dry_run_states", .help = "状态" }, \
 	{ .name = "judged", .type = SHAPE_T_INT, .help = "已判断的记录" }, \
 	{ .name = "requested_at", .type = SHAPE_T_INSTANT, .help = "提交时间" }, \
 	{ .name = "ended_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "完成时间" }
@@ -73,12 +73,12 @@ static const struct shape dry_full_shape[] = {
 };
 static const struct shape dry_cancelled_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "试算" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "dry_run_states", .help = "状态" },
 	SHAPE_END
 };
 static const struct shape dry_row_shape[] = {
 	{ .name = "subject_id", .type = SHAPE_T_UUID, .help = "判断对象" },
-	{ .name = "change", .type = SHAPE_T_TEXT, .help = "变化" },
+	{ .name = "change", .type = SHAPE_T_TEXT, .codes = "dry_run_changes", .help = "变化" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员" },
 	{ .name = "person_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "姓名（脱敏）" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },

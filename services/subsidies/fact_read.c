@@ -78,7 +78,7 @@ static const struct field answer_fields[] = {
 
 static const struct shape fact_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "事实" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "种类" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "fact_kinds", .help = "种类" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
 	{ .name = "uscc", .type = SHAPE_T_TEXT, .nullable = true, .help = "统一社会信用代码" },
@@ -97,10 +97,10 @@ static const struct shape fact_shape[] = {
 static const struct shape amendment_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "更正请求" },
 	{ .name = "fact_id", .type = SHAPE_T_UUID, .help = "事实" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "种类" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "fact_kinds", .help = "种类" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "人员" },
 	{ .name = "content", .type = SHAPE_T_TEXT, .help = "请求" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "amendment_states", .help = "状态" },
 	{ .name = "is_void", .type = SHAPE_T_BOOL, .nullable = true, .help = "拟认定并无此事" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .nullable = true, .help = "拟更正：起" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "拟更正：止" },

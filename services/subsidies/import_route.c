@@ -63,7 +63,7 @@ static const struct shape import_error_shape[] = {
 
 #define IMPORT_ROWS \
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "导入批次" }, \
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "种类" }, \
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "import_kinds", .help = "种类" }, \
 	{ .name = "rows_read", .type = SHAPE_T_INT, .help = "读取行数" }, \
 	{ .name = "rows_applied", .type = SHAPE_T_INT, .help = "采用行数" }, \
 	{ .name = "rows_changed", .type = SHAPE_T_INT, .help = "其中与已知不同" }, \
@@ -87,7 +87,7 @@ static const struct shape import_one_shape[] = {
 };
 static const struct shape import_stranger_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "事实" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "种类" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "fact_kinds", .help = "种类" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "止" },
 	{ .name = "code", .type = SHAPE_T_TEXT, .nullable = true, .help = "代码" },
@@ -100,7 +100,7 @@ static const struct shape undo_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "撤回申请" },
 	{ .name = "batch_id", .type = SHAPE_T_UUID, .help = "导入批次" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .help = "原因" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "import_undo_states", .help = "状态" },
 	{ .name = "rows_closed", .type = SHAPE_T_INT, .nullable = true, .help = "撤下的行" },
 	{ .name = "rows_restored", .type = SHAPE_T_INT, .nullable = true, .help = "恢复为此前所知的行" },
 	{ .name = "asked_by", .type = SHAPE_T_UUID, .help = "提出人" },

@@ -98,7 +98,7 @@ static const struct shape objection_filed_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "异议" },
 	{ .name = "objection_no", .type = SHAPE_T_TEXT, .help = "查询编号，请保管" },
 	{ .name = "notice_line_id", .type = SHAPE_T_UUID, .help = "公示条目" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "objection_states", .help = "状态" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .nullable = true, .help = "核查期限" },
 	SHAPE_END
@@ -110,7 +110,7 @@ static const struct shape objection_shape[] = {
 	{ .name = "notice_line_id", .type = SHAPE_T_UUID, .help = "公示条目" },
 	{ .name = "payee_name", .type = SHAPE_T_TEXT, .help = "收款人（个人脱敏）" },
 	{ .name = "content", .type = SHAPE_T_TEXT, .help = "异议内容" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "objection_states", .help = "状态" },
 	{ .name = "answer", .type = SHAPE_T_TEXT, .nullable = true, .help = "核查结论" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "filed_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },
@@ -127,7 +127,7 @@ static const struct shape objection_shape[] = {
 
 static const struct shape objection_progress_shape[] = {
 	{ .name = "objection_no", .type = SHAPE_T_TEXT, .help = "查询编号" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "objection_states", .help = "状态" },
 	{ .name = "filed_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .nullable = true, .help = "核查期限" },
 	{ .name = "assigned", .type = SHAPE_T_BOOL, .help = "已分派核查人" },
@@ -139,7 +139,7 @@ static const struct shape objection_progress_shape[] = {
 
 static const struct shape objection_resolved_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "异议" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "objection_states", .help = "状态" },
 	{ .name = "answer", .type = SHAPE_T_TEXT, .help = "核查结论" },
 	SHAPE_END
 };

@@ -72,7 +72,7 @@ static const struct shape payment_line_shape[] = {
 	{ .name = "account_masked", .type = SHAPE_T_TEXT, .help = "账号（脱敏）" },
 	{ .name = "account_name", .type = SHAPE_T_TEXT, .help = "账户名称；个人的脱敏" },
 	{ .name = "amount_cents", .type = SHAPE_T_INT, .help = "金额（分）" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "payment_line_states", .help = "状态" },
 	{ .name = "resend_of", .type = SHAPE_T_TEXT, .nullable = true, .help = "此前的支付编号" },
 	{ .name = "bank_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "银行代码" },
 	{ .name = "bank_text", .type = SHAPE_T_TEXT, .nullable = true, .help = "银行说明" },

@@ -20,7 +20,7 @@
 	{ .name = "line_count", .type = SHAPE_T_INT, .help = "笔数" }, \
 	{ .name = "total_cents", .type = SHAPE_T_INT, .help = "合计（分）" }, \
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "payment_batch_states", .help = "状态" }, \
 	{ .name = "release_no", .type = SHAPE_T_TEXT, .nullable = true, .help = "财政拨款单号" }, \
 	{ .name = "signatures", .type = SHAPE_T_INT, .help = "已签人数" }, \
 	{ .name = "file_sm3", .type = SHAPE_T_TEXT, .nullable = true, .help = "所签文件的 SM3 摘要" }, \

@@ -46,11 +46,11 @@ static const struct field in_force_fields[] = {
 	{ .name = "legal_basis", .type = SHAPE_T_LIST, .help = "依据" }, \
 	{ .name = "subject", .type = SHAPE_T_TEXT, .help = "判断对象" }, \
 	{ .name = "beneficiary", .type = SHAPE_T_TEXT, .help = "受益人" }, \
-	{ .name = "mode", .type = SHAPE_T_TEXT, .help = "办理方式" }, \
+	{ .name = "mode", .type = SHAPE_T_TEXT, .codes = "policy_modes", .help = "办理方式" }, \
 	{ .name = "period", .type = SHAPE_T_TEXT, .help = "一次、按月、按季或按年" }, \
 	{ .name = "effective_from", .type = SHAPE_T_DAY, .help = "执行期起" }, \
 	{ .name = "effective_to", .type = SHAPE_T_DAY, .nullable = true, .help = "执行期止，空为长期" }, \
-	{ .name = "fund_source", .type = SHAPE_T_TEXT, .help = "资金来源" }, \
+	{ .name = "fund_source", .type = SHAPE_T_TEXT, .codes = "fund_sources", .help = "资金来源" }, \
 	{ .name = "amount", .type = SHAPE_T_JSON, .nullable = true, .help = "标准" }, \
 	{ .name = "amount_set", .type = SHAPE_T_BOOL, .help = "标准已设定" }, \
 	{ .name = "amount_text", .type = SHAPE_T_TEXT, .help = "标准：未设定、若干元或按规则计算" }, \

@@ -63,7 +63,7 @@ static const struct shape problem_shape[] = {
 	{ .name = "code", .type = SHAPE_T_TEXT, .nullable = true, .help = "政策代码" }, \
 	{ .name = "version", .type = SHAPE_T_JSON, .nullable = true, .help = "版本" }, \
 	{ .name = "title", .type = SHAPE_T_TEXT, .nullable = true, .help = "名称" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "policy_draft_states", .help = "状态" }, \
 	{ .name = "problems", .type = SHAPE_T_LIST, .of = problem_shape, .help = "尚存的问题，空为可以发布" }, \
 	{ .name = "writers", .type = SHAPE_T_LIST, .help = "起草、修改人" }, \
 	{ .name = "published_by", .type = SHAPE_T_UUID, .nullable = true, .help = "发布人" }, \

@@ -79,7 +79,7 @@ static const struct field correction_in_fields[] = {
 	{ .name = "closing_cents", .type = SHAPE_T_INT, .help = "期末余额（分）" }, \
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" }, \
 	{ .name = "movements", .type = SHAPE_T_INT, .help = "流水笔数" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "bank_statement_states", .help = "状态" }, \
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "导入时间" }, \
 	{ .name = "finance_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "财务签认时间" }, \
 	{ .name = "audit_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "审计签认时间" }, \
@@ -116,17 +116,19 @@ static const struct shape statement_full_shape[] = {
 
 static const struct shape item_shape[] = {
 	{ .name = "item", .type = SHAPE_T_TEXT, .help = "条目" },
-	{ .name = "direction", .type = SHAPE_T_TEXT, .help = "付出或者退回" },
+	{ .name = "direction", .type = SHAPE_T_TEXT, .codes = "bank_movement_directions",
+	  .help = "付出或者退回" },
 	{ .name = "pay_no", .type = SHAPE_T_TEXT, .nullable = true, .help = "支付编号" },
 	{ .name = "bank_no", .type = SHAPE_T_TEXT, .nullable = true, .help = "银行流水号" },
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "政策代码" },
 	{ .name = "day", .type = SHAPE_T_DAY, .help = "日期" },
 	{ .name = "ledger_cents", .type = SHAPE_T_INT, .help = "账上金额（分）" },
 	{ .name = "bank_cents", .type = SHAPE_T_INT, .help = "银行金额（分）" },
-	{ .name = "result", .type = SHAPE_T_TEXT, .help = "比对结果" },
+	{ .name = "result", .type = SHAPE_T_TEXT, .codes = "reconcile_results", .help = "比对结果" },
 	{ .name = "is_open", .type = SHAPE_T_BOOL, .help = "差异未说明" },
 	{ .name = "correction_cents", .type = SHAPE_T_INT, .help = "调节额（分）" },
-	{ .name = "correction_kind", .type = SHAPE_T_TEXT, .nullable = true, .help = "差异原因" },
+	{ .name = "correction_kind", .type = SHAPE_T_TEXT, .codes = "reconcile_correction_kinds", .nullable = true,
+	  .help = "差异原因" },
 	{ .name = "correction_note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },
 	SHAPE_END
 };

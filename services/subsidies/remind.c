@@ -82,7 +82,8 @@ static const struct shape call_shape[] = {
 	{ .name = "claim_id", .type = SHAPE_T_UUID, .help = "申领" },
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" },
 	{ .name = "policy_title", .type = SHAPE_T_TEXT, .help = "政策名称" },
-	{ .name = "payee_kind", .type = SHAPE_T_TEXT, .help = "收款人是个人还是单位" },
+	{ .name = "payee_kind", .type = SHAPE_T_TEXT, .codes = "payee_kinds",
+	  .help = "收款人是个人还是单位" },
 	{ .name = "payee_name", .type = SHAPE_T_TEXT, .help = "收款人（个人脱敏）" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .nullable = true, .help = "单位" },
@@ -111,20 +112,20 @@ static const struct shape public_call_shape[] = {
 };
 
 static const struct shape clock_shape[] = {
-	{ .name = "step", .type = SHAPE_T_TEXT, .help = "环节" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "clock_steps", .help = "环节" },
 	{ .name = "working_days", .type = SHAPE_T_INT, .nullable = true, .help = "工作日；空为未设定" },
-	{ .name = "role", .type = SHAPE_T_TEXT, .help = "由谁办理" },
+	{ .name = "role", .type = SHAPE_T_TEXT, .codes = "roles", .help = "由谁办理" },
 	{ .name = "basis", .type = SHAPE_T_TEXT, .nullable = true, .help = "依据" },
 	{ .name = "set_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "设定时间" },
 	SHAPE_END
 };
 
 static const struct shape overdue_shape[] = {
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "事项" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "overdue_kinds", .help = "事项" },
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "申领、申请或异议" },
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" },
-	{ .name = "step", .type = SHAPE_T_TEXT, .help = "环节" },
-	{ .name = "role", .type = SHAPE_T_TEXT, .help = "应由谁办理" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "clock_steps", .help = "环节" },
+	{ .name = "role", .type = SHAPE_T_TEXT, .codes = "roles", .help = "应由谁办理" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "应办结日" },
 	{ .name = "days", .type = SHAPE_T_INT, .help = "已超过的工作日" },

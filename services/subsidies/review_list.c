@@ -48,13 +48,13 @@ static const struct field counts_query_fields[] = {
 static const struct shape review_shape[] = {
 	CLAIM_SHAPE_ROWS,
 	{ .name = "reserved_until", .type = SHAPE_T_DAY, .nullable = true, .help = "资金预留至" },
-	{ .name = "level", .type = SHAPE_T_TEXT, .help = "由县级或市级决定" },
+	{ .name = "level", .type = SHAPE_T_TEXT, .codes = "approval_levels", .help = "由县级或市级决定" },
 	{ .name = "overdue", .type = SHAPE_T_BOOL, .help = "已过承诺办结日" },
 	SHAPE_END
 };
 
 static const struct shape counts_shape[] = {
-	{ .name = "step", .type = SHAPE_T_TEXT, .help = "环节" },
+	{ .name = "step", .type = SHAPE_T_TEXT, .codes = "claim_hands", .help = "环节" },
 	{ .name = "policy_code", .type = SHAPE_T_TEXT, .help = "政策代码" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "claims", .type = SHAPE_T_INT, .help = "待办笔数" },

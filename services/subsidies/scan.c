@@ -63,7 +63,7 @@ static const struct shape summary_shape[] = { SUMMARY_ROWS(false), SHAPE_END };
 
 #define SCAN_ROWS \
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "扫描" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "scan_states", .help = "状态" }, \
 	{ .name = "people", .type = SHAPE_T_INT, .help = "已看人数" }, \
 	{ .name = "people_total", .type = SHAPE_T_INT, .help = "总人数" }, \
 	{ .name = "remaining", .type = SHAPE_T_INT, .help = "尚未看的人数" }, \

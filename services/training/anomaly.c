@@ -60,7 +60,7 @@ static const struct field anomaly_query_fields[] = {
 
 static const struct shape anomaly_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "异常" },
-	{ .name = "rule_code", .type = SHAPE_T_TEXT, .help = "规则" },
+	{ .name = "rule_code", .type = SHAPE_T_TEXT, .codes = "anomaly_rules", .help = "规则" },
 	{ .name = "session_id", .type = SHAPE_T_UUID, .help = "课程" },
 	{ .name = "class_id", .type = SHAPE_T_UUID, .help = "班级" },
 	{ .name = "class_title", .type = SHAPE_T_TEXT, .help = "班级名称" },
@@ -70,7 +70,7 @@ static const struct shape anomaly_shape[] = {
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .nullable = true, .help = "姓名（隐去）" },
 	{ .name = "facts", .type = SHAPE_T_JSON, .help = "依据的数据" },
 	{ .name = "attendances", .type = SHAPE_T_INT, .help = "认定后不予计入的考勤数" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "anomaly_states", .help = "状态" },
 	{ .name = "explanation", .type = SHAPE_T_TEXT, .nullable = true, .help = "机构说明" },
 	{ .name = "judged_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "结论时间" },
 	{ .name = "judged_note", .type = SHAPE_T_TEXT, .nullable = true, .help = "结论理由" },

@@ -79,7 +79,7 @@ static const struct field own_query_fields[] = {
 	{ .name = "counties", .type = SHAPE_T_LIST, .help = "劳务输出县区" },	\
 	{ .name = "story", .type = SHAPE_T_TEXT, .help = "品牌故事" },		\
 	{ .name = "version", .type = SHAPE_T_INT, .help = "版本，0 为尚未认定" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },		\
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "brand_states", .help = "状态" }, \
 	{ .name = "recognised_on", .type = SHAPE_T_DAY, .nullable = true, .help = "认定日期" }, \
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "申报县区" },	\
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "申报地" }
@@ -94,9 +94,10 @@ static const struct shape brand_shape[] = { BRAND_SHAPE, SHAPE_END };
 static const struct shape own_shape[] = { BRAND_OWN_SHAPE, SHAPE_END };
 static const struct shape bearer_shown_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .nullable = true, .help = "承载关系" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "种类" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "brand_bearer_kinds", .help = "种类" },
 	{ .name = "name", .type = SHAPE_T_TEXT, .nullable = true, .help = "单位名称，或本人同意公开的称呼" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .nullable = true, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "brand_bearer_states", .nullable = true,
+	  .help = "状态" },
 	SHAPE_END
 };
 static const struct shape place_shape[] = {

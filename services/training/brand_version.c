@@ -33,7 +33,7 @@ static const struct shape version_shape[] = {
 	{ .name = "towns", .type = SHAPE_T_LIST, .help = "劳务输出乡镇街道" },
 	{ .name = "counties", .type = SHAPE_T_LIST, .help = "劳务输出县区" },
 	{ .name = "story", .type = SHAPE_T_TEXT, .help = "品牌故事" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "brand_version_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },

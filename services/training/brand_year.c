@@ -62,7 +62,7 @@ static const struct shape report_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "年度报告" },
 	{ .name = "brand_id", .type = SHAPE_T_UUID, .help = "劳务品牌" },
 	{ .name = "year", .type = SHAPE_T_INT, .help = "年度" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "brand_year_states", .help = "状态" },
 	{ .name = "avg_wage_cents", .type = SHAPE_T_INT, .nullable = true, .help = "月平均工资（分）" },
 	{ .name = "currency", .type = SHAPE_T_TEXT, .help = "币种" },
 	{ .name = "taken", .type = SHAPE_T_INT, .help = "采用行数" },
@@ -80,7 +80,7 @@ static const struct shape year_shape[] = {
 	{ .name = "trained", .type = SHAPE_T_INT, .help = "当年本品牌职业的结业人数，取自培训登记" },
 	{ .name = "workers", .type = SHAPE_T_INT, .help = "从业人数" },
 	{ .name = "towns", .type = SHAPE_T_INT, .help = "有从业人员的乡镇街道数" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "brand_year_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "checked_on", .type = SHAPE_T_DAY, .nullable = true, .help = "检查日期" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
@@ -100,7 +100,8 @@ static const struct shape overdue_shape[] = {
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "品牌名称" },
 	{ .name = "year", .type = SHAPE_T_INT, .help = "年度" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "应通过检查之日" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .nullable = true, .help = "年度报告状态，空为未报" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "brand_year_states", .nullable = true,
+	  .help = "年度报告状态，空为未报" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	SHAPE_END
 };

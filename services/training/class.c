@@ -64,10 +64,12 @@ static const struct field cancel_in_fields[] = {
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "培训机构" },	\
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "机构名称" },	\
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "班级名称" },	\
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "班级种类" },	\
-	{ .name = "module", .type = SHAPE_T_TEXT, .nullable = true, .help = "创业培训模块" }, \
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "class_kinds", .help = "班级种类" },	\
+	{ .name = "module", .type = SHAPE_T_TEXT, .codes = "class_modules", .nullable = true, \
+	  .help = "创业培训模块" }, \
 	{ .name = "occupation_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "职业代码；创业培训无" }, \
-	{ .name = "level", .type = SHAPE_T_INT, .nullable = true, .help = "技能等级；创业培训无" }, \
+	{ .name = "level", .type = SHAPE_T_INT, .codes = "skill_levels", .nullable = true, \
+	  .help = "技能等级；创业培训无" }, \
 	{ .name = "course_id", .type = SHAPE_T_UUID, .nullable = true, .help = "课程" }, \
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" },	\
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "办班地" },	\
@@ -79,7 +81,7 @@ static const struct field cancel_in_fields[] = {
 	{ .name = "waiting", .type = SHAPE_T_INT, .help = "候补人数" },	\
 	{ .name = "pass_score", .type = SHAPE_T_INT, .help = "合格分数" },	\
 	{ .name = "is_subsidised", .type = SHAPE_T_BOOL, .help = "补贴性培训" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "班级状态" },	\
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "class_states", .help = "班级状态" },	\
 	{ .name = "completed_on", .type = SHAPE_T_DAY, .nullable = true, .help = "实际结业日期" }, \
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "备案时间" }
 

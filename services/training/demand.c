@@ -69,9 +69,10 @@ const char *const demand_states[] = { "registered", "confirmed", "refused", "wit
 
 const struct shape demand_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "需求" },
-	{ .name = "source", .type = SHAPE_T_TEXT, .help = "来源" },
+	{ .name = "source", .type = SHAPE_T_TEXT, .codes = "demand_sources", .help = "来源" },
 	{ .name = "occupation_code", .type = SHAPE_T_TEXT, .help = "职业代码或其上级分类" },
-	{ .name = "level", .type = SHAPE_T_INT, .nullable = true, .help = "技能等级" },
+	{ .name = "level", .type = SHAPE_T_INT, .codes = "skill_levels", .nullable = true,
+	  .help = "技能等级" },
 	{ .name = "headcount", .type = SHAPE_T_INT, .help = "人数" },
 	{ .name = "covered", .type = SHAPE_T_INT, .help = "已由备案的班占用的人数" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "劳动者" },
@@ -81,7 +82,7 @@ const struct shape demand_shape[] = {
 	{ .name = "by_on", .type = SHAPE_T_DAY, .nullable = true, .help = "何时需要" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "自" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "至" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "demand_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "checked_on", .type = SHAPE_T_DAY, .nullable = true, .help = "核实日期" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" },

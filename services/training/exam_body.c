@@ -81,7 +81,7 @@ static const struct shape right_shape[] = {
 	{ .name = "highest_level", .type = SHAPE_T_INT, .help = "可评价的最高等级" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "有效期起" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "有效期止" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "assessing_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "申报时间" },

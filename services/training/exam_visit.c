@@ -61,7 +61,7 @@ static const struct shape visit_shape[] = {
 	{ .name = "exam_id", .type = SHAPE_T_UUID, .help = "考试" },
 	{ .name = "class_title", .type = SHAPE_T_TEXT, .help = "班级名称" },
 	{ .name = "seed", .type = SHAPE_T_TEXT, .help = "抽签种子" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "督考状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "exam_visit_states", .help = "督考状态" },
 	{ .name = "present", .type = SHAPE_T_INT, .nullable = true, .help = "实到人数" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "督考情况" },
 	{ .name = "visited_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "到场时间" },

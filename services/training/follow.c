@@ -81,7 +81,8 @@ static const struct shape follow_shape[] = {
 };
 
 static const struct shape figure_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "班级、职业代码或县区" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "areas occupations",
+	  .help = "班级、职业代码或县区" },
 	{ .name = "due", .type = SHAPE_T_INT, .nullable = true, .help = "到期人数" },
 	{ .name = "employed", .type = SHAPE_T_INT, .nullable = true, .help = "已就业人数" },
 	{ .name = "open", .type = SHAPE_T_INT, .nullable = true, .help = "尚无结果人数" },

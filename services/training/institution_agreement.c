@@ -66,7 +66,7 @@ static const struct field agreement_query_fields[] = {
 
 static const struct shape agreement_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "协议" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "协议类型" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "agreement_kinds", .help = "协议类型" },
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "名称" },
 	{ .name = "school_id", .type = SHAPE_T_UUID, .help = "院校或机构" },
 	{ .name = "school_name", .type = SHAPE_T_TEXT, .help = "院校名称" },
@@ -79,7 +79,7 @@ static const struct shape agreement_shape[] = {
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "自" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "至" },
 	{ .name = "terms", .type = SHAPE_T_TEXT, .help = "约定内容" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "agreement_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },
 	{ .name = "agreed_on", .type = SHAPE_T_DAY, .nullable = true, .help = "生效日期" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "主管县区" },

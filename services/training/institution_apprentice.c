@@ -61,7 +61,7 @@ static const struct shape month_shape[] = {
 	{ .name = "work_hours", .type = SHAPE_T_INT, .help = "企业培养课时" },
 	{ .name = "school_hours", .type = SHAPE_T_INT, .help = "院校培训课时" },
 	{ .name = "content", .type = SHAPE_T_TEXT, .help = "培养内容" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "apprentice_month_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "学徒的说明" },
 	SHAPE_END
 };
@@ -78,7 +78,7 @@ static const struct shape apprentice_shape[] = {
 	{ .name = "level", .type = SHAPE_T_INT, .help = "培养等级" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "培养期自" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "培养期至" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "apprentice_states", .help = "状态" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "说明" },
 	{ .name = "confirmed_on", .type = SHAPE_T_DAY, .nullable = true, .help = "本人确认日期" },
 	{ .name = "ended_on", .type = SHAPE_T_DAY, .nullable = true, .help = "结束日期" },

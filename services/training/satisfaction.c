@@ -86,8 +86,8 @@ static const struct shape rating_shape[] = {
 	{ .name = "class_id", .type = SHAPE_T_UUID, .help = "班级" },
 	{ .name = "class_title", .type = SHAPE_T_TEXT, .help = "班级名称" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "培训机构" },
-	{ .name = "stars", .type = SHAPE_T_INT, .help = "评价" },
-	{ .name = "reasons", .type = SHAPE_T_LIST, .help = "原因" },
+	{ .name = "stars", .type = SHAPE_T_INT, .codes = "rating_stars", .help = "评价" },
+	{ .name = "reasons", .type = SHAPE_T_LIST, .codes = "rating_reasons", .help = "原因" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "意见" },
 	{ .name = "rated_on", .type = SHAPE_T_DAY, .help = "评价日期" },
 	{ .name = "answer_due", .type = SHAPE_T_DAY, .nullable = true, .help = "答复期限" },
@@ -99,7 +99,7 @@ static const struct shape rating_shape[] = {
 };
 
 static const struct shape satisfaction_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "班级、机构或县区" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "areas", .help = "班级、机构或县区" },
 	{ .name = "n", .type = SHAPE_T_INT, .nullable = true, .help = "评价人数" },
 	{ .name = "satisfied", .type = SHAPE_T_INT, .nullable = true, .help = "基本满意及以上" },
 	{ .name = "satisfied_permille", .type = SHAPE_T_INT, .nullable = true, .help = "满意率（千分之）" },
@@ -110,8 +110,9 @@ static const struct shape satisfaction_shape[] = {
 };
 
 static const struct shape rate_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "班级、机构、职业代码或县区" },
-	{ .name = "rate_of", .type = SHAPE_T_TEXT, .help = "取证率的分母" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "areas occupations",
+	  .help = "班级、机构、职业代码或县区" },
+	{ .name = "rate_of", .type = SHAPE_T_TEXT, .codes = "rate_bases", .help = "取证率的分母" },
 	{ .name = "enrolled", .type = SHAPE_T_INT, .nullable = true, .help = "报名人数" },
 	{ .name = "completed", .type = SHAPE_T_INT, .nullable = true, .help = "结业人数" },
 	{ .name = "examined", .type = SHAPE_T_INT, .nullable = true, .help = "参加考核人数" },

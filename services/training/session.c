@@ -94,7 +94,7 @@ static const struct field rule_fields[] = {
 	{ .name = "lng_e6", .type = SHAPE_T_INT, .nullable = true, .help = "经度（百万分之一度）" }, \
 	{ .name = "trainer_id", .type = SHAPE_T_UUID, .nullable = true, .help = "授课教师" }, \
 	{ .name = "is_holiday", .type = SHAPE_T_BOOL, .help = "在法定节假日" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "session_states", .help = "状态" }, \
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "取消原因" }, \
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "所属县区" }, \
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "排课时间" }

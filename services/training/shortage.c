@@ -63,7 +63,7 @@ static const struct shape list_shape[] = {
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "发布依据" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "生效日期" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .help = "失效日期" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "shortage_list_states", .help = "状态" },
 	{ .name = "items", .type = SHAPE_T_INT, .help = "职业数" },
 	{ .name = "published_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "发布时间" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "拟定时间" },

@@ -78,7 +78,7 @@ static const struct shape shown_shape[] = {
 };
 static const struct shape carrier_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "载体；也是其奖补的标识" },
-	{ .name = "kind", .type = SHAPE_T_TEXT, .help = "类别" },
+	{ .name = "kind", .type = SHAPE_T_TEXT, .codes = "skill_carrier_kinds", .help = "类别" },
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "所属单位" },
 	{ .name = "org_name", .type = SHAPE_T_TEXT, .help = "单位名称" },
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "名称" },
@@ -87,7 +87,7 @@ static const struct shape carrier_shape[] = {
 	{ .name = "address", .type = SHAPE_T_TEXT, .help = "地址" },
 	{ .name = "lat_e6", .type = SHAPE_T_INT, .nullable = true, .help = "纬度，百万分之一度（WGS-84）" },
 	{ .name = "lng_e6", .type = SHAPE_T_INT, .nullable = true, .help = "经度，百万分之一度" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "skill_carrier_states", .help = "状态" },
 	{ .name = "accepted_on", .type = SHAPE_T_DAY, .help = "验收合格日期" },
 	{ .name = "revoked_on", .type = SHAPE_T_DAY, .nullable = true, .help = "撤销日期" },
 	{ .name = "masters", .type = SHAPE_T_INT, .help = "技能人才数" },
@@ -104,7 +104,7 @@ static const struct shape master_shape[] = {
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（隐去）" },
 	{ .name = "is_leader", .type = SHAPE_T_BOOL, .help = "领办人" },
 	{ .name = "shown_name", .type = SHAPE_T_TEXT, .nullable = true, .help = "本人同意公开的称呼" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "brand_bearer_states", .help = "状态" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "提名时间" },
 	SHAPE_END
@@ -114,8 +114,8 @@ static const struct shape figure_shape[] = {
 	{ .name = "bases", .type = SHAPE_T_INT, .help = "市级高技能人才培训载体" },
 	{ .name = "studios", .type = SHAPE_T_INT, .help = "市级工作室" },
 	{ .name = "county_studios", .type = SHAPE_T_INT, .help = "县级工作室" },
-	{ .name = "base_target", .type = SHAPE_T_INT, .nullable = true, .help = "全市目标" },
-	{ .name = "studio_target", .type = SHAPE_T_INT, .nullable = true, .help = "全市目标" },
+	{ .name = "base_target", .type = SHAPE_T_INT, .nullable = true, .help = "全市培训载体目标" },
+	{ .name = "studio_target", .type = SHAPE_T_INT, .nullable = true, .help = "全市工作室目标" },
 	{ .name = "county_studio_target", .type = SHAPE_T_INT, .nullable = true, .help = "每县区目标" },
 	{ .name = "county_studio_cents", .type = SHAPE_T_INT, .nullable = true, .help = "本县区补助标准（分）；空为未设定" },
 	SHAPE_END

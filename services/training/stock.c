@@ -66,7 +66,8 @@ static const struct shape import_shape[] = {
 };
 
 static const struct shape stock_shape[] = {
-	{ .name = "key", .type = SHAPE_T_TEXT, .help = "all、县区、等级或职业代码" },
+	{ .name = "key", .type = SHAPE_T_TEXT, .codes = "figure_groupings areas skill_levels occupations",
+	  .help = "合计、县区、等级或职业" },
 	{ .name = "people", .type = SHAPE_T_INT, .nullable = true, .help = "人数，一人按最高等级计一次" },
 	{ .name = "hidden", .type = SHAPE_T_BOOL, .help = "人数过少，不予显示" },
 	SHAPE_END

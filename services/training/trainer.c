@@ -41,7 +41,7 @@ static const struct shape trainer_shape[] = {
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（隐去）" },
 	{ .name = "qualification", .type = SHAPE_T_TEXT, .help = "资格" },
 	{ .name = "occupations", .type = SHAPE_T_LIST, .of = licensed_shape, .help = "任教职业和最高等级" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "trainer_states", .help = "状态" },
 	{ .name = "confirmed_on", .type = SHAPE_T_DAY, .nullable = true, .help = "确认日期" },
 	{ .name = "left_on", .type = SHAPE_T_DAY, .nullable = true, .help = "离任日期" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "机构所属县区" },

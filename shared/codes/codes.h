@@ -91,6 +91,10 @@ struct code_filter {
 /* Ethnic groups, sex, marital status and the like, which most programs never ask for. */
 int		 codes_load_lists(const char *dir) MUST_CHECK;
 const struct code_list *codes_lists(size_t *n);	/* areas and classes, then those */
+const struct code_list *codes_words(size_t *n);		/* of our interfaces: labels.c */
+/* The list of that name, of words or of a standard; NULL: there is none. */
+const struct code_list *code_list_named(const char *name, size_t len);
+const char	*code_list_label(const struct code_list *, const char *code);	/* NULL: not in it */
 size_t		 code_list_count(const struct code_list *);
 bool		 code_list_find(const struct code_list *, const char *code, struct code_item *);
 /* Up to `room` items behind the code `after`, NULL: from the first on. */

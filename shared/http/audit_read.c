@@ -68,7 +68,7 @@ static const struct shape audit_shape[] = {
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
 	{ .name = "business_at", .type = SHAPE_T_INSTANT, .help = "业务时间" },
 	{ .name = "actor", .type = SHAPE_T_UUID, .nullable = true, .help = "操作账号" },
-	{ .name = "roles", .type = SHAPE_T_LIST, .help = "所用角色" },
+	{ .name = "roles", .type = SHAPE_T_LIST, .codes = "roles", .help = "所用角色" },
 	{ .name = "assisted", .type = SHAPE_T_BOOL, .help = "窗口代办" },
 	{ .name = "on_behalf_person", .type = SHAPE_T_UUID, .nullable = true, .help = "以何人名义" },
 	{ .name = "on_behalf_org", .type = SHAPE_T_UUID, .nullable = true, .help = "以何单位名义" },
@@ -92,14 +92,15 @@ static const struct shape audit_shape[] = {
 const struct shape audit_access_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "记录" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
-	{ .name = "service", .type = SHAPE_T_TEXT, .help = "服务" },
-	{ .name = "role", .type = SHAPE_T_TEXT, .help = "角色" },
+	{ .name = "service", .type = SHAPE_T_TEXT, .codes = "services", .help = "服务" },
+	{ .name = "role", .type = SHAPE_T_TEXT, .codes = "roles", .help = "角色" },
 	{ .name = "office", .type = SHAPE_T_TEXT, .help = "单位所在地区" },
 	{ .name = "client", .type = SHAPE_T_TEXT, .nullable = true, .help = "客户端" },
 	{ .name = "action", .type = SHAPE_T_TEXT, .help = "操作" },
 	{ .name = "purpose", .type = SHAPE_T_TEXT, .help = "办理什么" },
 	{ .name = "reason", .type = SHAPE_T_TEXT, .nullable = true, .help = "事由" },
-	{ .name = "result", .type = SHAPE_T_TEXT, .help = "done 已办，refused 被拒" },
+	{ .name = "result", .type = SHAPE_T_TEXT, .codes = "case_states",
+	  .help = "done 已办，refused 被拒" },
 	SHAPE_END
 };
 

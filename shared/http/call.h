@@ -23,7 +23,8 @@
  *
  * A list of officers (SCOPE_AREA), or with `.exports`, is also a file: ?format=csv
  * or xlsx (or Accept) asks the same row page by page, with the same rights and
- * scope; columns are the members of `reply` under their help. It is limited
+ * scope; columns are the members of `reply` under their help, words of `.codes`
+ * with their labels, what only a machine reads last. It is limited
  * (LIMIT_EXPORT) and kept in the trail with its rows and `purpose`, which must
  * be given where the row opens personal data.
  *
@@ -67,6 +68,8 @@ struct shape {
 	const char		*name;
 	enum shape_type		 type;
 	bool			 nullable;	/* may be null or absent */
+	const char		*codes;		/* TEXT, INT, LIST of text: the code list its words are of; several
+						   with spaces: the first that knows it (codes.h) */
 	const struct shape	*of;		/* OBJECT, LIST (NULL: list of text) */
 	const char		*help;
 };

@@ -5,15 +5,19 @@
  */
 #include <stdarg.h>
 
+#include "codes/codes.h"
 #include "http/audit_priv.h"
 
 #define METRIC_REQUESTS	"yjy_http_requests_total"
 #define METRIC_TOOK	"yjy_http_request_seconds"
 #define METRIC_LIVE	"yjy_http_requests_in_flight"
 
+#define CODES_DEPTH	8	/* shapes that hold themselves */
+
 static void	path_params(struct endpoint *, struct buf *);
 static void	check_words(const struct route *, struct buf *);
 static void	check_shape(const struct route *, struct buf *);
+static void	check_codes(const struct route *, const struct shape *, int, struct buf *);
 static void	check_fields(const struct route *, const struct input *, struct buf *);
 static void	check_emits(const struct route *, struct buf *);
 static void	check_opens(const struct route *, struct buf *);
@@ -32,6 +36,7 @@ endpoint_init(struct endpoint *e, const struct route *r, struct buf *report)
 	e->route = r;
 	check_words(r, report);
 	check_shape(r, report);
+	check_codes(r, r->reply, 0, report);
 	check_fields(r, &r->body, report);
 	check_fields(r, &r->query, report);
 	check_emits(r, report);
@@ -164,6 +169,24 @@ check_shape(const struct route *r, struct buf *report)
 		buf_addf(report, "%s: %d is no success\n", r->name, r->success);
 	if (r->limit < LIMIT_NONE || r->limit > LIMIT_EXPORT)
 		buf_addf(report, "%s: no such limit\n", r->name);
+}
+
+/* Every code list that a reply names is there. */
+static void
+check_codes(const struct route *r, const struct shape *s, int depth, struct buf *report)
+{
+	const char	*p;
+	size_t		 len;
+
+	for (; s != NULL && s->name != NULL && depth < CODES_DEPTH; s++) {
+		for (p = s->codes; p != NULL && *p != '\0'; p += len) {
+			p += strspn(p, " ");
+			len = strcspn(p, " ");
+			if (len > 0 && code_list_named(p, len) == NULL)
+				buf_addf(report, "%s: %s is of no code list %.*s\n", r->name, s->name, (int)len, p);
+		}
+		check_codes(r, s->of, depth + 1, report);
+	}
 }
 
 static void

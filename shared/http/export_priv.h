@@ -1,24 +1,34 @@
 /*
- * export_priv.h -- a list as a file, between its two files: export.c asks for
- * the pages, export_table.c writes their rows.
+ * export_priv.h -- a list as a file, between its files: export.c asks for the
+ * pages, export_table.c writes their rows, export_text.c what a value says.
  */
 #ifndef YJY_EXPORT_PRIV_H
 #define YJY_EXPORT_PRIV_H
 
+#include "codes/codes.h"
 #include "http/dispatch_priv.h"
 #include "table/table.h"
 
-enum export_kind { EXPORT_VALUE, EXPORT_AREA, EXPORT_OCCUPATION, EXPORT_INDUSTRY };
+#define EXPORT_LISTS	4	/* code lists of one member */
+
+/* Its words, in the order they are asked. */
+struct export_words {
+	const struct code_list	*of[EXPORT_LISTS];
+	size_t			 n;
+};
+
+struct export_from {
+	const struct shape	*member;
+	const struct code_list	*named;		/* the column is the name of the member's code */
+	struct export_words	 words;		/* the column is the label of the member's word */
+};
 
 struct export {
 	struct call		*c;
 	struct table		*table;
 	enum table_format	 format;
 	bool			 english;
-	struct {
-		const struct shape	*member;
-		enum export_kind	 kind;		/* the value, or the name of the code it is */
-	}			 from[TABLE_COLUMNS];
+	struct export_from	 from[TABLE_COLUMNS];
 	struct table_column	 column[TABLE_COLUMNS];
 	size_t			 ncolumns;
 	const char *const	*items;		/* the page that came, in its arena */
@@ -32,5 +42,15 @@ struct export {
 void	export_columns(struct export *, struct arena *, const struct shape *);
 /* Writes the page's rows. Touches nothing of the loop's thread but the page. */
 void	export_rows(void *);
+
+/* The lists that a member's `.codes` names; none for a file in English, whose words are the codes. */
+void	export_words_of(struct export_words *, const struct shape *, bool english);
+/* As the file shows it; lives in the arena or with `v`. NULL: nothing. */
+const char *export_text(struct arena *, const struct shape *, const struct export_words *,
+	    const struct json *v, bool english);
+/* What a heading of the file says of a member. */
+const char *export_heading(struct arena *, const struct shape *, bool english);
+enum table_type export_type(const struct shape *);
+bool	name_ends(const char *name, const char *end);
 
 #endif

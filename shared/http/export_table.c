@@ -1,101 +1,102 @@
 /*
  * export_table.c -- the rows of a list as rows of a table: a column a member,
- * in the order of the shape, under its help (zh) or its name (en); codes of
- * areas, occupations and industries with their names behind them. What is
- * nested stays JSON. Money is written in yuan.
+ * in the order of the shape, under its help (zh) or its name (en). A word of
+ * ours is written as its label, a standard's code with its name behind it, and
+ * what only a machine reads comes last. Money is written in yuan.
+ *
+ * Invariant: an identifier or code whose name is in the row has no column, and
+ * no other member of the reply is left out but the currency, told by the heads.
  */
 #include "http/export_priv.h"
 #include "base/clock.h"
-#include "codes/codes.h"
 
-#define WHEN_TEXT	24
-#define BYTES_OF(s)	(sizeof(s) - 1)
-
-static void	column_add(struct export *, const struct shape *, enum export_kind, const char *name);
-static enum export_kind kind_of(const char *);
-static enum table_type type_of(const struct shape *);
-static bool	ends_with(const char *, const char *);
-static char	*heading(struct export *, struct arena *, const struct shape *);
+static bool	is_left_out(const struct shape *, const struct shape *);
+static bool	has_text(const struct shape *, const char *, size_t, const char *);
+static void	member_add(struct export *, struct arena *, const struct shape *);
+static void	column_add(struct export *, const struct export_from *, const char *);
+static const struct code_list *standard_of(const char *);
 static void	cell(struct export *, struct arena *, size_t, const struct json *);
-static void	name_cell(struct table *, enum export_kind, const char *);
-static void	value_cell(struct export *, struct arena *, size_t, const struct json *);
-static void	instant_cell(struct table *, const char *);
-static void	words_cell(struct export *, struct arena *, const struct json *);
 
 void
-export_columns(struct export *e, struct arena *a, const struct shape *s)
+export_columns(struct export *e, struct arena *a, const struct shape *all)
 {
-	static const char *const	named[][2] = {
-		[EXPORT_AREA] = { "（名称）", "_name" }, [EXPORT_OCCUPATION] = { "（名称）", "_name" },
-		[EXPORT_INDUSTRY] = { "（名称）", "_name" }
-	};
-	enum export_kind		kind;
-	char				*name;
+	const struct shape	*s;
 
-	for (; s->name != NULL; s++) {
-		name = heading(e, a, s);
-		column_add(e, s, EXPORT_VALUE, name);
-		if ((kind = kind_of(s->name)) != EXPORT_VALUE)
-			column_add(e, s, kind, arena_printf(a, "%s%s", name, named[kind][e->english]));
-	}
-}
-
-static void
-column_add(struct export *e, const struct shape *s, enum export_kind kind, const char *name)
-{
-	if (e->ncolumns == TABLE_COLUMNS)
-		return;
-	e->from[e->ncolumns].member = s;
-	e->from[e->ncolumns].kind = kind;
-	e->column[e->ncolumns] = (struct table_column){ .name = name,
-	    .type = kind == EXPORT_VALUE ? type_of(s) : TABLE_T_TEXT };
-	e->ncolumns++;
-}
-
-static enum export_kind
-kind_of(const char *name)
-{
-	if (ends_with(name, "area_code") || ends_with(name, "county_code"))
-		return (EXPORT_AREA);
-	if (ends_with(name, "occupation_code"))
-		return (EXPORT_OCCUPATION);
-	return (ends_with(name, "industry_code") ? EXPORT_INDUSTRY : EXPORT_VALUE);
-}
-
-static enum table_type
-type_of(const struct shape *s)
-{
-	if (s->type == SHAPE_T_DAY)
-		return (TABLE_T_DAY);
-	if (s->type != SHAPE_T_INT)
-		return (TABLE_T_TEXT);
-	if (ends_with(s->name, "_cents"))
-		return (TABLE_T_CENTS);
-	return (ends_with(s->name, "_permille") ? TABLE_T_MILLI : TABLE_T_INT);
+	for (s = all; s->name != NULL; s++)
+		if (s->type != SHAPE_T_UUID && !is_left_out(all, s))
+			member_add(e, a, s);
+	for (s = all; s->name != NULL; s++)
+		if (s->type == SHAPE_T_UUID && !is_left_out(all, s))
+			member_add(e, a, s);
 }
 
 static bool
-ends_with(const char *name, const char *end)
+is_left_out(const struct shape *all, const struct shape *s)
 {
-	size_t	len = strlen(name), n = strlen(end);
+	size_t	len = strlen(s->name);
 
-	return (len >= n && strcmp(name + len - n, end) == 0);
+	if (s->type != SHAPE_T_UUID)
+		return (strcmp(s->name, "currency") == 0 || has_text(all, s->name, len, "_name"));
+	if (!name_ends(s->name, "_id"))
+		return (false);
+	len -= strlen("_id");
+	return (has_text(all, s->name, len, "_name") || has_text(all, s->name, len, "_title") ||
+	    has_text(all, s->name, len, ""));
 }
 
-/* Where the interface says 分 the table has yuan. */
-static char *
-heading(struct export *e, struct arena *a, const struct shape *s)
+/* Whether a text is called `base` with `end` behind it. */
+static bool
+has_text(const struct shape *all, const char *base, size_t len, const char *end)
 {
-	const char	*text = e->english || s->help == NULL ? s->name : s->help, *at;
-	bool		 is_money = type_of(s) == TABLE_T_CENTS;
+	for (; all->name != NULL; all++)
+		if (all->type == SHAPE_T_TEXT && strncmp(all->name, base, len) == 0 &&
+		    strcmp(all->name + len, end) == 0)
+			return (true);
+	return (false);
+}
 
-	if (!is_money)
-		return (arena_strdup(a, text));
-	if (e->english || s->help == NULL)
-		return (arena_printf(a, "%.*s (CNY)", (int)(strlen(text) - BYTES_OF("_cents")), text));
-	if ((at = strstr(text, "（分）")) == NULL)
-		return (arena_printf(a, "%s（元）", text));
-	return (arena_printf(a, "%.*s（元）%s", (int)(at - text), text, at + BYTES_OF("（分）")));
+static void
+member_add(struct export *e, struct arena *a, const struct shape *s)
+{
+	struct export_from	 from = { .member = s };
+	const char		*name = export_heading(a, s, e->english);
+
+	export_words_of(&from.words, s, e->english);
+	column_add(e, &from, name);
+	if ((from.named = standard_of(s->name)) != NULL)
+		column_add(e, &from, arena_printf(a, e->english ? "%s_name" : "%s（名称）", name));
+}
+
+static void
+column_add(struct export *e, const struct export_from *from, const char *name)
+{
+	bool	 is_text = from->named != NULL || from->words.n > 0;
+
+	if (e->ncolumns == TABLE_COLUMNS)
+		return;
+	e->from[e->ncolumns] = *from;
+	e->column[e->ncolumns] = (struct table_column){ .name = name,
+	    .type = is_text ? TABLE_T_TEXT : export_type(from->member) };
+	e->ncolumns++;
+}
+
+/* Members that hold a code of a standard are called by it. */
+static const struct code_list *
+standard_of(const char *name)
+{
+	static const struct {
+		const char	*end, *list;
+	}	standards[] = {
+		{ "area_code", "areas" }, { "county_code", "areas" }, { "town_code", "areas" },
+		{ "village_code", "areas" }, { "occupation_code", "occupations" },
+		{ "industry_code", "industries" }, { "education_code", "education_levels" }
+	};
+	size_t	i;
+
+	for (i = 0; i < NITEMS(standards); i++)
+		if (name_ends(name, standards[i].end))
+			return (code_list_named(standards[i].list, strlen(standards[i].list)));
+	return (NULL);
 }
 
 void
@@ -121,81 +122,18 @@ export_rows(void *arg)
 static void
 cell(struct export *e, struct arena *a, size_t k, const struct json *v)
 {
+	const struct export_from	*from = &e->from[k];
+	const char			*text = v == NULL ? NULL : json_string(v);
+	int64_t				 n;
+
 	if (v == NULL || json_is_null(v))
 		table_null(e->table);
-	else if (e->from[k].kind != EXPORT_VALUE)
-		name_cell(e->table, e->from[k].kind, json_string(v));
-	else
-		value_cell(e, a, k, v);
-}
-
-static void
-name_cell(struct table *t, enum export_kind kind, const char *code)
-{
-	if (code == NULL)
-		table_null(t);
-	else if (kind == EXPORT_AREA)
-		table_text(t, area_name(code));
-	else if (kind == EXPORT_OCCUPATION)
-		table_text(t, occupation_name(code));
-	else
-		table_text(t, industry_name(code));
-}
-
-static void
-value_cell(struct export *e, struct arena *a, size_t k, const struct json *v)
-{
-	const struct shape	*s = e->from[k].member;
-	const char		*text = json_string(v);
-	int64_t			 n;
-
-	if (s->type == SHAPE_T_DAY && text != NULL && day_parse(text) != DAY_NONE)
+	else if (from->named != NULL)
+		table_text(e->table, text == NULL ? NULL : code_list_label(from->named, text));
+	else if (e->column[k].type == TABLE_T_DAY && text != NULL && day_parse(text) != DAY_NONE)
 		table_day(e->table, day_parse(text));
-	else if (s->type == SHAPE_T_INSTANT && text != NULL)
-		instant_cell(e->table, text);
-	else if (text != NULL)
-		table_text(e->table, text);
 	else if (e->column[k].type != TABLE_T_TEXT && json_integer(v, &n))
 		table_int(e->table, n);
-	else if (json_is_bool(v) && e->english)
-		table_text(e->table, json_is_true(v) ? "yes" : "no");
-	else if (json_is_bool(v))
-		table_text(e->table, json_is_true(v) ? "是" : "否");
-	else if (s->type == SHAPE_T_LIST && s->of == NULL)
-		words_cell(e, a, v);
 	else
-		table_text(e->table, json_text(a, v));
-}
-
-/* As the clock in the office shows it. */
-static void
-instant_cell(struct table *t, const char *text)
-{
-	int64_t	us = instant_parse(text), left_s;
-	int32_t	day;
-	char	date[DAY_TEXT], when[WHEN_TEXT];
-
-	if (us == INT64_MIN) {
-		table_text(t, text);
-		return;
-	}
-	day = day_of(us);
-	left_s = (us - day_start_us(day)) / 1000000;
-	(void)snprintf(when, sizeof(when), "%s %02d:%02d:%02d", day_format(day, date),
-	    (int)(left_s / 3600), (int)(left_s / 60 % 60), (int)(left_s % 60));
-	table_text(t, when);
-}
-
-static void
-words_cell(struct export *e, struct arena *a, const struct json *list)
-{
-	const char	*all = NULL, *word;
-	size_t		 i;
-
-	for (i = 0; i < json_count(list); i++) {
-		if ((word = json_string(json_at(list, i))) == NULL)
-			word = json_text(a, json_at(list, i));
-		all = all == NULL ? word : arena_printf(a, "%s%s%s", all, e->english ? ", " : "、", word);
-	}
-	table_text(e->table, all);
+		table_text(e->table, export_text(a, from->member, &from->words, v, e->english));
 }

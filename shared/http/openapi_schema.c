@@ -105,7 +105,8 @@ schema_reply(struct json_out *out, const char *name, const struct shape *shape, 
 {
 	static const struct shape	added[] = {
 		{ .name = "case_no", .type = SHAPE_T_TEXT, .nullable = true, .help = "办件编号" },
-		{ .name = "case_state", .type = SHAPE_T_TEXT, .nullable = true, .help = "办件状态" },
+		{ .name = "case_state", .type = SHAPE_T_TEXT, .codes = "case_states", .nullable = true,
+		  .help = "办件状态" },
 		SHAPE_END
 	};
 	struct shape			all[SHAPE_MOST];
@@ -176,6 +177,8 @@ shape_one(struct json_out *out, const struct shape *s, int depth)
 		put_type(out, words[s->type].type, s->nullable);
 	if (words[s->type].format != NULL)
 		json_put_text(out, "format", words[s->type].format);
+	if (s->codes != NULL)
+		json_put_text(out, "x-code-set", s->codes);
 	if (s->help != NULL)
 		json_put_text(out, "description", s->help);
 	if (s->type == SHAPE_T_LIST) {

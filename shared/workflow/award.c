@@ -139,7 +139,7 @@ static const struct shape unit_shape[] = {
 	{ .name = "org_id", .type = SHAPE_T_UUID, .help = "单位" },
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "单位名称" },
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "认定文件" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "acceptance_states", .help = "状态" },
 	{ .name = "again_on", .type = SHAPE_T_DAY, .nullable = true, .help = "复查日期" },
 	{ .name = "overdue", .type = SHAPE_T_BOOL, .help = "复查逾期" },
 	{ .name = "yearly_met", .type = SHAPE_T_BOOL, .nullable = true, .help = "最近一次年度检查合格" },

@@ -50,13 +50,13 @@ static const struct field round_work_fields[] = {
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "公告标题" }, \
 	{ .name = "year", .type = SHAPE_T_INT, .help = "年度" }, \
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "组织评选的县区；431100 为市级" }, \
-	{ .name = "counties", .type = SHAPE_T_LIST, .help = "可申报的县区" }, \
-	{ .name = "entrants", .type = SHAPE_T_TEXT, .help = "申报对象" }, \
+	{ .name = "counties", .type = SHAPE_T_LIST, .codes = "areas", .help = "可申报的县区" }, \
+	{ .name = "entrants", .type = SHAPE_T_TEXT, .codes = "payee_kinds", .help = "申报对象" }, \
 	{ .name = "quota", .type = SHAPE_T_INT, .help = "名额" }, \
 	{ .name = "opens_on", .type = SHAPE_T_DAY, .help = "申报起" }, \
 	{ .name = "closes_on", .type = SHAPE_T_DAY, .help = "申报止" }, \
 	{ .name = "version", .type = SHAPE_T_INT, .help = "评选办法版本" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" }, \
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "round_states", .help = "状态" }, \
 	{ .name = "open", .type = SHAPE_T_BOOL, .help = "申报中" }, \
 	{ .name = "definition", .type = SHAPE_T_JSON, .help = "评选办法" }, \
 	{ .name = "definition_hash", .type = SHAPE_T_TEXT, .help = "评选办法的 SHA-256" }, \

@@ -56,7 +56,7 @@ static const struct shape entry_shape[] = {
 	{ .name = "files", .type = SHAPE_T_JSON, .help = "佐证材料" },
 	{ .name = "checks", .type = SHAPE_T_JSON, .help = "申报条件逐条核对" },
 	{ .name = "data", .type = SHAPE_T_JSON, .help = "数据计分及计算依据，截止后生成" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "round_entry_states", .help = "状态" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "所在地" },
 	{ .name = "entered_at", .type = SHAPE_T_INSTANT, .help = "申报时间" },

@@ -121,7 +121,7 @@ static const struct shape replay_shape[] = {
 static const struct shape objected_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "异议" },
 	{ .name = "entry_id", .type = SHAPE_T_UUID, .help = "申报" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "objection_states", .help = "状态" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	SHAPE_END
 };
@@ -132,7 +132,7 @@ static const struct shape objection_shape[] = {
 	{ .name = "entry_id", .type = SHAPE_T_UUID, .help = "申报" },
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "单位名称，个人脱敏" },
 	{ .name = "content", .type = SHAPE_T_TEXT, .help = "异议内容" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "objection_states", .help = "状态" },
 	{ .name = "answer", .type = SHAPE_T_TEXT, .nullable = true, .help = "核查结论" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "filed_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },
@@ -142,7 +142,7 @@ static const struct shape objection_shape[] = {
 
 static const struct shape resolved_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "异议" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "objection_states", .help = "状态" },
 	{ .name = "answer", .type = SHAPE_T_TEXT, .help = "核查结论" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	SHAPE_END

@@ -143,7 +143,7 @@ static const struct shape reviewer_shape[] = {
 
 static const struct shape drawn_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "评选" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "round_states", .help = "状态" },
 	{ .name = "seed", .type = SHAPE_T_TEXT, .help = "抽签种子" },
 	{ .name = "reviews", .type = SHAPE_T_INT, .help = "已分派的评审" },
 	SHAPE_END
@@ -157,8 +157,9 @@ static const struct shape review_shape[] = {
 	{ .name = "reviewer_id", .type = SHAPE_T_UUID, .help = "评委" },
 	{ .name = "reviewer", .type = SHAPE_T_TEXT, .help = "评委姓名" },
 	{ .name = "mine", .type = SHAPE_T_BOOL, .help = "由本人评审" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },
-	{ .name = "why", .type = SHAPE_T_TEXT, .nullable = true, .help = "回避或作废的原因" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "round_review_states", .help = "状态" },
+	{ .name = "why", .type = SHAPE_T_TEXT, .codes = "round_conflicts", .nullable = true,
+	  .help = "回避或作废的原因" },
 	{ .name = "drawn_no", .type = SHAPE_T_INT, .help = "抽签顺序" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "评审期限" },
 	{ .name = "overdue", .type = SHAPE_T_BOOL, .help = "逾期" },

@@ -82,6 +82,12 @@ CREATE TABLE monitoring.org (
 CALL platform.protect('monitoring.org',
     $$id = platform.org() OR platform.in_areas(county_code, area_code)$$, 'false');
 
+CREATE FUNCTION monitoring.org_name(org uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT o.name FROM monitoring.org o WHERE o.id = org
+$$;
+COMMENT ON FUNCTION monitoring.org_name(uuid) IS 'as it is registered, which is no secret, wherever it is';
+
 -- Groups that figures are told apart by: members have a running fact of the
 -- kind with these attributes, or are of the age.
 CREATE TABLE monitoring.grp (

@@ -47,7 +47,8 @@ END $$;
 
 CREATE FUNCTION monitoring.target_json(t monitoring.target) RETURNS jsonb
 LANGUAGE sql STABLE
-RETURN jsonb_build_object('id', t.id, 'indicator', t.indicator, 'area_code', t.county_code, 'from_on', t.from_on,
+RETURN jsonb_build_object('id', t.id, 'indicator', t.indicator,
+    'indicator_name', (monitoring.indicator_on(t.indicator, t.to_on)).name, 'area_code', t.county_code, 'from_on', t.from_on,
     'to_on', t.to_on, 'amount', t.amount, 'basis', t.basis, 'state', t.state, 'proposed_by', t.proposed_by,
     'judged_by', t.judged_by, 'note', t.note);
 
@@ -85,6 +86,7 @@ CREATE TRIGGER imported_is BEFORE INSERT ON monitoring.imported_value
 
 CREATE FUNCTION monitoring.imported_json(i monitoring.imported_value) RETURNS jsonb
 LANGUAGE sql STABLE
-RETURN jsonb_build_object('id', i.id, 'indicator', i.indicator, 'area_code', i.county_code, 'from_on', i.from_on,
+RETURN jsonb_build_object('id', i.id, 'indicator', i.indicator,
+    'indicator_name', (monitoring.indicator_on(i.indicator, i.to_on)).name, 'area_code', i.county_code, 'from_on', i.from_on,
     'to_on', i.to_on, 'value', i.value, 'source', i.source, 'published_on', i.published_on,
     'entered_by', i.entered_by, 'entered_at', i.entered_at);

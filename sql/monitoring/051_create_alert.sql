@@ -109,6 +109,7 @@ LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', a.id, 'rule_code', a.rule_code,
         'title', (SELECT r.title FROM monitoring.warning_rule r WHERE r.code = a.rule_code),
         'area_code', a.area_code, 'county_code', a.county_code, 'subject_id', a.subject_id, 'org_id', a.org_id,
+        'org_name', monitoring.org_name(a.org_id),
         'colour', a.colour, 'peak', a.peak, 'value', a.value, 'score', a.score, 'period_on', a.period_on,
         'state', a.state, 'level', a.level, 'due_on', a.due_on, 'is_overdue', a.is_overdue, 'raised_on', a.raised_on,
         'acknowledged_by', a.acknowledged_by, 'acknowledged_at', a.acknowledged_at, 'handled_by', a.handled_by,

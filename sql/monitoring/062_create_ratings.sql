@@ -59,17 +59,26 @@ CREATE TABLE monitoring.rating (
     outlet_id   uuid,
     channel     text NOT NULL DEFAULT 'self',
     officer_id  uuid,
+    given_by    uuid,
+    given_at    uuid,
     is_void     boolean NOT NULL DEFAULT false,
+    withdrawn_on date,
     county_code text NOT NULL,
     area_code   text,
-    CONSTRAINT rating_once_key UNIQUE (case_id),
+    CONSTRAINT rated_hand_check CHECK (given_by <> officer_id),
+    CONSTRAINT rating_given_check CHECK (num_nonnulls(given_by, given_at) = 0
+        OR (num_nonnulls(given_by, given_at) = 2 AND org_id IS NOT NULL AND source = 'matter')),
+    CONSTRAINT rating_withdrawn_check CHECK (withdrawn_on IS NULL OR (given_by IS NOT NULL AND is_void)),
     CONSTRAINT rating_case_check CHECK ((source = 'matter') = (case_id IS NOT NULL)),
     CONSTRAINT rating_why_check CHECK (source <> 'matter' OR stars > 2 OR cardinality(reasons) > 0),
     CONSTRAINT rating_reasons_check CHECK (source <> 'matter' OR reasons <@ ARRAY['attitude', 'slow', 'many_trips',
         'papers', 'wrong_word', 'system', 'queue', 'fee', 'result', 'other']),
     CONSTRAINT rating_added_check CHECK ((added_note IS NULL) = (added_on IS NULL))
 );
-COMMENT ON COLUMN monitoring.rating.is_void IS 'found to be malicious by two officers: counted nowhere';
+COMMENT ON COLUMN monitoring.rating.given_by IS 'the clerk who wrote it down for the firm at the counter; NULL: its own hand';
+COMMENT ON COLUMN monitoring.rating.given_at IS 'the outlet of that clerk';
+COMMENT ON COLUMN monitoring.rating.is_void IS 'counted nowhere: malicious, as two officers found, or withdrawn';
+CREATE UNIQUE INDEX rating_once_key ON monitoring.rating (case_id) WHERE withdrawn_on IS NULL;
 CREATE INDEX rating_person_idx ON monitoring.rating (person_id, id) WHERE person_id IS NOT NULL;
 CREATE INDEX rating_org_idx ON monitoring.rating (org_id, id) WHERE org_id IS NOT NULL;
 CREATE INDEX rating_county_idx ON monitoring.rating (county_code, rated_on);
@@ -113,7 +122,45 @@ END $$;
 CREATE TRIGGER rating_given AFTER INSERT ON monitoring.rating
     FOR EACH ROW EXECUTE FUNCTION monitoring.rating_given();
 
--- Of one's own matter, as its author reads it; what cannot be rated says why.
+CREATE FUNCTION monitoring.rating_voided() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    INSERT INTO monitoring.outbox (type, key, area_code, payload)
+    VALUES ('monitoring.rating.voided.v1', NEW.id::text, coalesce(NEW.area_code, NEW.county_code),
+        jsonb_build_object('rating_id', NEW.id, 'withdrawn', NEW.withdrawn_on IS NOT NULL, 'county_code', NEW.county_code));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER rating_voided AFTER UPDATE OF is_void ON monitoring.rating
+    FOR EACH ROW WHEN (NEW.is_void AND NOT OLD.is_void) EXECUTE FUNCTION monitoring.rating_voided();
+
+-- A word on a matter, by its own hand or by a clerk's; what cannot be rated says why.
+CREATE FUNCTION monitoring.rating_write(new_id uuid, f monitoring.finished, stars integer, reasons text[], note text,
+    clerk uuid, outlet uuid)
+RETURNS monitoring.rating
+LANGUAGE plpgsql AS $$
+DECLARE
+    made monitoring.rating;
+BEGIN
+    IF NOT f.is_asked THEN
+        PERFORM platform.refuse('monitoring.rated_elsewhere');
+    ELSIF monitoring.rate_by(f) < platform.today() THEN
+        PERFORM platform.refuse('monitoring.rating_late');
+    END IF;
+    IF stars <= 2 AND cardinality(reasons) = 0 THEN
+        PERFORM platform.refuse('field.missing /reasons');
+    END IF;
+    INSERT INTO monitoring.rating (id, source, case_id, matter_code, service, person_id, org_id, stars, reasons, note,
+        outlet_id, channel, officer_id, given_by, given_at, county_code, area_code)
+    VALUES (new_id, 'matter', f.case_id, f.matter_code, f.service, f.person_id, f.org_id, stars, reasons, note,
+        f.outlet_id, f.channel, f.officer_id, clerk, outlet, f.county_code, f.area_code)
+    ON CONFLICT (case_id) WHERE withdrawn_on IS NULL DO NOTHING RETURNING * INTO made;
+    IF made.id IS NULL THEN
+        PERFORM platform.refuse('monitoring.rated_already');
+    END IF;
+    RETURN made;
+END $$;
+
+-- Of one's own matter, as its author reads it.
 CREATE FUNCTION monitoring.rating_make(new_id uuid, matter_case uuid, stars integer, reasons text[], note text)
 RETURNS jsonb
 LANGUAGE plpgsql AS $$
@@ -125,21 +172,7 @@ BEGIN
      WHERE x.case_id = matter_case AND (x.person_id = platform.person() OR x.org_id = platform.org());
     IF f.case_id IS NULL THEN
         RETURN NULL;
-    ELSIF NOT f.is_asked THEN
-        PERFORM platform.refuse('monitoring.rated_elsewhere');
-    ELSIF monitoring.rate_by(f) < platform.today() THEN
-        PERFORM platform.refuse('monitoring.rating_late');
     END IF;
-    IF stars <= 2 AND cardinality(reasons) = 0 THEN
-        PERFORM platform.refuse('field.missing /reasons');
-    END IF;
-    INSERT INTO monitoring.rating (id, source, case_id, matter_code, service, person_id, org_id, stars, reasons, note,
-        outlet_id, channel, officer_id, county_code, area_code)
-    VALUES (new_id, 'matter', f.case_id, f.matter_code, f.service, f.person_id, f.org_id, stars, reasons, note,
-        f.outlet_id, f.channel, f.officer_id, f.county_code, f.area_code)
-    ON CONFLICT (case_id) DO NOTHING RETURNING * INTO made;
-    IF made.id IS NULL THEN
-        PERFORM platform.refuse('monitoring.rated_already');
-    END IF;
+    made := monitoring.rating_write(new_id, f, stars, reasons, note, NULL, NULL);
     RETURN monitoring.rating_own_json(made);
 END $$;

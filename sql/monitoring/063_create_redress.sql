@@ -8,7 +8,7 @@ CREATE TABLE monitoring.redress (
     matter_code text NOT NULL,
     stars       integer NOT NULL,
     state       text NOT NULL DEFAULT 'open' CONSTRAINT redress_state_check CHECK (state IN
-        ('open', 'assigned', 'contacted', 'rectified', 'answered', 'closed', 'appealed', 'void')),
+        ('open', 'assigned', 'contacted', 'rectified', 'answered', 'closed', 'appealed', 'void', 'withdrawn')),
     due_on      date,
     officer_id  uuid,
     assigned_to uuid,
@@ -22,8 +22,8 @@ CREATE TABLE monitoring.redress (
     CONSTRAINT redress_hand_check CHECK (assigned_to <> officer_id),
     CONSTRAINT redress_second_check CHECK (decided_by NOT IN (assigned_to, officer_id)),
     CONSTRAINT redress_appeal_check CHECK (decided_by <> appealed_by),
-    CONSTRAINT redress_assigned_check CHECK (state = 'open' OR assigned_to IS NOT NULL),
-    CONSTRAINT redress_ended_check CHECK ((state IN ('closed', 'void')) = (ended_on IS NOT NULL))
+    CONSTRAINT redress_assigned_check CHECK (state IN ('open', 'withdrawn') OR assigned_to IS NOT NULL),
+    CONSTRAINT redress_ended_check CHECK ((state IN ('closed', 'void', 'withdrawn')) = (ended_on IS NOT NULL))
 );
 COMMENT ON COLUMN monitoring.redress.officer_id IS 'who was rated, and may not handle it';
 COMMENT ON COLUMN monitoring.redress.due_on IS 'the day it is to be answered; NULL: the city has promised none';
@@ -140,7 +140,7 @@ CREATE FUNCTION monitoring.redress_json(r monitoring.redress) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', r.id, 'rating_id', r.rating_id, 'matter_code', r.matter_code, 'stars', r.stars,
         'reasons', to_jsonb(g.reasons), 'note', g.note, 'state', r.state, 'due_on', r.due_on,
-        'overdue', r.due_on < platform.today() AND r.state NOT IN ('answered', 'closed', 'void'),
+        'overdue', r.due_on < platform.today() AND r.state NOT IN ('answered', 'closed', 'void', 'withdrawn'),
         'assigned_to', r.assigned_to, 'answer', r.answer, 'opened_on', r.opened_on, 'ended_on', r.ended_on,
         'county_code', r.county_code)
       FROM monitoring.rating g WHERE g.id = r.rating_id
@@ -151,7 +151,8 @@ CREATE FUNCTION monitoring.rating_own_json(g monitoring.rating) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', g.id, 'case_id', g.case_id, 'matter_code', g.matter_code, 'service', g.service,
         'stars', g.stars, 'reasons', to_jsonb(g.reasons), 'note', g.note, 'rated_on', g.rated_on,
-        'added_note', g.added_note, 'added_on', g.added_on, 'redress_state', r.state, 'answer_by', r.due_on,
+        'added_note', g.added_note, 'added_on', g.added_on, 'at_counter', g.given_by IS NOT NULL,
+        'withdrawn_on', g.withdrawn_on, 'redress_state', r.state, 'answer_by', r.due_on,
         'answer', r.answer, 'county_code', g.county_code)
       FROM (SELECT 1) AS one LEFT JOIN monitoring.redress r ON r.rating_id = g.id
 $$;

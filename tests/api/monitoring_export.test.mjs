@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 import http from 'node:http';
-import { operationList } from '../lib/contract.mjs';
+import { item, operationList } from '../lib/contract.mjs';
 import { BASE, call, request } from '../lib/client.mjs';
+import { GIVEN, isBare } from '../lib/words.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
 import { dayPlus, known, minter, refused, sql, today, walk } from './help.mjs';
 
@@ -31,8 +32,8 @@ const ALL = `${PATH.split('?')[0]}?from_on=${dayPlus(now, -500)}&to_on=${dayPlus
 // RFC 4180, as far as we write it.
 function rows(text) {
   assert.equal(text[0], '\uFEFF');
-  return text.slice(1).trimEnd().split('\r\n').map((l) => l.match(/("([^"]|"")*"|[^,]*)(,|$)/g).slice(0, l.split(',').length)
-    .map((c) => c.replace(/,$/, '').replace(/^"|"$/g, '').replace(/""/g, '"')));
+  return text.slice(1).trimEnd().split(/\r\n(?=(?:[^"]*"[^"]*")*[^"]*$)/).map((l) => [...l.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)]
+    .map((m) => m[1]?.replace(/""/g, '"') ?? m[2]));
 }
 // A request whose reply is not text.
 function bytes(path, headers) {
@@ -67,20 +68,21 @@ test('the file is the list: the same rows in the same order, all pages of them',
   assert.match(csv.headers['content-type'], /^text\/csv/);
   assert.match(csv.headers['content-disposition'], new RegExp(`^attachment; filename="board_rows-${now}\\.csv"$`));
   const [head, ...body] = rows(csv.text);
-  assert.deepEqual(head, ['业务记录', '记录类别', '计数项', '日期', '计入的数', '县级单位', '县级单位（名称）', '乡镇或村', '乡镇或村（名称）', '单位',
-    '金额（元）', '自哪一数据版次起计入']);
-  assert.deepEqual(body.map((r) => r[0]), list.map((r) => r.id));
-  assert.ok(body.every((r) => r[3] === dayPlus(now, -500) && r[5] === MANY && r[6] === '道县'));
+  assert.deepEqual(head, ['记录类别', '计数项', '日期', '计入的数', '县级单位', '县级单位（名称）', '乡镇或村', '乡镇或村（名称）',
+    '单位名称', '金额（元）', '自哪一数据版次起计入', '业务记录（标识）']);
+  assert.deepEqual(body.map((r) => r[11]), list.map((r) => r.id));
+  assert.ok(body.every((r) => r[0] === '就业登记' && r[2] === dayPlus(now, -500) && r[4] === MANY && r[5] === '道县'));
   const said = await trail('board_rows', 'export csv, 450 rows: 一季度通报');
   assert.equal(said[1], '200');
 });
 
 test('a county’s officer has the county’s rows in it, whoever asks in English gets English', async () => {
   const mine = rows(await call('GET', `${PATH}&format=csv`, { token: jh, headers: { 'accept-language': 'en' } }));
-  assert.deepEqual(mine[0], ['id', 'kind', 'measure', 'on', 'value', 'county_code', 'county_code_name', 'area_code', 'area_code_name', 'org_id',
-    'amount (CNY)', 'since_revision']);
-  assert.deepEqual(mine.slice(1).map((r) => r[0]), (await walk(PATH, jh, 100)).map((r) => r.id));
-  assert.ok(mine.slice(1).every((r) => r[5] === '431129'));
+  assert.deepEqual(mine[0], ['kind', 'measure_name', 'on', 'value', 'county_code', 'county_code_name', 'area_code', 'area_code_name',
+    'org_name', 'amount (CNY)', 'since_revision', 'id']);
+  assert.deepEqual(mine.slice(1).map((r) => r[11]), (await walk(PATH, jh, 100)).map((r) => r.id));
+  assert.ok(mine.slice(1).every((r) => r[0] === 'employment' && r[4] === '431129'));
+  assert.equal(mine.filter((r) => r[8] === employer.org.name).length, 2);
   await refused('GET', `${PATH}&county_code=431129&format=csv`, { token: lst }, 403, 'auth.area');
 });
 
@@ -89,7 +91,7 @@ test('money is in yuan', async () => {
   sql(`INSERT INTO monitoring.tally (measure, fact_id, leg, on_day, value, tags, county_code, born)
     VALUES (21, '${id}', 0, '${now}'::date - 500, 150005, '{}', '${MANY}', 0)`);
   const paid = rows(await call('GET', `${ALL.replace('urban_new_employment', 'subsidies_paid')}&format=csv`, { token: city }));
-  assert.deepEqual(paid.slice(1).map((r) => [r[0], r[10]]), [[id, '1500.05']]);
+  assert.deepEqual(paid.slice(1).map((r) => [r[11], r[9]]), [[id, '1500.05']]);
 });
 
 test('the workbook opens, with days as days', async () => {
@@ -100,7 +102,7 @@ test('the workbook opens, with days as days', async () => {
   const sheet = member(book.body, 'xl/worksheets/sheet1.xml');
   assert.equal(sheet.match(/<row /g).length, 451);
   const serial = Date.parse(`${dayPlus(now, -500)}T00:00:00Z`) / 86400000 + 25569;
-  assert.match(sheet, new RegExp(`<c r="D2" s="\\d+"><v>${serial}</v>`));
+  assert.match(sheet, new RegExp(`<c r="C2" s="\\d+"><v>${serial}</v>`));
   assert.match(sheet, /<t>道县<\/t>/);
   assert.match(member(book.body, 'xl/workbook.xml'), /name="指标明细"/);
   await trail('board_rows', 'export xlsx, 450 rows: ');
@@ -108,25 +110,33 @@ test('the workbook opens, with days as days', async () => {
   assert.equal(asked.headers['content-type'], XLSX);
 });
 
-test('every table that officers see is a file too, of every service', async () => {
+test('every table that officers see is a file too, of every service, and says no word that only programs know', async () => {
   const mint = minter((await person()).token);
   const tables = operationList().filter((o) => o.method === 'GET' && o.params === 0 &&
     o.op.parameters.some((p) => p.name === 'format' && p.schema.enum?.includes('xlsx')));
-  const one = async ({ path, op }) => {
+  const bare = new Set();
+  const one = async (operation) => {
+    const { path, op } = operation;
+    const given = Object.entries(item(operation)).filter(([name]) => GIVEN.includes(name)).map(([, m]) => m.description);
     const token = mint({ roles: [`${op['x-callers'].find((r) => !['stats', 'anyone'].includes(r))}@431100`] });
     if ((await request('GET', `${path}?limit=1`, { token, quiet: true })).status !== 200) return 0;
     const file = await request('GET', `${path}?format=csv&purpose=test`, { token, quiet: true });
     assert.equal(file.status, 200, `${path}: ${file.text}`);
     assert.match(file.headers['content-type'], /^text\/csv/, path);
+    const [head, ...body] = rows(file.text);
+    for (const row of body)
+      row.forEach((cell, i) => !given.some((d) => d.startsWith(head[i])) && cell.split('、').some(isBare) && bare.add(`${path}: ${head[i]} has ${cell}`));
+    for (const h of head) assert.match(h, /[\u4e00-\u9fff]/, `${path}: ${h}`);
     return 1;
   };
   let n = 0;
   for (let i = 0; i < tables.length; i += 8) n += (await Promise.all(tables.slice(i, i + 8).map(one))).reduce((a, b) => a + b);
   assert.ok(n > 40, `${n} of ${tables.length}`);
+  assert.deepEqual([...bare], []);
   // people in it: a purpose, and each of them in the trail
   await refused('GET', '/v1/jobs/employments?format=csv', { token: jh }, 422, 'request.invalid', 'purpose field.missing');
   const list = rows(await call('GET', '/v1/jobs/employments?format=csv&purpose=check-of-rows', { token: jh }));
-  const column = list[0].findIndex((h) => /人员|person/.test(h));
+  const column = list[0].indexOf('人员（标识）');
   const people = new Set(list.slice(1).map((r) => r[column]));
   await eventually(() => sql(`SELECT count(DISTINCT p) FROM jobs.audit, unnest(people) p
     WHERE route = 'employment_list' AND reason = 'export csv: check-of-rows'`)[0][0] === String(people.size), 'all are named');

@@ -125,6 +125,81 @@ test('a bad word is put right by others than who was rated', async () => {
   await refused('POST', at(`redress/${r.id}/steps`), { token: officer('audit'), body: { step: 'close', note: '办结' } }, 403, 'auth.forbidden');
 });
 
+test('a clerk at an outlet writes down the word of the firm that stands there, and the firm may take it back', async () => {
+  const o = await outlet('431129100');
+  const [clerk, handler, g, other, who] = await Promise.all([clerkAt(o), clerkAt(o), firm(), firm(), person()]);
+  const end = async (by) => {
+    const p = await person();
+    await known(() => call('POST', '/v1/jobs/employments', { token: by.token, refused: true, body: { person_id: p.id,
+      occupation_code: '6-24-01-00', hired_on: now, contract_type: 'open_ended', wage_cents: 500000 } }));
+    return mine(by, 'JB-03');
+  };
+  const m = await end(g);
+  for (const x of [g, other]) [[x.uscc]] = sql(`SELECT uscc FROM identity.org WHERE id = '${x.org_id}'`);
+  const open = (uscc = g.uscc, token = clerk.token) => walk(at(`counter-matters?uscc=${uscc}`), token, 20);
+  const give = (over = {}, token = clerk.token) => call('POST', at('counter-ratings'), { token, refused: true,
+    body: { case_id: m.id, uscc: g.uscc, stars: 2, reasons: [{ code: 'queue' }, { code: 'slow' }], note: '排队太久', ...over } });
+  const no = async (reply, status, code) => { const x = await reply; assert.deepEqual([x.status, x.json.code], [status, code], x.text); };
+  const found = (await open()).find((x) => x.id === m.id);
+  assert.deepEqual([found.org_name, found.matter_code, found.county_code], [g.org.name, 'JB-03', '431129']);
+  assert.deepEqual(await open(other.uscc), []);
+  assert.deepEqual((await open(g.uscc, officer('clerk', '431103'))).filter((x) => x.id === m.id), []);
+  await refused('GET', at('counter-matters'), { token: clerk.token }, 422, 'request.invalid', 'uscc field.missing');
+  await refused('GET', at(`counter-matters?uscc=${g.uscc}&limit=0`), { token: clerk.token }, 422, 'request.invalid', 'limit field.too_small');
+  await refused('GET', at(`counter-matters?uscc=${g.uscc}`), { token: g.token }, 403, 'auth.forbidden');
+  await no(give({}, officer('clerk')), 403, 'identity.no_outlet');
+  await no(give({}, officer('recheck')), 403, 'auth.forbidden');
+  await no(give({}, g.token), 403, 'auth.forbidden');
+  await no(give({ uscc: other.uscc }), 404, 'request.not_found');
+  await no(give({ case_id: NOBODY }), 404, 'request.not_found');
+  await eachMistake('POST', at('counter-ratings'), clerk.token, { case_id: m.id, uscc: g.uscc, stars: 5 },
+    [[{ uscc: '123' }, '/uscc field.uscc'], [{ stars: 9 }, '/stars field.too_large'], [{ uscc: undefined }, '/uscc field.missing']]);
+  await refused('POST', at('counter-ratings'), { token: clerk.token, body: { case_id: m.id, uscc: g.uscc, stars: 1 } }, 422, 'request.invalid', '/reasons field.missing');
+  // Who handled the matter cannot, and does not even see it.
+  sql(`UPDATE monitoring.finished SET officer_id = '${handler.id}' WHERE case_id = '${m.id}'`);
+  await no(give({}, handler.token), 409, 'monitoring.rated_hand');
+  assert.ok(!(await open(g.uscc, handler.token)).some((x) => x.id === m.id));
+
+  const before = await group('public_service');
+  const said = await give();
+  assert.equal(said.status, 201, said.text);
+  assert.deepEqual([said.json.at_counter, said.json.reasons, said.json.redress_state], [true, ['queue', 'slow'], 'open']);
+  await no(give(), 409, 'monitoring.rated_already');
+  assert.ok(JSON.stringify(await call('GET', '/v1/messages', { token: g.token })).includes('窗口已代贵单位评价办件'));
+  assert.equal((await group('public_service')).bad, before.bad + 1);
+  assert.ok((await get(`ratings?bad=true&from_on=${now}`, officer('audit'))).items.some((x) => x.id === said.json.id && x.at_counter));
+
+  const back = (id, token) => call('POST', at(`ratings/${id}/withdraw`), { token, refused: true });
+  await no(back(said.json.id, other.token), 404, 'request.not_found');
+  await no(back(said.json.id, who.token), 403, 'auth.forbidden');
+  const taken = await back(said.json.id, g.token);
+  assert.deepEqual([taken.status, taken.json.withdrawn_on, taken.json.redress_state], [200, now, 'withdrawn'], taken.text);
+  await no(back(said.json.id, g.token), 409, 'state.wrong');
+  assert.deepEqual([(await group('public_service')).bad, (await group('public_service')).n], [before.bad, before.n]);
+  await refused('POST', at(`ratings/${said.json.id}/additions`), { token: g.token, body: { note: '补充' } }, 409, 'monitoring.added_already');
+  await no(give(), 409, 'monitoring.rating_taken_back');
+  const own = await rate(g, { case_id: m.id, stars: 4 });
+  assert.deepEqual([own.at_counter, own.stars], [false, 4]);
+  await no(back(own.id, g.token), 409, 'monitoring.rating_own');
+  await eventually(() => sql(`SELECT is_dropped FROM monitoring.fact WHERE kind = 'rating' AND id = '${said.json.id}'`)[0]?.[0] === 't',
+    'what was taken back is counted nowhere');
+
+  // What an officer has begun to put right stays.
+  const n = await end(g);
+  const bad = (await give({ case_id: n.id })).json;
+  const r = (await get('redress?state=open', officer('clerk'))).items.find((x) => x.rating_id === bad.id);
+  await call('POST', at(`redress/${r.id}/steps`), { token: officer('recheck'), body: { step: 'assign' } });
+  await no(back(bad.id, g.token), 409, 'monitoring.redress_begun');
+  const late = (await give({ case_id: (await end(g)).id, stars: 5, reasons: [] })).json;
+  await call('POST', at('promises'), { token: officer('approve', '431100'), body: { code: 'rating_window', working_days: 5, basis: '好差评办法' } });
+  try {
+    sql(`UPDATE monitoring.finished SET finished_on = '${dayPlus(now, -40)}' WHERE case_id = '${late.case_id}'`);
+    await no(back(late.id, g.token), 409, 'monitoring.rating_late');
+  } finally {
+    await call('POST', at('promises'), { token: officer('approve', '431100'), body: { code: 'rating_window', basis: '好差评办法' } });
+  }
+});
+
 test('a malicious word is counted nowhere once two officers say so; a day that was promised is kept', async () => {
   await setNumber(mint, 'rating_answer_days', 5);
   try {
@@ -146,6 +221,7 @@ test('a malicious word is counted nowhere once two officers say so; a day that w
     await step(a, 'appeal');
     assert.equal((await step(b, 'uphold')).state, 'void');
     assert.deepEqual([(await group('public_service')).n, (await group('public_service')).bad], [before.n, before.bad]);
+    await eventually(() => sql(`SELECT is_dropped FROM monitoring.fact WHERE kind = 'rating' AND id = '${said.id}'`)[0]?.[0] === 't', 'its fact');
   } finally {
     await setNumber(mint, 'rating_answer_days', null);
   }

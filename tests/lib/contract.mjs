@@ -2,15 +2,19 @@
 // document, and every operation that a test exercised is written down, so
 // that a route without a test is found (tests/api/z_contract.test.mjs).
 //
-// Stricter than the document in two ways: a reply may hold nothing the document
-// does not name, and no identity number of a test person may be in any of it.
+// Stricter than the document in some ways: a reply may hold nothing the document
+// does not name, a word is of the list that its member names, a list that is also
+// a file names the lists of all its words, and no identity number of a test person
+// may be in any of it.
 import { appendFileSync } from 'node:fs';
 import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { onReply, request } from './client.mjs';
+import { GIVEN, isBare, known } from './words.mjs';
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats(ajv);
+ajv.addKeyword({ keyword: 'x-code-set', validate: (sets, value) => [].concat(value).every((v) => known(sets, v)) });
 
 const SERVICES = 7;	// and the door
 const ID_NUMBER = /(?<!\d)4399\d\d(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?!\d)/;
@@ -111,6 +115,21 @@ function media(types, reply) {
 // These are asked for plain values, and keep a record that they were.
 const PLAIN = ['person_unmask', 'data_copy_get', 'loan_hand_over'];
 
+// A word without its list, in a file of which people would find no label.
+export const item = (op) => {
+  const schema = op.op.responses[200].content['application/json'].schema.properties?.items?.items;
+  return (schema?.$ref ? schema.$ref.slice(2).split('/').reduce((node, part) => node[part], doc) : schema)?.properties ?? {};
+};
+function bare(op, reply) {
+  if (reply.status !== 200 || !op.op.parameters?.some((p) => p.name === 'format')) return null;
+  const members = item(op);
+  for (const row of reply.json?.items ?? [])
+    for (const [name, value] of Object.entries(row))
+      if (members[name]?.['x-code-set'] === undefined && !GIVEN.includes(name) && !(`${name}_name` in members) && [].concat(value).some(isBare))
+        return `${name} has ${value}, and does not say of which list`;
+  return null;
+}
+
 function judge(op, reply) {
   const bad = (text) => new ContractError(`${key(op)} ${reply.status}: ${text}\n${reply.text.slice(0, 600)}`);
   const types = validator(op, reply.status);
@@ -124,6 +143,8 @@ function judge(op, reply) {
   const valid = media(types, reply);
   if (!valid) throw bad(`content type ${reply.headers['content-type']} is not in the document`);
   if (!valid(reply.json ?? reply.text)) throw bad(ajv.errorsText(valid.errors));
+  const word = bare(op, reply);
+  if (word) throw bad(word);
   if (ID_NUMBER.test(reply.text) && !PLAIN.includes(op.id)) throw bad('an identity number in clear');
   if (reply.status < 300 && reply.json?.next_cursor && !/rel="next"/.test(reply.headers.link ?? ''))
     throw bad('a page with a cursor and no Link');

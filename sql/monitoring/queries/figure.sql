@@ -107,7 +107,7 @@ SELECT jsonb_build_object('code', v.indicator, 'unit', v.unit, 'area_code', $are
 WITH asked AS MATERIALIZED (
     SELECT monitoring.admit($county, $area)
 ), part AS MATERIALIZED (
-    SELECT m.id, m.code, m.kind, m.counts, m.moment, CASE WHEN f LIKE '-%' THEN -1 ELSE 1 END AS sign,
+    SELECT m.id, m.code, m.name, m.kind, m.counts, m.moment, CASE WHEN f LIKE '-%' THEN -1 ELSE 1 END AS sign,
            CASE WHEN v.kind IN ('stock', 'share') THEN '-infinity' ELSE $from_on::date END AS a_day
       FROM asked CROSS JOIN LATERAL monitoring.indicator_on($indicator, $to_on) AS v
      CROSS JOIN LATERAL unnest(CASE WHEN $below THEN v.denominator ELSE v.numerator END) AS f
@@ -120,11 +120,12 @@ WITH asked AS MATERIALIZED (
 ), unit AS (
     SELECT u AS code FROM unnest(monitoring.units()) AS u WHERE u = $county OR $area = '431100'
 )
-SELECT jsonb_build_object('id', r.fact_id, 'kind', r.kind, 'measure', r.code, 'on', r.on_day, 'value', r.value,
-        'county_code', r.county_code, 'area_code', r.area_code, 'org_id', r.org_id,
+SELECT jsonb_build_object('id', r.fact_id, 'kind', r.kind, 'measure', r.code, 'measure_name', r.name,
+        'on', r.on_day, 'value', r.value,
+        'county_code', r.county_code, 'area_code', r.area_code, 'org_id', r.org_id, 'org_name', monitoring.org_name(r.org_id),
         'amount_cents', r.cents, 'since_revision', r.born)::text AS reply,
        concat_ws(' ', r.on_day, r.fact_id, r.id) AS cursor
-  FROM (SELECT part.id, part.code, part.kind, t.fact_id, t.on_day, part.sign * t.value AS value, t.county_code, t.area_code,
+  FROM (SELECT part.id, part.code, part.name, part.kind, t.fact_id, t.on_day, part.sign * t.value AS value, t.county_code, t.area_code,
                t.org_id, CASE part.counts WHEN 'amount' THEN t.value END AS cents, t.born
           FROM part CROSS JOIN unit CROSS JOIN LATERAL (
               SELECT t.* FROM monitoring.tally t

@@ -187,7 +187,8 @@ SELECT CASE WHEN monitoring.too_few(n, $hides) OR monitoring.too_few(placed, $hi
 
 -- name: claims_overdue :many read
 -- args: policy_code text, county_code text, after text, lim int8
-SELECT jsonb_build_object('id', o.id, 'policy_code', o.policy_code, 'org_id', o.org_id, 'state', o.state,
+SELECT jsonb_build_object('id', o.id, 'policy_code', o.policy_code, 'org_id', o.org_id,
+           'org_name', monitoring.org_name(o.org_id), 'state', o.state,
            'since', o.since, 'due_on', o.due_on, 'waited_working_days', o.waited, 'county_code', o.county_code)::text AS reply,
        to_char(o.due_on, 'YYYY-MM-DD') || o.id::text AS cursor
   FROM monitoring.claims_overdue() o
@@ -225,7 +226,8 @@ WITH year AS (
            planned, spent, concat_ws(' ', 'spending', county_code, line_code)
       FROM behind WHERE spent < planned
 )
-SELECT jsonb_build_object('kind', kind, 'id', id, 'org_id', org_id, 'project_id', project_id, 'place_id', place_id,
+SELECT jsonb_build_object('kind', kind, 'id', id, 'org_id', org_id,
+           'org_name', monitoring.org_name(late.org_id), 'project_id', project_id, 'place_id', place_id,
            'line_code', line_code, 'county_code', county_code, 'due_on', due_on, 'days_late', platform.today() - due_on,
            'planned_cents', planned, 'spent_cents', spent)::text AS reply,
        key AS cursor

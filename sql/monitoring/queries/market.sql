@@ -9,7 +9,7 @@ SELECT (monitoring.market_figures($area, $first_on, $hides)
 -- name: market_rows :many read
 -- args: area text, first_on date, side text, occupation text, after text, lim int8
 SELECT jsonb_build_object('id', t.fact_id, 'on', t.on_day, 'county_code', t.county_code, 'org_id', t.org_id,
-           'heads', t.value, 'vacancy_id', f.attrs ->> 'vacancy_id', 'occupation_code', f.occupation_code)::text AS reply,
+           'org_name', monitoring.org_name(t.org_id), 'heads', t.value, 'vacancy_id', f.attrs ->> 'vacancy_id', 'occupation_code', f.occupation_code)::text AS reply,
        to_char(t.on_day, 'YYYY-MM-DD') || t.fact_id::text AS cursor
   FROM monitoring.tally t JOIN monitoring.fact f ON f.id = t.fact_id
    AND f.kind = CASE $side WHEN 'demand' THEN 'demand' ELSE 'seeker' END

@@ -11,7 +11,7 @@ SELECT jsonb_build_object('id', f.case_id, 'case_no', f.case_no, 'matter_code', 
        f.case_id::text AS cursor
   FROM monitoring.finished f
  WHERE (f.person_id = platform.person() OR f.org_id = platform.org()) AND f.is_asked
-   AND NOT EXISTS (SELECT FROM monitoring.rating g WHERE g.case_id = f.case_id)
+   AND NOT EXISTS (SELECT FROM monitoring.rating g WHERE g.case_id = f.case_id AND g.withdrawn_on IS NULL)
    AND coalesce(monitoring.rate_by(f) >= platform.today(), true)
    AND f.case_id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY f.case_id DESC LIMIT $lim;
@@ -23,18 +23,42 @@ SELECT g::text AS reply
            ARRAY(SELECT jsonb_array_elements(coalesce($reasons::jsonb, '[]')) ->> 'code'), $note) g
  WHERE g IS NOT NULL;
 
+-- ---- for a firm, at the counter -----------------------------------------------------
+
+-- name: counter_matters :many read
+-- args: uscc text, after text, lim int8
+SELECT jsonb_build_object('id', f.case_id, 'case_no', f.case_no, 'matter_code', f.matter_code, 'service', f.service,
+           'outcome', f.outcome, 'finished_on', f.finished_on, 'rate_by', monitoring.rate_by(f), 'org_id', f.org_id,
+           'org_name', monitoring.org_name(f.org_id), 'county_code', f.county_code)::text AS reply,
+       f.case_id::text AS cursor
+  FROM monitoring.finished f
+ WHERE f.org_id = monitoring.org_of($uscc) AND monitoring.counter_open(f)
+   AND f.case_id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+ ORDER BY f.case_id DESC LIMIT $lim;
+
+-- name: rating_counter :one tells
+-- args: new_id uuid, case_id uuid, uscc text, outlet uuid, stars int8, reasons text[], note text
+SELECT g::text AS reply
+  FROM monitoring.rating_counter($new_id, $case_id, $uscc, $outlet, $stars::int4, $reasons::text[], $note) g
+ WHERE g IS NOT NULL;
+
+-- name: counter_withdraw :one tells
+-- args: id uuid
+SELECT g::text AS reply FROM monitoring.counter_withdraw($id) g WHERE g IS NOT NULL;
+
 -- 追评, once.
 -- name: rating_add :one
 -- args: id uuid, note text
 WITH added AS (
     UPDATE monitoring.rating g SET added_note = $note, added_on = platform.today()
      WHERE g.id = $id AND (g.person_id = platform.person() OR g.org_id = platform.org()) AND g.added_on IS NULL
+       AND g.withdrawn_on IS NULL
     RETURNING g AS g
 )
 SELECT monitoring.rating_own_json(g)::text AS reply FROM added
 UNION ALL
 SELECT platform.refuse('monitoring.added_already') FROM monitoring.rating g
- WHERE g.id = $id AND (g.person_id = platform.person() OR g.org_id = platform.org()) AND g.added_on IS NOT NULL
+ WHERE g.id = $id AND (g.person_id = platform.person() OR g.org_id = platform.org()) AND (g.added_on IS NOT NULL OR g.withdrawn_on IS NOT NULL)
    AND NOT EXISTS (SELECT FROM added);
 
 -- name: rating_mine :many read
@@ -51,7 +75,8 @@ SELECT monitoring.rating_own_json(g)::text AS reply, g.id::text AS cursor
 SELECT jsonb_build_object('id', g.id, 'source', g.source, 'service', g.service, 'group', g.group_code,
            'matter_code', g.matter_code, 'stars', g.stars, 'reasons', to_jsonb(g.reasons), 'note', g.note,
            'rated_on', g.rated_on, 'added_note', g.added_note, 'added_on', g.added_on, 'outlet_id', g.outlet_id,
-           'channel', g.channel, 'void', g.is_void, 'county_code', g.county_code)::text AS reply,
+           'channel', g.channel, 'void', g.is_void, 'at_counter', g.given_by IS NOT NULL,
+           'withdrawn_on', g.withdrawn_on, 'county_code', g.county_code)::text AS reply,
        to_char(g.rated_on, 'YYYY-MM-DD') || g.id::text AS cursor
   FROM monitoring.period_of($from_on, $to_on) p JOIN monitoring.rating g ON g.rated_on BETWEEN p.from_on AND p.to_on
  WHERE (NOT coalesce($bad, false) OR g.stars <= 2) AND ($service::text IS NULL OR g.service = $service)
@@ -73,7 +98,7 @@ WITH p AS MATERIALIZED (
     SELECT monitoring.rating_key($by, f.service, f.matter_code, f.county_code, f.outlet_id, f.channel) AS key,
            count(*) AS unrated
       FROM p JOIN monitoring.finished f ON f.finished_on BETWEEN p.from_on AND p.to_on AND f.is_asked
-       AND NOT EXISTS (SELECT FROM monitoring.rating g WHERE g.case_id = f.case_id)
+       AND NOT EXISTS (SELECT FROM monitoring.rating g WHERE g.case_id = f.case_id AND g.withdrawn_on IS NULL)
      GROUP BY 1
 ), keys AS (
     SELECT key FROM given UNION SELECT key FROM silent
@@ -100,7 +125,7 @@ SELECT CASE WHEN monitoring.too_few(n, $hides)
 SELECT monitoring.redress_json(r)::text AS reply, r.id::text AS cursor
   FROM monitoring.redress r
  WHERE ($state::text IS NULL OR r.state = $state) AND ($county_code::text IS NULL OR r.county_code = $county_code)
-   AND (NOT coalesce($overdue, false) OR (r.due_on < platform.today() AND r.state NOT IN ('answered', 'closed', 'void')))
+   AND (NOT coalesce($overdue, false) OR (r.due_on < platform.today() AND r.state NOT IN ('answered', 'closed', 'void', 'withdrawn')))
    AND (NOT coalesce($mine, false) OR r.assigned_to = platform.actor())
    AND r.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY r.id DESC LIMIT $lim;

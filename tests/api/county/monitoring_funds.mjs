@@ -3,7 +3,10 @@
 import { call } from '../../lib/client.mjs';
 import { eventually } from '../../lib/city.mjs';
 import { sql } from '../help.mjs';
+import { Random, uscc } from '../../lib/fake.mjs';
 import { POLICY } from '../grant.mjs';
+
+const FIRM = uscc(new Random(8527));	// nobody's
 
 async function furnish({ county, jobless, mint, now }) {
   const fiscal = mint({ roles: [`fiscal@${county.code}`] });
@@ -19,9 +22,11 @@ async function furnish({ county, jobless, mint, now }) {
 
 export default {
   furnish,
-  queries: { fund_entries: '?kind=appropriated', payment_times: '?by=county', unit_costs: '?by=county', satisfaction_rates: '?by=county' },
-  values: { 'plan_set.line_code': POLICY, 'plan_set.month': '2025-10-01', 'redress_move.step': 'appeal', 'redress_move.officer_id': undefined },
-  // Without a promise there is no overdue claim; rates are keyed, and nothing may be late.
-  blind: ['claims_overdue', 'fund_late', 'payment_times', 'unit_costs', 'satisfaction_rates'],
+  queries: { fund_entries: '?kind=appropriated', payment_times: '?by=county', unit_costs: '?by=county', satisfaction_rates: '?by=county',
+    counter_matters: `?uscc=${FIRM}` },
+  values: { 'plan_set.line_code': POLICY, 'plan_set.month': '2025-10-01', 'redress_move.step': 'appeal', 'redress_move.officer_id': undefined,
+    'rating_counter.uscc': FIRM },
+  // Without a promise there is no overdue claim; rates are keyed, and nothing may be late; a firm is named by its code.
+  blind: ['claims_overdue', 'fund_late', 'payment_times', 'unit_costs', 'satisfaction_rates', 'counter_matters'],
   formal: [],
 };

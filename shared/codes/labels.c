@@ -5,8 +5,10 @@
  * a test holds it against the tables' CHECK constraints and the published
  * document, so a new word without a label is found.
  */
-#include "labels.h"
-#include "auth/auth.h"
+#include <string.h>
+
+#include "codes/codes.h"
+#include "codes/roles.h"
 
 #define END		{ NULL, NULL }
 #define WORDS(n, t, ...)	\
@@ -19,6 +21,10 @@ static const struct code_label roles[] = { ROLE_TABLE(ROLE_ROW) END };
 static const struct code_list lists[] = {
 	/* identity */
 	{ .name = "roles", .title = "角色", .labels = roles },
+	WORDS("services", "业务",
+	    { "identity", "身份认证" }, { "jobs", "招聘就业" }, { "training", "技能培训" },
+	    { "entrepreneurship", "创业服务" }, { "subsidies", "政策补贴" }, { "monitoring", "监测调度" },
+	    { "gateway", "统一入口" }),
 	WORDS("org_kinds", "单位类型",
 	    { "enterprise", "企业" }, { "institution", "事业单位" }, { "public_body", "机关" },
 	    { "association", "社会组织" }, { "sole_trader", "个体工商户" },
@@ -64,6 +70,9 @@ static const struct code_list lists[] = {
 	WORDS("client_auths", "客户端认证方式",
 	    { "none", "公开客户端（PKCE）" }, { "client_secret", "密钥" },
 	    { "private_key_jwt", "私钥签名断言" }),
+	WORDS("oauth_grants", "授权类型",
+	    { "client_credentials", "客户端凭据" }, { "authorization_code", "授权码" },
+	    { "refresh_token", "刷新令牌" }),
 	WORDS("consent_bases", "个人信息处理依据", { "consent", "本人同意" }, { "statutory", "法定职责" }),
 	WORDS("consent_channels", "同意渠道", { "app", "本人自助" }, { "assisted", "窗口代办" }),
 	WORDS("data_request_kinds", "个人信息申请",
@@ -79,8 +88,13 @@ static const struct code_list lists[] = {
 	WORDS("merge_states", "重复登记合并状态",
 	    { "proposed", "待确认" }, { "merged", "已合并" }, { "rejected", "不予合并" },
 	    { "undo_proposed", "待确认撤销" }, { "undone", "已撤销" }),
+	WORDS("merge_signals", "疑似重复登记的依据",
+	    { "name_birth", "姓名和出生日期相同" }, { "old_number", "更正前的号码" },
+	    { "id15", "15位旧号码" }, { "phone", "用过同一手机号码" }),
 	WORDS("merge_decisions", "合并意见", { "accept", "同意" }, { "reject", "不同意" }),
 	WORDS("unmask_kinds", "明文查看方式", { "unmask", "查看明文" }, { "search", "按号码查找" }),
+	WORDS("unmask_fields", "明文查看项目",
+	    { "id_number", "公民身份号码" }, { "name", "姓名" }, { "phone", "手机号码" }),
 	WORDS("unmask_reasons", "明文查看理由",
 	    { "case_review", "业务审核" }, { "identity_check", "身份核验" }, { "contact", "联系本人" },
 	    { "payment_check", "核对收款账户" }, { "complaint", "投诉处理" }, { "audit", "审计监督" }),
@@ -137,8 +151,31 @@ static const struct code_list lists[] = {
 };
 
 const struct code_list *
-labels(size_t *n)
+codes_words(size_t *n)
 {
 	*n = NITEMS(lists);
 	return (lists);
+}
+
+const struct code_list *
+code_list_named(const char *name, size_t len)
+{
+	const struct code_list	*of[2];
+	size_t			 n[2], i, k;
+
+	of[0] = codes_words(&n[0]);
+	of[1] = codes_lists(&n[1]);
+	for (k = 0; k < NITEMS(of); k++)
+		for (i = 0; i < n[k]; i++)
+			if (strncmp(of[k][i].name, name, len) == 0 && of[k][i].name[len] == '\0')
+				return (&of[k][i]);
+	return (NULL);
+}
+
+const char *
+code_list_label(const struct code_list *l, const char *code)
+{
+	struct code_item	 item;
+
+	return (code_list_find(l, code, &item) ? item.name : NULL);
 }
