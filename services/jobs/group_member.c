@@ -94,12 +94,12 @@ static const struct field declaration_query_fields[] = {
 
 static const struct shape member_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "名册记录" },
-	{ .name = "group", .type = SHAPE_T_TEXT, .help = "身份" },
+	{ .name = "group", .type = SHAPE_T_TEXT, .codes = "key_groups", .help = "身份" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .nullable = true, .help = "人员；未登记的为空" },
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（隐去）" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "自（退役日期、发证日期）" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "至" },
-	{ .name = "source", .type = SHAPE_T_TEXT, .help = "来源" },
+	{ .name = "source", .type = SHAPE_T_TEXT, .codes = "group_member_sources", .help = "来源" },
 	{ .name = "end_note", .type = SHAPE_T_TEXT, .nullable = true, .help = "终止原因" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "乡镇或村" },
@@ -108,13 +108,13 @@ static const struct shape member_shape[] = {
 
 static const struct shape declaration_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "申报" },
-	{ .name = "group", .type = SHAPE_T_TEXT, .help = "身份" },
+	{ .name = "group", .type = SHAPE_T_TEXT, .codes = "key_groups", .help = "身份" },
 	{ .name = "person_id", .type = SHAPE_T_UUID, .help = "人员" },
 	{ .name = "name_masked", .type = SHAPE_T_TEXT, .help = "姓名（隐去）" },
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "自" },
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "至" },
 	{ .name = "proof_note", .type = SHAPE_T_TEXT, .help = "证件及说明" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "申报状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "group_declaration_states", .help = "申报状态" },
 	{ .name = "decided_on", .type = SHAPE_T_DAY, .nullable = true, .help = "核实日期" },
 	{ .name = "note", .type = SHAPE_T_TEXT, .nullable = true, .help = "核实意见" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .help = "县区" },

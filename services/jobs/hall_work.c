@@ -62,7 +62,7 @@ static const struct shape work_shape[] = {
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "工程" },
 	{ .name = "place_id", .type = SHAPE_T_UUID, .help = "场所" },
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "工程名称" },
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "工程状态" },
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "hall_work_states", .help = "工程状态" },
 	{ .name = "due_on", .type = SHAPE_T_DAY, .help = "应完成日期" },
 	{ .name = "first_due_on", .type = SHAPE_T_DAY, .help = "最初的应完成日期" },
 	{ .name = "days_late", .type = SHAPE_T_INT, .help = "逾期天数" },

@@ -49,12 +49,13 @@ static const struct field history_fields[] = {
 #define VALUE									\
 	{ .name = "id", .type = SHAPE_T_UUID, .help = "设定" },			\
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "哪一个数" },		\
-	{ .name = "part", .type = SHAPE_T_TEXT, .nullable = true, .help = "其中哪一类" }, \
+	{ .name = "title", .type = SHAPE_T_TEXT, .help = "名称" },		\
+	{ .name = "part", .type = SHAPE_T_TEXT, .codes = "warning_colours key_firm_tiers", .nullable = true, .help = "其中哪一类" }, \
 	{ .name = "value", .type = SHAPE_T_INT, .nullable = true, .help = "数值；空：自该日起不再设定" }, \
 	{ .name = "basis", .type = SHAPE_T_TEXT, .help = "依据" },		\
 	{ .name = "from_on", .type = SHAPE_T_DAY, .help = "起" },		\
 	{ .name = "to_on", .type = SHAPE_T_DAY, .nullable = true, .help = "止；空：未定" }, \
-	{ .name = "state", .type = SHAPE_T_TEXT, .help = "状态" },		\
+	{ .name = "state", .type = SHAPE_T_TEXT, .codes = "setting_states", .help = "状态" },		\
 	{ .name = "created_at", .type = SHAPE_T_INSTANT, .help = "提出时间" },	\
 	{ .name = "confirmed_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "确认时间" }
 
@@ -69,11 +70,11 @@ static const struct shape history_shape[] = {
 };
 static const struct shape setting_shape[] = {
 	{ .name = "name", .type = SHAPE_T_TEXT, .help = "哪一个数" },
-	{ .name = "part", .type = SHAPE_T_TEXT, .nullable = true, .help = "其中哪一类；空：不分类" },
-	{ .name = "topic", .type = SHAPE_T_TEXT, .help = "业务" },
+	{ .name = "part", .type = SHAPE_T_TEXT, .codes = "warning_colours key_firm_tiers", .nullable = true, .help = "其中哪一类；空：不分类" },
+	{ .name = "topic", .type = SHAPE_T_TEXT, .codes = "setting_topics", .help = "业务" },
 	{ .name = "title", .type = SHAPE_T_TEXT, .help = "名称" },
 	{ .name = "title_en", .type = SHAPE_T_TEXT, .help = "英文名称" },
-	{ .name = "unit", .type = SHAPE_T_TEXT, .help = "单位" },
+	{ .name = "unit", .type = SHAPE_T_TEXT, .codes = "setting_units", .help = "单位" },
 	{ .name = "smallest", .type = SHAPE_T_INT, .help = "最小" },
 	{ .name = "largest", .type = SHAPE_T_INT, .help = "最大" },
 	{ .name = "purpose", .type = SHAPE_T_TEXT, .help = "用于何处，未设定时如何" },

@@ -33,7 +33,7 @@ const struct shape message_shape[] = {
 	{ .name = "subject_id", .type = SHAPE_T_UUID, .nullable = true, .help = "所说之物的标识" },
 	{ .name = "at", .type = SHAPE_T_INSTANT, .help = "时间" },
 	{ .name = "read_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "本人阅读时间" },
-	{ .name = "desk_role", .type = SHAPE_T_TEXT, .nullable = true, .help = "发给哪个岗位；空：发给本人、本单位" },
+	{ .name = "desk_role", .type = SHAPE_T_TEXT, .codes = "roles", .nullable = true, .help = "发给哪个岗位；空：发给本人、本单位" },
 	{ .name = "county_code", .type = SHAPE_T_TEXT, .nullable = true, .help = "岗位所在县级单位，市级为 431100" },
 	{ .name = "taken_by", .type = SHAPE_T_UUID, .nullable = true, .help = "由谁领办" },
 	{ .name = "taken_at", .type = SHAPE_T_INSTANT, .nullable = true, .help = "领办时间" },

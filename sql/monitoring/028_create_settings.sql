@@ -174,7 +174,8 @@ CREATE TRIGGER setting_moved AFTER UPDATE ON monitoring.setting
 -- A number ends the day before the next begins.
 CREATE FUNCTION monitoring.setting_json(s monitoring.setting) RETURNS jsonb
 LANGUAGE sql STABLE
-RETURN jsonb_build_object('id', s.id, 'name', s.name, 'part', nullif(s.part, ''), 'value', s.value, 'basis', s.basis,
+RETURN jsonb_build_object('id', s.id, 'name', s.name,
+    'title', (SELECT k.title FROM monitoring.setting_kind k WHERE k.name = s.name), 'part', nullif(s.part, ''), 'value', s.value, 'basis', s.basis,
     'from_on', s.from_on, 'to_on', CASE s.state WHEN 'confirmed' THEN
         (SELECT min(x.from_on) - 1 FROM monitoring.setting x
           WHERE x.name = s.name AND x.part = s.part AND x.state = 'confirmed' AND x.from_on > s.from_on) END,

@@ -191,12 +191,12 @@ test('a clerk at an outlet writes down the word of the firm that stands there, a
   await call('POST', at(`redress/${r.id}/steps`), { token: officer('recheck'), body: { step: 'assign' } });
   await no(back(bad.id, g.token), 409, 'monitoring.redress_begun');
   const late = (await give({ case_id: (await end(g)).id, stars: 5, reasons: [] })).json;
-  await call('POST', at('promises'), { token: officer('approve', '431100'), body: { code: 'rating_window', working_days: 5, basis: '好差评办法' } });
+  await setNumber(mint, 'rating_window_days', 5);
   try {
     sql(`UPDATE monitoring.finished SET finished_on = '${dayPlus(now, -40)}' WHERE case_id = '${late.case_id}'`);
     await no(back(late.id, g.token), 409, 'monitoring.rating_late');
   } finally {
-    await call('POST', at('promises'), { token: officer('approve', '431100'), body: { code: 'rating_window', basis: '好差评办法' } });
+    await setNumber(mint, 'rating_window_days', null);
   }
 });
 

@@ -206,8 +206,8 @@ test('a year with a trend and none before it is forecast by smoothing its months
   assert.equal(year([10, 20, 30, 40, 50, 60]), '780', '210, and 70 to 120');
   assert.equal(year([60, 50, 40, 30]), '210', '180, 20, 10 and no less than nothing');
   assert.deepEqual([[50, 50, 50, 50], [0, 0, 0, 0, 0], [10, 20, 30], []].map(year), ['none', 'none', 'none', 'none']);
-  sql(`INSERT INTO monitoring.cell (measure, area_code, tag, month, parent_code, county_code, n)
-    SELECT monitoring.measure_id('certified'), '431122', '', make_date(2012, m, 1), '431100', '431122', m * 10 FROM generate_series(1, 6) AS m`);
+  sql(`INSERT INTO monitoring.cell (measure, area_code, tag, month, county_code, n)
+    SELECT monitoring.measure_id('certified'), '431122', '', make_date(2012, m, 1), '431122', m * 10 FROM generate_series(1, 6) AS m`);
   try {
     const by = (to) => figure('certified', `area_code=431122&from_on=2012-01-01&to_on=${to}`).then((f) => f.forecast);
     const june = await by('2012-06-30');
