@@ -94,7 +94,8 @@ headline(struct arena *a, const char *text)
 		depth += strncmp(p, "（", BYTES_OF("（")) == 0;
 		depth -= strncmp(p, "）", BYTES_OF("）")) == 0;
 		for (i = 0; i < NITEMS(ends) && depth == 0; i++)
-			if (strncmp(p, ends[i], BYTES_OF("；")) == 0 && strstr(p, "不显示") == NULL) return (arena_printf(a, "%.*s", (int)(p - text), text));
+			if (strncmp(p, ends[i], BYTES_OF("；")) == 0 && strstr(p, "不显示") == NULL)
+				return (arena_printf(a, "%.*s", (int)(p - text), text));
 	}
 	return (text);
 }
