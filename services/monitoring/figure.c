@@ -85,6 +85,7 @@ static const struct shape imported_shape[] = {
 	{ .name = "published_on", .type = SHAPE_T_DAY, .help = "发布日期" },
 	{ .name = "entered_at", .type = SHAPE_T_INSTANT, .help = "录入时间" },
 	{ .name = "indicator", .type = SHAPE_T_TEXT, .help = "指标代码" },
+	{ .name = "indicator_name", .type = SHAPE_T_TEXT, .help = "指标名称" },
 	{ .name = "area_code", .type = SHAPE_T_TEXT, .help = "地区" },
 	SHAPE_END
 };

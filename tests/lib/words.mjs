@@ -17,7 +17,7 @@ const all = new Set(Object.values(labels).flatMap(Object.keys).filter((w) => /^[
 export const isBare = (value) => typeof value === 'string' && all.has(value);
 // Names that are given, or written into a definition, and words only by chance.
 export const GIVEN = ['client', 'client_id', 'code', 'indicator', 'numerator', 'denominator', 'cases', 'measures', 'per',
-  'object_id', 'bank'];
+  'object_id', 'bank', 'what', 'trace_id'];
 // Whether the lists named, with spaces, know it; those of a standard are not judged here, nor is a sentence.
 export function known(sets, value) {
   const lists = sets.split(' ').map((s) => labels[s]);
