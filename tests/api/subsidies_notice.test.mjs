@@ -168,9 +168,9 @@ test('what is past its day: listed for whoever is to act, marked and told once; 
     const told = async () => (await call('GET', '/v1/messages?limit=50', { token: p.token })).items.filter((m) => m.kind === 'claim_overdue').length;
     await eventually(async () => await told() === 1, 'told');
     await eventually(() => sql(`SELECT 1 FROM subsidies.event_log WHERE type = 'subsidies.step.overdue.v1' AND key = '${a.id}'`).length === 1, 'an event');
-    const desk_ = async (area) => (await call('GET', '/v1/messages?kind=step_overdue', { token: officer('first_review', area) })).items.map((m) => m.title);
-    assert.match((await desk_(HOME.code))[0], /^超过办理时限：\d+ 件$/);
-    assert.deepEqual(await desk_(LST.code), []);
+    const desk_ = async (area) => (await call('GET', '/v1/messages?kind=step_overdue', { token: officer('first_review', area) })).items;
+    assert.match((await desk_(HOME.code))[0].title, /^超过办理时限：\d+ 件$/);
+    for (const county of [HOME, LST]) assert.ok((await desk_(county.code)).every((m) => m.county_code === county.code));
     // The next step has a clock of its own, once the city has set one.
     const clock = (working_days) => post('clocks', officer('approve', '431100'), { step: 'recheck', working_days, basis: '市级规定' });
     await post('claims/first-review', officer('first_review'), { claim_ids: [b.id], decision: 'pass' });
