@@ -20,8 +20,9 @@ const no = (path, token, body, status, code, ...fields) => refused('POST', `${E}
 const profile = (over = {}) => ({ idea: '开一家米粉店', groups: ['returning'], area_code: HERE.town, ...over });
 const open = (x, over) => post('my/founder', x.token, profile(over));
 const path = (x) => get('my/path', x.token);
-const events = (type, word, id) => sql(`SELECT payload FROM (SELECT type, payload FROM entrepreneurship.outbox UNION ALL
-  SELECT type, payload FROM entrepreneurship.event_log) e WHERE type = 'entrepreneurship.${type}.v1' AND payload ->> '${word}' = '${id}'`)
+const events = (type, word, id) => sql(`SELECT payload FROM (SELECT type, payload, 1 AS told, ord FROM entrepreneurship.outbox UNION ALL
+  SELECT type, payload, 0, seq FROM entrepreneurship.event_log) e
+   WHERE type = 'entrepreneurship.${type}.v1' AND payload ->> '${word}' = '${id}' ORDER BY told, ord`)
   .map(([x]) => JSON.parse(x));
 const clock = `SELECT platform.act_as(at => '${now}T04:00:00Z')`;
 
