@@ -5,7 +5,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
-import { dayPlus, eachMistake, known, minter, refused, sql, today, walk } from './help.mjs';
+import { dayPlus, eachMistake, known, logged, minter, refused, sql, today, walk } from './help.mjs';
 
 const now = await today();
 const A = '/v1/jobs/difficulty-applications', K = '/v1/jobs/difficulty-kinds', U = '/v1/jobs/unemployment-registrations';
@@ -25,7 +25,7 @@ async function recognised(p, kinds) {
   await post(`${A}/${d.id}/first-review`, first, pass);
   return post(`${A}/${d.id}/recheck`, recheck, pass);
 }
-const events = (type, id) => sql(`SELECT payload::text FROM jobs.event_log WHERE type = '${type}' AND key = '${id}'`).map(([t]) => JSON.parse(t));
+const events = (type, id) => logged('jobs', `type = '${type}' AND key = '${id}'`).map(([t]) => JSON.parse(t));
 const oldest = (over = {}) => person({ birth_on: '1973-03-03', ...over });
 
 test('what the province has not listed is off, and says so', async () => {

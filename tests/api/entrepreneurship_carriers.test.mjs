@@ -9,7 +9,7 @@ import { desk, eventually, firm, person } from '../lib/city.mjs';
 import { admit, answer, describing, hire, keeper, leave, offer, open, read, recognise, terms } from './carrier_help.mjs';
 import { importFile } from './grant.mjs';
 import { pdf, png } from './files_help.mjs';
-import { dayPlus, eachMistake, isProblem, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { dayPlus, eachMistake, isProblem, logged, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const HERE = '431127', TOWN = '431127100', AWAY = '431128';
 const now = await today();
@@ -19,8 +19,7 @@ const E = '/v1/entrepreneurship';
 const post = (path, token, body, over) => call('POST', `${E}/${path}`, { token, body, ...over });
 const get = (path, token) => call('GET', `${E}/${path}`, { token });
 const no = (path, token, body, status, code, ...fields) => refused('POST', `${E}/${path}`, { token, body }, status, code, ...fields);
-const told = (type, key) => sql(`SELECT payload FROM entrepreneurship.event_log WHERE type = 'entrepreneurship.${type}' AND key = '${key}'
-  UNION ALL SELECT payload FROM entrepreneurship.outbox WHERE type = 'entrepreneurship.${type}' AND key = '${key}'`).map(([p]) => JSON.parse(p));
+const told = (type, key) => logged('entrepreneurship', `type = 'entrepreneurship.${type}' AND key = '${key}'`).map(([p]) => JSON.parse(p));
 const park = (k, over) => open(k, { kind: 'return_home_park', area_code: TOWN, ...over });
 const upload = (path, token, raw, slot, name) => call('POST', `${E}/${path}?slot=${slot}&name=${encodeURIComponent(name)}`,
   { token, raw, headers: { 'content-type': 'application/octet-stream' } });

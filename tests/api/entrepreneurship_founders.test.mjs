@@ -9,7 +9,7 @@ import { eventually, firm, random } from '../lib/city.mjs';
 import { uscc } from '../lib/fake.mjs';
 import { attend, enrol, openClass, turn } from './class_help.mjs';
 import { clerkAt, outlet } from './counter.mjs';
-import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { dayPlus, eachMistake, known, logged, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 import { advise, book, E, get, heard, HERE, hour, keeper, mentor, officers, passes, post, studio } from './startup_help.mjs';
 
 const now = await today();
@@ -20,10 +20,8 @@ const no = (path, token, body, status, code, ...fields) => refused('POST', `${E}
 const profile = (over = {}) => ({ idea: '开一家米粉店', groups: ['returning'], area_code: HERE.town, ...over });
 const open = (x, over) => post('my/founder', x.token, profile(over));
 const path = (x) => get('my/path', x.token);
-const events = (type, word, id) => sql(`SELECT payload FROM (SELECT type, payload, 1 AS told, ord FROM entrepreneurship.outbox UNION ALL
-  SELECT type, payload, 0, seq FROM entrepreneurship.event_log) e
-   WHERE type = 'entrepreneurship.${type}.v1' AND payload ->> '${word}' = '${id}' ORDER BY told, ord`)
-  .map(([x]) => JSON.parse(x));
+const events = (type, word, id) => logged('entrepreneurship',
+  `type = 'entrepreneurship.${type}.v1' AND payload ->> '${word}' = '${id}'`).map(([x]) => JSON.parse(x));
 const clock = `SELECT platform.act_as(at => '${now}T04:00:00Z')`;
 
 test('from the idea to twelve months: each step is found, none is claimed', async () => {

@@ -7,7 +7,7 @@ import '../lib/contract.mjs';
 import { call, request } from '../lib/client.mjs';
 import { firm } from '../lib/city.mjs';
 import { fetched, pdf } from './files_help.mjs';
-import { dayPlus, eachMistake, isProblem, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { dayPlus, eachMistake, isProblem, logged, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 import { advise, book, card, E, get, heard, HERE, hour, keeper, mentor, officers, passes, post, proposal, studio } from './startup_help.mjs';
 
 const now = await today();
@@ -195,8 +195,7 @@ test('the year: mentors without guidance, classes wanted, person-times against t
   const w = await post(path, k.token, want);
   assert.deepEqual((await walk(`${E}/training-wants`, k.token, 50)).map((x) => x.id), [w.id]);
   await refused('GET', `${E}/training-wants`, { token: p.token }, 403, 'auth.forbidden');
-  assert.deepEqual(sql(`SELECT payload ->> 'module', payload ->> 'headcount' FROM (SELECT key, payload FROM entrepreneurship.outbox
-    UNION ALL SELECT key, payload FROM entrepreneurship.event_log) e WHERE key = '${w.id}'`), [['syb', '30']]);
+  assert.deepEqual(logged('entrepreneurship', `key = '${w.id}'`, "payload ->> 'module', payload ->> 'headcount'"), [['syb', '30']]);
   // Six people have completed a start-up class, as training's events tell.
   sql(`SELECT platform.act_as(at => '${now}T04:00:00Z');
     INSERT INTO entrepreneurship.startup_trained (enrolment_id, class_id, person_id, module, completed_on, passed, county_code)

@@ -10,7 +10,7 @@ import { eventually, firm, person } from '../lib/city.mjs';
 import * as carrier from './carrier_help.mjs';
 import { fetched, handIn, pdf } from './files_help.mjs';
 import * as g from './grant.mjs';
-import { dayPlus, eachMistake, minter, NOBODY, refused, sql, walk } from './help.mjs';
+import { dayPlus, eachMistake, logged, minter, NOBODY, refused, sql, walk } from './help.mjs';
 import * as p from './projects_help.mjs';
 
 const { mint, officer, post, no, get, HOME } = p;
@@ -221,8 +221,7 @@ test('each milestone that two accept frees an instalment; one missed holds all b
   await no(`projects/${project.id}/revoke`, head, { reason: '再次' }, 409, 'state.wrong');
   await no(`milestones/${m2.id}/report`, f.token, report, 409, 'state.wrong');
   assert.ok(!(await get('public-projects')).items.some((x) => x.id === project.id));
-  const said = sql(`SELECT type, payload ->> 'state' FROM entrepreneurship.event_log WHERE key IN ('${project.id}', '${m1.id}', '${m2.id}')
-    UNION ALL SELECT type, payload ->> 'state' FROM entrepreneurship.outbox WHERE key IN ('${project.id}', '${m1.id}', '${m2.id}')`).map((x) => x.join(' ').trim());
+  const said = logged('entrepreneurship', `key IN ('${project.id}', '${m1.id}', '${m2.id}')`, "type, payload ->> 'state'").map((x) => x.join(' ').trim());
   for (const event of ['entrepreneurship.award.made.v1', 'entrepreneurship.award.revoked.v1', 'entrepreneurship.project.moved.v1 running',
     'entrepreneurship.milestone.moved.v1 accepted', 'entrepreneurship.milestone.moved.v1 missed', 'entrepreneurship.project.moved.v1 revoked'])
     assert.ok(said.includes(event), event);

@@ -71,6 +71,11 @@ export function dayPlus(day, n) {
 
 // ---- lists ------------------------------------------------------------------------
 
+// What a service has told or is about to tell, in the order of its log.
+export const logged = (service, where, what = 'payload') => sql(`SELECT ${what} FROM (
+  SELECT 0 AS told, seq AS n, type, key, payload FROM ${service}.event_log UNION ALL
+  SELECT 1, ord, type, key, payload FROM ${service}.outbox) e WHERE ${where} ORDER BY told, n`);
+
 // Walks a list page by page and checks what every list promises: no row twice,
 // pages as long as asked for, the cursor of one list refused by `other`.
 export async function walk(path, token, limit, other) {

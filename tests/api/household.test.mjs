@@ -5,7 +5,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
-import { dayPlus, eachMistake, known, minter, NOBODY, refused, sql, today } from './help.mjs';
+import { dayPlus, eachMistake, known, logged, minter, NOBODY, refused, sql, today } from './help.mjs';
 
 const now = await today();
 const H = '/v1/jobs/households';
@@ -38,7 +38,7 @@ async function recognised() {
 }
 const hire = async (p) => post('/v1/jobs/employments', await firm({ area_code: '431103001' }), { person_id: p.id,
   occupation_code: '6-24-01-00', hired_on: now, contract_type: 'task', wage_cents: 100 });
-const events = (type, id) => sql(`SELECT payload::text FROM jobs.event_log WHERE type = '${type}' AND key = '${id}'`).map(([t]) => JSON.parse(t));
+const events = (type, id) => logged('jobs', `type = '${type}' AND key = '${id}'`).map(([t]) => JSON.parse(t));
 
 test('applied for, visited, recognised by two; a hire in another county places it, then it is cleared', async () => {
   const { p, q, h } = await family();

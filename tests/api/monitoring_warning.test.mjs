@@ -8,7 +8,7 @@ import { call } from '../lib/client.mjs';
 import { eventually, firm, person } from '../lib/city.mjs';
 import { ctl as yjyctl } from '../lib/ctl.mjs';
 import { at, NOW } from './grant.mjs';
-import { dayPlus, eachMistake, minter, NOBODY, refused, sql, walk } from './help.mjs';
+import { dayPlus, eachMistake, logged, minter, NOBODY, refused, sql, walk } from './help.mjs';
 import { setNumber } from './setting_help.mjs';
 
 const M = '/v1/monitoring', COUNTY = '431125', QUIET = '431126';
@@ -115,8 +115,7 @@ test('colours rise and fall with hysteresis on one open alert, which keeps its h
   assert.deepEqual(read.map((x) => x.colour), ['clear', 'yellow', 'red', 'red', 'yellow', 'yellow']);
   assert.ok((await readings(first, `&county_code=${QUIET}`)).every((x) => x.colour === 'clear' && x.value === 0));
   await refused('GET', `${M}/warning-rules/${r.code}/readings?county_code=1`, { token: county }, 422, 'request.invalid', 'county_code field.area_code');
-  const told = sql(`SELECT type, payload->>'step', payload->>'colour' FROM monitoring.event_log WHERE key = '${a.id}' UNION ALL
-    SELECT type, payload->>'step', payload->>'colour' FROM monitoring.outbox WHERE key = '${a.id}'`);
+  const told = logged('monitoring', `key = '${a.id}'`, "type, payload->>'step', payload->>'colour'");
   assert.deepEqual(told.filter(([t]) => t === 'monitoring.alert.raised.v1'), [['monitoring.alert.raised.v1', 'raised', 'yellow']]);
   assert.equal(told.length, 4);
 

@@ -5,7 +5,7 @@ import test from 'node:test';
 import '../lib/contract.mjs';
 import { call } from '../lib/client.mjs';
 import { desk, eventually, firm, person } from '../lib/city.mjs';
-import { dayPlus, eachMistake, known, minter, refused, sql, today } from './help.mjs';
+import { dayPlus, eachMistake, known, logged, minter, refused, sql, today } from './help.mjs';
 
 const now = await today();
 const U = '/v1/jobs/unemployment-registrations', D = '/v1/jobs/employment-declarations', E = '/v1/jobs/employments';
@@ -22,8 +22,7 @@ const awayClerk = await desk('lst.clerk');
 const value = (name, v, county_code = '431129', from_on = now) => post('/v1/jobs/register-values', city,
   { name, county_code, from_on, value: v, basis: '测试文件' });
 const unset = (name) => sql(`DELETE FROM jobs.register_value WHERE name = '${name}'`);
-const events = (type, id) => sql(`SELECT payload::text FROM jobs.event_log WHERE type = '${type}' AND key = '${id}'
-  UNION ALL SELECT payload::text FROM jobs.outbox WHERE type = '${type}' AND key = '${id}'`).map(([t]) => JSON.parse(t));
+const events = (type, id) => logged('jobs', `type = '${type}' AND key = '${id}'`).map(([t]) => JSON.parse(t));
 const get = (path, who) => call('GET', path, { token: who.token });
 const jobless = (over = {}, body = {}) => person(over).then(async (p) => ({ ...p, u: await post(U, p, { reason: 'layoff', ...body }) }));
 

@@ -7,7 +7,7 @@ import { call, request } from '../lib/client.mjs';
 import { eventually, firm, person, random } from '../lib/city.mjs';
 import { idNumber } from '../lib/fake.mjs';
 import { check, checker, demanded, enrol, fileClass, form, licensed, openClass, school, turn, unwanted } from './class_help.mjs';
-import { dayPlus, eachMistake, isProblem, known, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
+import { dayPlus, eachMistake, isProblem, known, logged, minter, NOBODY, refused, sql, today, walk } from './help.mjs';
 
 const HERE = '431123', TOWN = '431123100', now = await today();
 const [s, other] = await Promise.all([school({ area_code: TOWN }), school({ area_code: TOWN })]);
@@ -17,8 +17,7 @@ const here = (over = {}) => ({ area_code: TOWN, occupation_code: '6-18-01-01', .
 const later = (n, days = 9) => ({ starts_on: dayPlus(now, n), ends_on: dayPlus(now, n + days) });
 const post = (path, token, body, over = {}) => call('POST', `/v1/training/${path}`, { token, body, ...over });
 const no = (path, token, body, ...problem) => refused('POST', `/v1/training/${path}`, { token, body }, ...problem);
-const events = (type, id) => sql(`SELECT payload FROM (SELECT type, key, payload FROM training.event_log UNION ALL
-  SELECT type, key, payload FROM training.outbox) e WHERE type = 'training.${type}.v1' AND payload::text LIKE '%${id}%'`).map(([x]) => JSON.parse(x));
+const events = (type, id) => logged('training', `type = 'training.${type}.v1' AND payload::text LIKE '%${id}%'`).map(([x]) => JSON.parse(x));
 const told = async (p, title) => (await call('GET', '/v1/messages', { token: p.token })).items.filter((m) => m.title === title).length;
 const people = (n) => Promise.all(Array.from({ length: n }, () => person({ area_code: TOWN })));
 // People whom training knows.

@@ -206,16 +206,16 @@ test('several tokens are none, and one in another place is not looked at', async
 });
 
 test('a new key is fetched when it is first met, and not for every unknown one', async () => {
+  const next = makeKey(), strangers = Array.from({ length: 5 }, () => mint(makeKey()));
   await sleep(5100);		// the last fetch must be five seconds old
-  const next = makeKey();
   keys.keys = [next, key];
-  const { asked } = keys;
+  const { asked } = keys, from = performance.now();
   assert.equal((await get('ok', { authorization: `Bearer ${mint(next)}` })).status, 200);
   assert.equal((await get('ok', { authorization: `Bearer ${mint(key)}` })).status, 200);
-  const strangers = Array.from({ length: 5 }, () => makeKey());
-  for (const k of strangers)
-    assert.equal((await get('ok', { authorization: `Bearer ${mint(k)}` })).status, 401);
-  assert.equal(keys.asked, asked + 1);
+  for (const token of strangers)
+    assert.equal((await get('ok', { authorization: `Bearer ${token}` })).status, 401);
+  const most = 1 + Math.floor((performance.now() - from) / 5000);	// on a slow day
+  assert.ok(keys.asked > asked && keys.asked <= asked + most, `${keys.asked - asked} fetches`);
 });
 
 test('one caller cannot take the place of all', async () => {
