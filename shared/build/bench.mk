@@ -79,8 +79,9 @@ bench-training:
 .PHONY: bench-training
 
 # `make bench-monitoring`: events of a large city are counted, and every question of
-# the dashboard asked at growing numbers of them (BENCH_EVENTS); the last of them are
-# counted by a rebuild. 5000000 wants half an hour and 20 GB of disk.
+# the dashboard asked at growing numbers of them. BENCH_EVENTS sets the sizes: up to
+# a million are counted (the last of them by a rebuild), more are copies of their rows.
+# 5000000 wants 12 GB of disk.
 BENCH_EVENTS ?= 100000,1000000,5000000
 bench-monitoring:
 	@$(STACK) packages bench
