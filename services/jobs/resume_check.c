@@ -126,11 +126,9 @@ spells_check(struct arena *a, const struct list_of *list, int32_t today, struct 
 int
 spells_years(const struct list_of *list, int32_t today)
 {
-	int	year, month, mday, months = 0, i;
-	int32_t	first;
+	int32_t	first = day_month_first(today);
+	int	months = 0, i;
 
-	day_split(today, &year, &month, &mday);
-	first = day_make(year, month, 1);
 	for (i = 0; i < YEARS_MOST * 12; i++)
 		if (covered(list, day_add_months(first, -i), today))
 			months++;

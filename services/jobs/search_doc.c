@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 
 #define PARTED		"\x1f"
+#define INDUSTRIES	"industries"
 #define LEVELS		6	/* of a class, at most */
 #define MONTH_DAYS_X4	87	/* 21.75 days */
 #define MONTH_HOURS_X4	696	/* 174 hours */
@@ -139,15 +140,12 @@ occupation_marks(struct arena *a, struct marks *m, const char *code)
 static uint8_t
 industry_marks(struct arena *a, struct marks *m, const char *code)
 {
-	const struct code_list	*list;
+	const struct code_list	*list = code_list_named(INDUSTRIES, strlen(INDUSTRIES));
 	struct code_item	 item;
-	size_t			 n, i, level;
+	size_t			 level;
 
-	list = codes_lists(&n);
-	for (i = 0; i < n && strcmp(list[i].name, "industries") != 0; i++)
-		continue;
-	for (level = 0; i < n && code != NULL && level < LEVELS; level++) {
-		if (!code_list_find(&list[i], code, &item))
+	for (level = 0; list != NULL && code != NULL && level < LEVELS; level++) {
+		if (!code_list_find(list, code, &item))
 			return (0);
 		mark(m, MARK_INDUSTRY, arena_strdup(a, item.code));
 		if (item.parent[0] == '\0')

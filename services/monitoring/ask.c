@@ -9,6 +9,7 @@
 #include "http/near.h"
 #include "monitoring_sql.h"
 
+#define AREAS		"areas"
 #define BELOW_MOST	1000	/* areas directly below one */
 #define DIGITS		15	/* of enum ask_reach */
 #define COUNTY_DIGITS	6
@@ -91,7 +92,7 @@ area_unknown(struct call *c, const struct asked *a)
 	if (a->county != NULL)
 		near[0] = (struct call_near){ a->county, area_name(a->county) };
 	else
-		n = near_codes(c->arena, "areas", a->area, near);
+		n = near_codes(c->arena, AREAS, a->area, near);
 	call_meant(c, "area_code", near, n);
 	return (call_reject(c, ERR_FIGURES_AREA, "area_code"));
 }
@@ -156,15 +157,12 @@ void
 ask_below(struct call *c, const char *area, const char **codes, const char **names)
 {
 	const struct code_filter	 below = { .parent = area };
-	const struct code_list		*list;
+	const struct code_list		*list = code_list_named(AREAS, strlen(AREAS));
 	struct code_item		*items = arena_alloc(c->arena, BELOW_MOST * sizeof(*items));
 	struct buf			 code, name;
 	size_t				 n, i;
 
-	list = codes_lists(&n);
-	for (i = 0; i < n && strcmp(list[i].name, "areas") != 0; i++)
-		continue;
-	n = i < n ? code_list_walk(&list[i], &below, NULL, items, BELOW_MOST) : 0;
+	n = list != NULL ? code_list_walk(list, &below, NULL, items, BELOW_MOST) : 0;
 	buf_init(&code, BELOW_MOST * 16);
 	buf_init(&name, BELOW_MOST * 128);
 	for (i = 0; i < n; i++) {

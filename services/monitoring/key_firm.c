@@ -330,11 +330,10 @@ key_firm_figures(struct call *c)
 {
 	const struct firm_query	*q = c->query;
 	bool			 hide = (c->principal->roles & ROLE_READ) == 0;
-	int			 year, month, mday;
+	int32_t			 day = q->month == DAY_NONE ? clock_today() : q->month;
 	struct db_rows		 rows;
 
-	day_split(q->month == DAY_NONE ? clock_today() : q->month, &year, &month, &mday);
-	if (sql_key_firm_figures(c->db, &rows, day_make(year, month, 1), hide) == -1)
+	if (sql_key_firm_figures(c->db, &rows, day_month_first(day), hide) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
 }

@@ -46,7 +46,6 @@ static int	survey_report_review(struct call *);
 static int	survey_report_accept(struct call *);
 static int	survey_rate_list(struct call *);
 static int	survey_loss_list(struct call *);
-static int32_t	month_now(void);
 static int	report_save(struct call *, const char *next);
 static int	report_judge(struct call *, const char *step);
 static const struct json *parsed(struct call *, const struct db_rows *, const char *);
@@ -347,7 +346,7 @@ survey_rate_list(struct call *c)
 	struct db_rows		 rows;
 
 	if (q.from_month == DAY_NONE)
-		q.from_month = month_now();
+		q.from_month = day_month_first(clock_today());
 	if (q.until_month == DAY_NONE)
 		q.until_month = q.from_month;
 	if (q.until_month < q.from_month)
@@ -366,18 +365,9 @@ survey_loss_list(struct call *c)
 	struct db_rows		 rows;
 
 	if (sql_survey_loss_list(c->db, &rows, q->by != NULL ? q->by : "type",
-	    q->from_month != DAY_NONE ? q->from_month : month_now(), q->county_code, hide) == -1)
+	    q->from_month != DAY_NONE ? q->from_month : day_month_first(clock_today()), q->county_code, hide) == -1)
 		return (call_failed(c));
 	return (call_reply_row(c, 200, &rows));
-}
-
-static int32_t
-month_now(void)
-{
-	int	year, month, mday;
-
-	day_split(clock_today(), &year, &month, &mday);
-	return (day_make(year, month, 1));
 }
 
 static void

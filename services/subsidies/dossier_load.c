@@ -161,12 +161,10 @@ static int
 load_staff(const struct asked *of, struct dossier *d)
 {
 	struct db_rows	rows;
-	int		year, month, mday;
 
 	if (d->cover.insurance == DAY_NONE)
 		return (0);
-	day_split(d->cover.insurance, &year, &month, &mday);
-	if (sql_dossier_staff(of->db, &rows, of->ids, day_make(year, month, 1)) == -1)
+	if (sql_dossier_staff(of->db, &rows, of->ids, day_month_first(d->cover.insurance)) == -1)
 		return (-1);
 	take_staff(d, &rows);
 	return (0);

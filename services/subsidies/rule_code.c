@@ -112,13 +112,8 @@ codes_of(const char *list)
 bool
 rule_code_known(int64_t codes, const char *code)
 {
+	const struct code_list	*list = code_list_named(lists[codes], strlen(lists[codes]));
 	struct code_item	 item;
-	size_t			 i, count;
-	const struct code_list	*all = codes_lists(&count);
 
-	for (i = 0; i < count; i++) {
-		if (strcmp(all[i].name, lists[codes]) == 0)
-			return (code_list_find(&all[i], code, &item));
-	}
-	return (false);
+	return (list != NULL && code_list_find(list, code, &item));
 }

@@ -31,6 +31,7 @@ int32_t		day_of(int64_t instant_us);
 int64_t		day_start_us(int32_t day);
 int32_t		day_make(int year, int month, int mday);	/* DAY_NONE: no such date */
 void		day_split(int32_t day, int *year, int *month, int *mday);
+int32_t		day_month_first(int32_t day);		/* DAY_NONE: no such date */
 int32_t		day_add_months(int32_t day, int months);	/* clamps to month end */
 int32_t		day_parse(const char *text);			/* DAY_NONE: not YYYY-MM-DD */
 char	       *day_format(int32_t day, char out[DAY_TEXT]);

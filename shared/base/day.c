@@ -73,6 +73,15 @@ day_split(int32_t day, int *year, int *month, int *mday)
 }
 
 int32_t
+day_month_first(int32_t day)
+{
+	int	year, month, mday;
+
+	day_split(day, &year, &month, &mday);
+	return (day_make(year, month, 1));
+}
+
+int32_t
 day_add_months(int32_t day, int months)
 {
 	int64_t	index;

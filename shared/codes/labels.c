@@ -163,8 +163,8 @@ code_list_named(const char *name, size_t len)
 	const struct code_list	*of[2];
 	size_t			 n[2], i, k;
 
-	of[0] = codes_words(&n[0]);
-	of[1] = codes_lists(&n[1]);
+	of[0] = codes_lists(&n[0]);	/* the few that are asked for most */
+	of[1] = codes_words(&n[1]);
 	for (k = 0; k < NITEMS(of); k++)
 		for (i = 0; i < n[k]; i++)
 			if (strncmp(of[k][i].name, name, len) == 0 && of[k][i].name[len] == '\0')

@@ -19,17 +19,13 @@ struct code_item *
 near_list(const char *name, size_t *n)
 {
 	const struct code_filter	 all = { .level = 0 };
-	const struct code_list		*list;
+	const struct code_list		*list = code_list_named(name, strlen(name));
 	struct code_item		*items;
-	size_t				 lists, i, count;
+	size_t				 count = list != NULL ? code_list_count(list) : 0;
 
-	list = codes_lists(&lists);
-	for (i = 0; i < lists && strcmp(list[i].name, name) != 0; i++)
-		continue;
-	count = i < lists ? code_list_count(&list[i]) : 0;
 	if ((items = calloc(count + 1, sizeof(*items))) == NULL)
 		log_die("near: out of memory");
-	*n = count > 0 ? code_list_walk(&list[i], &all, NULL, items, count) : 0;
+	*n = count > 0 ? code_list_walk(list, &all, NULL, items, count) : 0;
 	return (items);
 }
 

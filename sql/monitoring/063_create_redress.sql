@@ -135,12 +135,17 @@ END $$;
 COMMENT ON FUNCTION monitoring.redress_move(uuid, text, text, uuid) IS
     'officer: to whom it is given, without one to the caller; NULL: no such bad rating in the caller''s areas';
 
+-- Answered or ended it is late no more; without a day it never is.
+CREATE FUNCTION monitoring.redress_is_late(r monitoring.redress) RETURNS boolean
+LANGUAGE sql STABLE
+RETURN r.due_on < platform.today() AND r.state NOT IN ('answered', 'closed', 'void', 'withdrawn');
+
 -- Nobody's name: not of who rated, and what the rating says only as it was given.
 CREATE FUNCTION monitoring.redress_json(r monitoring.redress) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('id', r.id, 'rating_id', r.rating_id, 'matter_code', r.matter_code, 'stars', r.stars,
         'reasons', to_jsonb(g.reasons), 'note', g.note, 'state', r.state, 'due_on', r.due_on,
-        'overdue', r.due_on < platform.today() AND r.state NOT IN ('answered', 'closed', 'void', 'withdrawn'),
+        'overdue', monitoring.redress_is_late(r),
         'assigned_to', r.assigned_to, 'answer', r.answer, 'opened_on', r.opened_on, 'ended_on', r.ended_on,
         'county_code', r.county_code)
       FROM monitoring.rating g WHERE g.id = r.rating_id

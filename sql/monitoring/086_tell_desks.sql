@@ -179,7 +179,7 @@ LANGUAGE sql STABLE AS $$
      WHERE r.state IN ('open', 'draft', 'returned') AND r.due_on < platform.today() GROUP BY 3
     UNION ALL
     SELECT 'redress_overdue', 'recheck', r.county_code, count(*) FROM monitoring.redress r
-     WHERE r.state NOT IN ('answered', 'closed', 'void') AND r.due_on < platform.today() GROUP BY 3
+     WHERE monitoring.redress_is_late(r) GROUP BY 3
     UNION ALL
     SELECT 'layoff_overdue', 'first_review', r.county_code, count(*) FROM monitoring.layoff r
      WHERE r.state IN ('reported', 'acknowledged') AND r.due_on < platform.today() GROUP BY 3
@@ -216,7 +216,7 @@ LANGUAGE sql VOLATILE AS $$
          WHERE s.state <> 'closed' AND s.officer_id IS NOT NULL AND s.due_on < platform.today() GROUP BY 2
         UNION ALL
         SELECT 'redress_overdue', r.assigned_to, count(*) FROM monitoring.redress r
-         WHERE r.state NOT IN ('answered', 'closed', 'void') AND r.assigned_to IS NOT NULL AND r.due_on < platform.today()
+         WHERE monitoring.redress_is_late(r) AND r.assigned_to IS NOT NULL
          GROUP BY 2
     ), desks AS (
         SELECT count(monitoring.tell_desk(c.role, c.county, c.kind, monitoring.desk_title(c.kind) || '：' || c.n || ' 件',

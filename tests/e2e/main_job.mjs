@@ -275,15 +275,19 @@ async function paid(ctx) {
 async function board(ctx) {
   const token = ctx.desks['city.approve'].token;
   const want = ctx.expected * 150000;
-  // All of a new city is being counted still: until what is paid is there, and nothing moves any more.
-  let last;
+  // All of a new city is being counted still: until what is paid is there, and nothing
+  // has been taken in for longer than a large batch takes.
+  const pause_ms = 700, still = ctx.sample ? 8 : 1;
+  let last, same = 0;
   const b = await s.eventually(async () => {
-    const got = await call('GET', '/v1/monitoring/board', { token }), before = last;
-    last = JSON.stringify(got.indicators.map((i) => i.value));
-    if (last === before && got.indicators.find((i) => i.code === 'subsidies_paid').value - ctx.paidBefore >= want) return got;
-    await new Promise((done) => setTimeout(done, 700));
+    const got = await call('GET', '/v1/monitoring/board', { token });
+    const now = JSON.stringify([await eventsSeen(), got.indicators.map((i) => i.value)]);
+    same = now === last ? same + 1 : 0;
+    last = now;
+    if (same >= still && got.indicators.find((i) => i.code === 'subsidies_paid').value - ctx.paidBefore >= want) return got;
+    await new Promise((done) => setTimeout(done, pause_ms));
     return null;
-  }, '看板追上');
+  }, '看板追上', 180000);
   const shown = (i, n) => (i.unit === 'cents' ? yuan(n) : i.unit === 'basis_points' ? `${(n / 100).toFixed(2)}%` : n);
   const part = (i, code) => shown(i, i.areas.find((c) => c.area_code === code)?.value ?? 0);
   const told = b.indicators.filter((i) => i.value);

@@ -125,7 +125,7 @@ SELECT CASE WHEN monitoring.too_few(n, $hides)
 SELECT monitoring.redress_json(r)::text AS reply, r.id::text AS cursor
   FROM monitoring.redress r
  WHERE ($state::text IS NULL OR r.state = $state) AND ($county_code::text IS NULL OR r.county_code = $county_code)
-   AND (NOT coalesce($overdue, false) OR (r.due_on < platform.today() AND r.state NOT IN ('answered', 'closed', 'void', 'withdrawn')))
+   AND (NOT coalesce($overdue, false) OR monitoring.redress_is_late(r))
    AND (NOT coalesce($mine, false) OR r.assigned_to = platform.actor())
    AND r.id < (SELECT coalesce($after::text::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY r.id DESC LIMIT $lim;
